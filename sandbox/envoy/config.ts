@@ -1,0 +1,199 @@
+// The part of Envoy's v3 configuration that stands between mesh/ (which writes it) and proxy/ (which executes it).
+// Names and JSON are Envoy's own (api/envoy/config/**.proto, snake_case as in its /config_dump), so that a real Envoy
+// can be given the same document.
+
+import type { RouteConfiguration } from './route.ts';
+import type { Duration, Metadata } from './values.ts';
+
+/** One resource set for one proxy, as istiod pushes it over LDS, RDS, CDS and EDS. */
+export interface ProxyConfig {
+  readonly listeners: readonly Listener[];
+  readonly routes: readonly RouteConfiguration[];
+  readonly clusters: readonly Cluster[];
+  readonly endpoints: readonly ClusterLoadAssignment[];
+}
+
+export interface SocketAddress {
+  readonly socket_address: { readonly address: string; readonly port_value: number };
+}
+
+// --- Listeners (envoy.config.listener.v3) ---
+
+export interface Listener {
+  readonly name: string;
+  readonly address: SocketAddress;
+  readonly traffic_direction: 'INBOUND' | 'OUTBOUND';
+  /** False: connections reach it only through a listener with `use_original_dst`. */
+  readonly bind_to_port?: boolean;
+  readonly use_original_dst?: boolean;
+  readonly filter_chains: readonly FilterChain[];
+  readonly default_filter_chain?: FilterChain;
+  readonly access_log?: readonly AccessLog[];
+}
+
+export interface FilterChain {
+  readonly name?: string;
+  readonly filter_chain_match?: {
+    readonly destination_port?: number;
+    readonly server_names?: readonly string[];
+    readonly transport_protocol?: 'raw_buffer' | 'tls';
+    readonly application_protocols?: readonly string[];
+    readonly prefix_ranges?: readonly { readonly address_prefix: string; readonly prefix_len: number }[];
+  };
+  readonly filters: readonly NetworkFilter[];
+  readonly transport_socket?: TransportSocket;
+}
+
+export type NetworkFilter =
+  | {
+      readonly name: 'envoy.filters.network.http_connection_manager';
+      readonly typed_config: HttpConnectionManager;
+    }
+  | { readonly name: 'envoy.filters.network.tcp_proxy'; readonly typed_config: TcpProxy };
+
+export interface TcpProxy {
+  readonly '@type': 'type.googleapis.com/envoy.extensions.filters.network.tcp_proxy.v3.TcpProxy';
+  readonly stat_prefix: string;
+  readonly cluster: string;
+  readonly access_log?: readonly AccessLog[];
+}
+
+export interface HttpConnectionManager {
+  readonly '@type': 'type.googleapis.com/envoy.extensions.filters.network.http_connection_manager.v3.HttpConnectionManager';
+  readonly stat_prefix: string;
+  readonly rds?: { readonly route_config_name: string };
+  readonly route_config?: RouteConfiguration;
+  readonly http_filters: readonly HttpFilter[];
+  readonly access_log?: readonly AccessLog[];
+  /** True at gateways: appends to x-forwarded-for, replaces x-request-id, strips client-sent x-envoy-*. */
+  readonly use_remote_address?: boolean;
+  readonly server_name?: string;
+  readonly server_header_transformation?: 'OVERWRITE' | 'APPEND_IF_ABSENT' | 'PASS_THROUGH';
+  readonly forward_client_cert_details?: 'SANITIZE' | 'SANITIZE_SET' | 'APPEND_FORWARD';
+  readonly set_current_client_cert_details?: {
+    readonly subject?: boolean;
+    readonly dns?: boolean;
+    readonly uri?: boolean;
+  };
+  readonly normalize_path?: boolean;
+  readonly path_with_escaped_slashes_action?: string;
+  readonly stream_idle_timeout?: Duration;
+  readonly upgrade_configs?: readonly { readonly upgrade_type: string }[];
+}
+
+/** Filters run in order; the last is the router. New ones join this union and proxy/filters. */
+export type HttpFilter =
+  | {
+      readonly name: 'envoy.filters.http.fault';
+      readonly typed_config: {
+        readonly '@type': 'type.googleapis.com/envoy.extensions.filters.http.fault.v3.HTTPFault';
+      };
+    }
+  | {
+      readonly name: 'envoy.filters.http.cors';
+      readonly typed_config: {
+        readonly '@type': 'type.googleapis.com/envoy.extensions.filters.http.cors.v3.Cors';
+      };
+    }
+  | {
+      /** Istio's own: istio_requests_total and its kin. */
+      readonly name: 'istio.stats';
+      readonly typed_config: {
+        readonly '@type': 'type.googleapis.com/stats.PluginConfig';
+        readonly reporter?: 'SERVER_GATEWAY';
+      };
+    }
+  | {
+      readonly name: 'envoy.filters.http.router';
+      readonly typed_config: {
+        readonly '@type': 'type.googleapis.com/envoy.extensions.filters.http.router.v3.Router';
+      };
+    };
+
+/** Text format, with Envoy's `%OPERATOR%`s; a line ends with "\n". */
+export interface AccessLog {
+  readonly name: 'envoy.access_loggers.file';
+  readonly typed_config: {
+    readonly '@type': 'type.googleapis.com/envoy.extensions.access_loggers.file.v3.FileAccessLog';
+    readonly path: string;
+    readonly log_format: { readonly text_format_source: { readonly inline_string: string } };
+  };
+}
+
+// --- Clusters and endpoints (envoy.config.cluster.v3, envoy.config.endpoint.v3) ---
+
+export interface Cluster {
+  readonly name: string;
+  readonly alt_stat_name?: string;
+  readonly type: 'STATIC' | 'STRICT_DNS' | 'LOGICAL_DNS' | 'EDS' | 'ORIGINAL_DST';
+  readonly connect_timeout?: Duration;
+  readonly lb_policy?:
+    'ROUND_ROBIN' | 'LEAST_REQUEST' | 'RANDOM' | 'RING_HASH' | 'MAGLEV' | 'CLUSTER_PROVIDED';
+  readonly ring_hash_lb_config?: { readonly minimum_ring_size?: number };
+  readonly maglev_lb_config?: { readonly table_size?: number };
+  readonly load_assignment?: ClusterLoadAssignment;
+  readonly circuit_breakers?: { readonly thresholds: readonly CircuitBreakerThresholds[] };
+  readonly outlier_detection?: OutlierDetection;
+  readonly common_lb_config?: { readonly healthy_panic_threshold?: { readonly value?: number } };
+  readonly max_requests_per_connection?: number;
+  readonly http_idle_timeout?: Duration;
+  readonly upstream_bind_config?: {
+    readonly source_address: { readonly address: string; readonly port_value: number };
+  };
+  /** Chooses a socket by the endpoint's `envoy.transport_socket_match` metadata; first match wins. */
+  readonly transport_socket_matches?: readonly {
+    readonly name: string;
+    readonly match: Readonly<Record<string, string>>;
+    readonly transport_socket: TransportSocket;
+  }[];
+  readonly transport_socket?: TransportSocket;
+  /** `istio`: `config` (the DestinationRule), `services: [{ host, name, namespace }]`. */
+  readonly metadata?: Metadata;
+}
+
+export interface TransportSocket {
+  readonly name: 'envoy.transport_sockets.raw_buffer' | 'envoy.transport_sockets.tls';
+  readonly typed_config?: {
+    readonly '@type': string;
+    readonly sni?: string;
+    readonly [field: string]: unknown;
+  };
+}
+
+/** Absent numbers are unlimited (4294967295 when written by Istio). */
+export interface CircuitBreakerThresholds {
+  readonly max_connections?: number;
+  readonly max_pending_requests?: number;
+  readonly max_requests?: number;
+  readonly max_retries?: number;
+  readonly track_remaining?: boolean;
+}
+
+export interface OutlierDetection {
+  readonly consecutive_5xx?: number;
+  readonly consecutive_gateway_failure?: number;
+  readonly enforcing_consecutive_5xx?: number;
+  readonly enforcing_consecutive_gateway_failure?: number;
+  readonly enforcing_success_rate?: number;
+  readonly split_external_local_origin_errors?: boolean;
+  readonly consecutive_local_origin_failure?: number;
+  readonly interval?: Duration;
+  readonly base_ejection_time?: Duration;
+  readonly max_ejection_percent?: number;
+}
+
+export interface ClusterLoadAssignment {
+  readonly cluster_name: string;
+  readonly endpoints: readonly {
+    readonly lb_endpoints: readonly LbEndpoint[];
+    readonly load_balancing_weight?: number;
+  }[];
+}
+
+export interface LbEndpoint {
+  readonly endpoint: { readonly address: SocketAddress };
+  readonly health_status?: 'HEALTHY' | 'UNHEALTHY' | 'DRAINING';
+  readonly load_balancing_weight?: number;
+  /** `istio.workload`: "name;namespace;canonical-name;canonical-revision;cluster"; `envoy.transport_socket_match.tlsMode`. */
+  readonly metadata?: Metadata;
+}
