@@ -21,6 +21,8 @@ export interface Schema {
   readonly maxLength?: number;
   readonly minItems?: number;
   readonly maxItems?: number;
+  readonly minProperties?: number;
+  readonly maxProperties?: number;
   readonly pattern?: string;
   readonly oneOf?: readonly Schema[];
   readonly anyOf?: readonly Schema[];

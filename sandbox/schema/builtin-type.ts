@@ -1,0 +1,68 @@
+import type { AnyObject } from '../kube/object.ts';
+import { modelSchema } from './model/model-schema.ts';
+import type { Printer } from './table/printer.ts';
+import type { ResourceType, ScalePaths } from './type.ts';
+
+/** What differs from one built-in kind to the next; everything else follows from it. */
+export interface BuiltinKind extends Pick<ResourceType, 'applyDefaults' | 'validate'> {
+  readonly group: string;
+  readonly version: string;
+  readonly kind: string;
+  readonly resource: string;
+  /** The generated model of its schema, such as `V1Pod`. */
+  readonly model: string;
+  readonly printer: Printer;
+  readonly shortNames?: readonly string[];
+  readonly categories?: readonly string[];
+  /** @default true */
+  readonly namespaced?: boolean;
+  /** @default true: has a status subresource */
+  readonly status?: boolean;
+  /** @default false */
+  readonly scale?: boolean;
+  /** Field selectors as JSON paths: `status.phase`. */
+  readonly fields?: readonly string[];
+}
+
+const verbs = ['create', 'delete', 'deletecollection', 'get', 'list', 'patch', 'update', 'watch'];
+
+const scale: ScalePaths = {
+  specReplicasPath: '.spec.replicas',
+  statusReplicasPath: '.status.replicas',
+  labelSelectorPath: '.status.selector',
+};
+
+export function builtinType(kind: BuiltinKind): ResourceType {
+  const { columns, row } = kind.printer;
+  return {
+    group: kind.group,
+    resource: kind.resource,
+    // Endpoints is the one kind whose singular is its plural.
+    singular: kind.kind.toLowerCase(),
+    kind: kind.kind,
+    shortNames: kind.shortNames ?? [],
+    categories: kind.categories ?? [],
+    namespaced: kind.namespaced ?? true,
+    versions: [{ version: kind.version, schema: () => modelSchema(kind.model), columns, row }],
+    storageVersion: kind.version,
+    subresources: { status: kind.status ?? true, ...(kind.scale === true ? { scale } : {}) },
+    verbs: kind.kind === 'Namespace' ? verbs.filter((verb) => verb !== 'deletecollection') : verbs,
+    ...(kind.applyDefaults === undefined ? {} : { applyDefaults: kind.applyDefaults }),
+    ...(kind.validate === undefined ? {} : { validate: kind.validate }),
+    fields: Object.fromEntries((kind.fields ?? []).map((path) => [path, reader(path.split('.'))])),
+  };
+}
+
+/** Field selectors compare text; what is missing is `''`, or `false` for a flag. */
+function reader(path: readonly string[]): (object: AnyObject) => string {
+  const missing = path.at(-1) === 'hostNetwork' || path.at(-1) === 'unschedulable' ? 'false' : '';
+  return (object) => {
+    let value: unknown = object;
+    for (const step of path) {
+      value = typeof value === 'object' && value !== null ? (value as AnyObject)[step] : undefined;
+    }
+    return typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean'
+      ? String(value)
+      : missing;
+  };
+}

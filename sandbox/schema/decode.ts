@@ -1,0 +1,118 @@
+// Built-in kinds are Go structs in Kubernetes: a wrong type is refused while decoding, before any validation.
+
+import { child, isRecord, jsonType } from './json.ts';
+import { modelOf, structName } from './model/model-schema.ts';
+import { isQuantityText } from './quantity.ts';
+import type { Schema } from './type.ts';
+
+/**
+ * Why Go could not read `value` into the kind's struct, first mistake first: `json: cannot unmarshal string into Go
+ * struct field DeploymentSpec.spec.replicas of type int32`. The API puts `Deployment in version "v1" cannot be handled
+ * as a Deployment: ` before it and answers BadRequest. Parts that are not built in (the spec of a custom resource) are
+ * left to `validateSchema`.
+ */
+export function decodeErrors(schema: Schema, value: unknown): readonly string[] {
+  const errors: string[] = [];
+  visit(schema, value, { struct: '', path: '' }, errors);
+  return errors;
+}
+
+interface Place {
+  /** The Go struct that holds the field. */
+  readonly struct: string;
+  /** Where it is, without the positions in lists. */
+  readonly path: string;
+}
+
+function visit(schema: Schema, value: unknown, place: Place, errors: string[]): void {
+  // Go leaves a field alone when it reads null.
+  if (value === null || value === undefined) return;
+  const model = modelOf(schema);
+  const message = mismatch(schema, value, place);
+  if (message !== undefined) {
+    errors.push(message);
+    return;
+  }
+  if (Array.isArray(value)) {
+    const { items } = schema;
+    if (items !== undefined) for (const item of value) visit(items, item, place, errors);
+    return;
+  }
+  if (!isRecord(value)) return;
+  const isCustomResource = model === undefined && place.path === '';
+  for (const [name, item] of Object.entries(value)) {
+    const field = schema.properties?.[name];
+    const inside: Place = {
+      struct: model === undefined ? place.struct : structName(model),
+      path: child(place.path, name),
+    };
+    if (field !== undefined) {
+      const isKnown =
+        !isCustomResource || modelOf(field) !== undefined || name === 'kind' || name === 'apiVersion';
+      if (isKnown) visit(field, item, inside, errors);
+    } else if (typeof schema.additionalProperties === 'object') {
+      // A map is one Go field: its keys are not part of the name.
+      visit(schema.additionalProperties, item, place, errors);
+    }
+  }
+}
+
+function mismatch(schema: Schema, value: unknown, place: Place): string | undefined {
+  if (schema['x-kubernetes-preserve-unknown-fields'] === true) return undefined;
+  if (schema.format === 'quantity') return quantityMistake(value);
+  if (schema['x-kubernetes-int-or-string'] === true) {
+    const isFine = typeof value === 'string' || Number.isInteger(value);
+    return isFine ? undefined : cannot(value, place, typeof value === 'number' ? 'int32' : 'string');
+  }
+  if (fits(schema, value)) return schema.format === 'date-time' ? timeMistake(value) : undefined;
+  return cannot(value, place, goType(schema));
+}
+
+function fits({ type, format }: Schema, value: unknown): boolean {
+  if (type === undefined) return true;
+  if (type === 'integer') {
+    return Number.isInteger(value) && (format !== 'int32' || Math.abs(value as number) < 2 ** 31);
+  }
+  return type === 'number' ? typeof value === 'number' : jsonType(value) === type;
+}
+
+function cannot(value: unknown, { struct, path }: Place, type: string): string {
+  const what = typeof value === 'number' && type.startsWith('int') ? `number ${value}` : goKind(value);
+  const target = path === '' ? 'Go value' : `Go struct field ${struct}.${path}`;
+  return `json: cannot unmarshal ${what} into ${target} of type ${type}`;
+}
+
+const goKind = (value: unknown): string =>
+  typeof value === 'boolean'
+    ? 'bool'
+    : isRecord(value)
+      ? 'object'
+      : Array.isArray(value)
+        ? 'array'
+        : typeof value;
+
+function goType(schema: Schema): string {
+  const model = modelOf(schema);
+  if (model !== undefined)
+    return `${/V\d+\w*?(?=[A-Z])/.exec(model)?.[0].toLowerCase() ?? 'v1'}.${structName(model)}`;
+  if (schema.type === 'array') return `[]${goType(schema.items ?? {})}`;
+  if (schema.type === 'object') {
+    const values = schema.additionalProperties;
+    return `map[string]${typeof values === 'object' ? goType(values) : 'interface {}'}`;
+  }
+  if (schema.type === 'integer') return schema.format ?? 'int64';
+  return schema.type === 'number' ? 'float64' : schema.type === 'boolean' ? 'bool' : 'string';
+}
+
+function quantityMistake(value: unknown): string | undefined {
+  if (isQuantityText(String(value))) return undefined;
+  return "quantities must match the regular expression '^([+-]?[0-9.]+)([eEinumkKMGTP]*[-+]?[0-9]*)$'";
+}
+
+const rfc3339 = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(\.\d+)?(Z|[+-]\d{2}:\d{2})$/;
+
+function timeMistake(value: unknown): string | undefined {
+  const text = String(value);
+  if (rfc3339.test(text) && !Number.isNaN(Date.parse(text))) return undefined;
+  return `parsing time ${JSON.stringify(text)} as "2006-01-02T15:04:05Z07:00": cannot parse ${JSON.stringify(text)} as "2006"`;
+}

@@ -1,0 +1,84 @@
+import type { BuiltinKind } from '../builtin-type.ts';
+import { bindingPrinter } from '../table/cluster.ts';
+import {
+  endpointSlicePrinter,
+  ingressClassPrinter,
+  ingressPrinter,
+  networkPolicyPrinter,
+} from '../table/network.ts';
+import { plainPrinter } from '../table/printer.ts';
+import { podDisruptionBudgetPrinter } from '../table/workloads.ts';
+
+const networking = { group: 'networking.k8s.io', version: 'v1' };
+const rbac = { group: 'rbac.authorization.k8s.io', version: 'v1', status: false };
+
+export const policyKinds: readonly BuiltinKind[] = [
+  {
+    ...networking,
+    kind: 'IngressClass',
+    resource: 'ingressclasses',
+    model: 'V1IngressClass',
+    printer: ingressClassPrinter,
+    namespaced: false,
+    status: false,
+  },
+  {
+    ...networking,
+    kind: 'Ingress',
+    resource: 'ingresses',
+    model: 'V1Ingress',
+    printer: ingressPrinter,
+    shortNames: ['ing'],
+  },
+  {
+    ...networking,
+    kind: 'NetworkPolicy',
+    resource: 'networkpolicies',
+    model: 'V1NetworkPolicy',
+    printer: networkPolicyPrinter,
+    shortNames: ['netpol'],
+    status: false,
+  },
+  {
+    group: 'policy',
+    version: 'v1',
+    kind: 'PodDisruptionBudget',
+    resource: 'poddisruptionbudgets',
+    model: 'V1PodDisruptionBudget',
+    printer: podDisruptionBudgetPrinter,
+    shortNames: ['pdb'],
+  },
+  {
+    ...rbac,
+    kind: 'ClusterRoleBinding',
+    resource: 'clusterrolebindings',
+    model: 'V1ClusterRoleBinding',
+    printer: bindingPrinter,
+    namespaced: false,
+  },
+  {
+    ...rbac,
+    kind: 'ClusterRole',
+    resource: 'clusterroles',
+    model: 'V1ClusterRole',
+    printer: plainPrinter,
+    namespaced: false,
+  },
+  {
+    ...rbac,
+    kind: 'RoleBinding',
+    resource: 'rolebindings',
+    model: 'V1RoleBinding',
+    printer: bindingPrinter,
+  },
+  { ...rbac, kind: 'Role', resource: 'roles', model: 'V1Role', printer: plainPrinter },
+  {
+    group: 'discovery.k8s.io',
+    version: 'v1',
+    kind: 'EndpointSlice',
+    resource: 'endpointslices',
+    model: 'V1EndpointSlice',
+    printer: endpointSlicePrinter,
+    status: false,
+  },
+];

@@ -1,0 +1,93 @@
+import type { BuiltinKind } from '../builtin-type.ts';
+import {
+  controllerRevisionPrinter,
+  cronJobPrinter,
+  daemonSetPrinter,
+  deploymentPrinter,
+  horizontalPodAutoscalerPrinter,
+  jobPrinter,
+  replicaSetPrinter,
+  statefulSetPrinter,
+} from '../table/workloads.ts';
+
+const apps = { group: 'apps', version: 'v1' };
+const batch = { group: 'batch', version: 'v1' };
+
+export const workloadKinds: readonly BuiltinKind[] = [
+  {
+    ...apps,
+    kind: 'ControllerRevision',
+    resource: 'controllerrevisions',
+    model: 'V1ControllerRevision',
+    printer: controllerRevisionPrinter,
+    status: false,
+  },
+  {
+    ...apps,
+    kind: 'DaemonSet',
+    resource: 'daemonsets',
+    model: 'V1DaemonSet',
+    printer: daemonSetPrinter,
+    shortNames: ['ds'],
+    categories: ['all'],
+  },
+  {
+    ...apps,
+    kind: 'Deployment',
+    resource: 'deployments',
+    model: 'V1Deployment',
+    printer: deploymentPrinter,
+    shortNames: ['deploy'],
+    categories: ['all'],
+    scale: true,
+  },
+  {
+    ...apps,
+    kind: 'ReplicaSet',
+    resource: 'replicasets',
+    model: 'V1ReplicaSet',
+    printer: replicaSetPrinter,
+    shortNames: ['rs'],
+    categories: ['all'],
+    scale: true,
+    fields: ['status.replicas'],
+  },
+  {
+    ...apps,
+    kind: 'StatefulSet',
+    resource: 'statefulsets',
+    model: 'V1StatefulSet',
+    printer: statefulSetPrinter,
+    shortNames: ['sts'],
+    categories: ['all'],
+    scale: true,
+  },
+  {
+    group: 'autoscaling',
+    version: 'v2',
+    kind: 'HorizontalPodAutoscaler',
+    resource: 'horizontalpodautoscalers',
+    model: 'V2HorizontalPodAutoscaler',
+    printer: horizontalPodAutoscalerPrinter,
+    shortNames: ['hpa'],
+    categories: ['all'],
+  },
+  {
+    ...batch,
+    kind: 'CronJob',
+    resource: 'cronjobs',
+    model: 'V1CronJob',
+    printer: cronJobPrinter,
+    shortNames: ['cj'],
+    categories: ['all'],
+  },
+  {
+    ...batch,
+    kind: 'Job',
+    resource: 'jobs',
+    model: 'V1Job',
+    printer: jobPrinter,
+    categories: ['all'],
+    fields: ['status.successful'],
+  },
+];
