@@ -1,0 +1,104 @@
+// Events: what `kubectl describe` shows below an object. Repeated ones are counted, as client-go's correlator does.
+
+import { type Clock, type Random, timestamp } from '../clock/clock.ts';
+import type { Cluster } from '../kube/cluster.ts';
+import type { KubeObject } from '../kube/object.ts';
+import { type Event, events } from '../kube/resources.ts';
+import { StatusError } from '../kube/status-error.ts';
+
+export interface NewEvent {
+  /** The object it is about. */
+  readonly regarding: KubeObject;
+  readonly type: 'Normal' | 'Warning';
+  /** CamelCase, for machines. */
+  readonly reason: string;
+  /** For people. */
+  readonly message: string;
+  /** Who says so: `kubelet`, `deployment-controller`, … */
+  readonly component: string;
+  /** Part of the object, such as `spec.containers{webapp}`. */
+  readonly fieldPath?: string;
+}
+
+/** Never throws: an event that can't be stored (its namespace is going) is only logged. */
+export type RecordEvent = (event: NewEvent) => void;
+
+export interface RecorderOptions {
+  readonly cluster: Cluster;
+  readonly clock: Clock;
+  readonly random: Random;
+  readonly log: (line: string) => void;
+}
+
+const remembered = 4096;
+
+export function createRecorder({ cluster, clock, random, log }: RecorderOptions): RecordEvent {
+  const names = new Map<string, string>();
+
+  const store = (event: NewEvent): void => {
+    const namespace = event.regarding.metadata.namespace ?? 'default';
+    const known = sameness(event);
+    const name = names.get(known);
+    const earlier = name === undefined ? undefined : cluster.get(events, namespace, name);
+    if (earlier === undefined) {
+      remember(known, create(event, namespace).metadata.name);
+      return;
+    }
+    cluster.update(events, { ...earlier, count: (earlier.count ?? 1) + 1, lastTimestamp: timestamp(clock) });
+  };
+
+  const create = (event: NewEvent, namespace: string): Event => {
+    const { regarding } = event;
+    const now = timestamp(clock);
+    return cluster.create(events, {
+      apiVersion: 'v1',
+      kind: 'Event',
+      metadata: { name: `${regarding.metadata.name}.${hex(random)}`, namespace },
+      involvedObject: {
+        kind: regarding.kind,
+        apiVersion: regarding.apiVersion,
+        name: regarding.metadata.name,
+        uid: regarding.metadata.uid,
+        resourceVersion: regarding.metadata.resourceVersion,
+        ...(regarding.metadata.namespace === undefined ? {} : { namespace }),
+        ...(event.fieldPath === undefined ? {} : { fieldPath: event.fieldPath }),
+      },
+      type: event.type,
+      reason: event.reason,
+      message: event.message,
+      source: { component: event.component },
+      reportingComponent: event.component,
+      reportingInstance: '',
+      firstTimestamp: now,
+      lastTimestamp: now,
+      count: 1,
+    });
+  };
+
+  const remember = (known: string, name: string): void => {
+    names.delete(known);
+    names.set(known, name);
+    if (names.size <= remembered) return;
+    const [oldest] = names.keys();
+    if (oldest !== undefined) names.delete(oldest);
+  };
+
+  return (event) => {
+    try {
+      store(event);
+    } catch (error) {
+      if (!(error instanceof StatusError)) throw error;
+      log(
+        `event ${event.reason} of ${event.regarding.kind} ${event.regarding.metadata.name}: ${error.message}`,
+      );
+    }
+  };
+}
+
+const sameness = ({ regarding, type, reason, message, component, fieldPath }: NewEvent): string =>
+  JSON.stringify([regarding.metadata.uid, regarding.kind, type, reason, message, component, fieldPath]);
+
+const hex = (random: Random): string =>
+  Math.floor(random() * 2 ** 52)
+    .toString(16)
+    .padStart(16, '0');
