@@ -1,0 +1,49 @@
+// Runs one program to its end. Arguments are passed as they are: no shell reads them.
+
+import { execa } from 'execa';
+
+export interface RunOptions {
+  readonly signal?: AbortSignal;
+  readonly cwd?: string;
+  readonly env?: Readonly<Record<string, string>>;
+  /** Text for standard input; without it the program reads end-of-file. */
+  readonly input?: string;
+  /** Milliseconds; the program is killed after it. @default none */
+  readonly timeoutMs?: number;
+}
+
+export interface RunResult {
+  /** undefined when it could not be started or was killed. */
+  readonly exitCode: number | undefined;
+  readonly stdout: string;
+  readonly stderr: string;
+  /** True when there is no such program. */
+  readonly missing: boolean;
+  readonly timedOut: boolean;
+}
+
+/** Never rejects for what the program did; only for an aborted `signal`. */
+export async function run(
+  command: string,
+  args: readonly string[],
+  options: RunOptions = {},
+): Promise<RunResult> {
+  const { signal, cwd, env, input, timeoutMs } = options;
+  const result = await execa(command, args, {
+    reject: false,
+    stripFinalNewline: false,
+    ...(input === undefined ? { stdin: 'ignore' } : { input }),
+    ...(signal === undefined ? {} : { cancelSignal: signal }),
+    ...(cwd === undefined ? {} : { cwd }),
+    ...(env === undefined ? {} : { env, extendEnv: false }),
+    ...(timeoutMs === undefined ? {} : { timeout: timeoutMs }),
+  });
+  signal?.throwIfAborted();
+  return {
+    exitCode: result.exitCode,
+    stdout: result.stdout,
+    stderr: result.stderr,
+    missing: result.code === 'ENOENT',
+    timedOut: result.timedOut,
+  };
+}

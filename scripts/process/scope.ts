@@ -1,0 +1,28 @@
+// One run, one AbortController: the end of the run releases every timer, listener and child of it.
+
+import { LabError } from '../error.ts';
+
+/**
+ * Runs `body` with a signal that Ctrl+C (and SIGTERM) aborts. A second Ctrl+C ends the process at once, as a shell
+ * expects.
+ */
+export async function withRun<T>(body: (signal: AbortSignal) => Promise<T>): Promise<T> {
+  const run = new AbortController();
+  const interrupt = (): void => {
+    run.abort(
+      new LabError('INTERRUPTED', 'Stopped by Ctrl+C; what you did is kept', {
+        hint: 'run the same command again to go on where you were',
+        exitCode: 130,
+      }),
+    );
+  };
+  process.once('SIGINT', interrupt);
+  process.once('SIGTERM', interrupt);
+  try {
+    return await body(run.signal);
+  } finally {
+    process.off('SIGINT', interrupt);
+    process.off('SIGTERM', interrupt);
+    run.abort();
+  }
+}
