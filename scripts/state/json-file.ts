@@ -1,0 +1,25 @@
+// Small JSON files that survive a crash in the middle of a write.
+
+import { readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+
+/** The parsed file, or undefined when it is missing or unreadable as JSON: a torn file counts as none. */
+export function readJson(path: string): unknown {
+  try {
+    return JSON.parse(readFileSync(path, 'utf8'));
+  } catch (error) {
+    if (error instanceof SyntaxError || (error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
+    throw error;
+  }
+}
+
+/** Replaces the file in one step, readable by its owner only. */
+export function writeJson(path: string, value: unknown): void {
+  const draft = `${path}.${process.pid}.tmp`;
+  try {
+    writeFileSync(draft, `${JSON.stringify(value, null, 2)}\n`, { mode: 0o600 });
+    renameSync(draft, path);
+  } catch (error) {
+    rmSync(draft, { force: true });
+    throw error;
+  }
+}
