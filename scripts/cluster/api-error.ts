@@ -1,0 +1,27 @@
+// What went wrong with an API call, in the API's own words.
+
+import { ApiException } from '@kubernetes/client-node';
+
+/** HTTP status of a refused call, or undefined when the API was not reached. */
+export const apiCode = (error: unknown): number | undefined =>
+  error instanceof ApiException ? error.code : undefined;
+
+/** The message of the `Status` body, or of the error. */
+export function apiMessage(error: unknown): string {
+  if (error instanceof ApiException) return statusMessage(error.body) ?? error.message;
+  return error instanceof Error ? error.message : String(error);
+}
+
+function statusMessage(body: unknown): string | undefined {
+  const status: unknown = typeof body === 'string' ? parsed(body) : body;
+  if (typeof status !== 'object' || status === null || !('message' in status)) return undefined;
+  return typeof status.message === 'string' ? status.message : undefined;
+}
+
+function parsed(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}

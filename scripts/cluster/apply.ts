@@ -1,0 +1,62 @@
+// Applies manifests as `kubectl apply --server-side` does, object by object in the order of the files.
+
+import { readFile } from 'node:fs/promises';
+import { PatchStrategy, type KubernetesObject } from '@kubernetes/client-node';
+import { parseAllDocuments } from 'yaml';
+import { LabError } from '../error.ts';
+import { apiMessage } from './api-error.ts';
+import type { ClusterClient } from './client.ts';
+
+const fieldManager = 'mesh-workshop';
+
+/**
+ * Resolves with the namespaces that have objects now.
+ * @throws LabError for a file that is not YAML, or what the API refused, with the file's name
+ */
+export async function applyFiles(
+  cluster: ClusterClient,
+  files: readonly string[],
+): Promise<readonly string[]> {
+  const namespaces = new Set<string>();
+  for (const file of files) {
+    for (const object of await readManifests(file)) {
+      try {
+        await cluster.objects.patch(
+          object,
+          undefined,
+          undefined,
+          fieldManager,
+          true,
+          PatchStrategy.ServerSideApply,
+        );
+      } catch (error) {
+        const what = `${object.kind ?? 'object'} ${object.metadata?.name ?? ''}`;
+        throw new LabError('APPLY_FAILED', `${what} of ${file} was refused: ${apiMessage(error)}`, {
+          cause: error,
+          hint: `correct the file, then run the same command again`,
+        });
+      }
+      const { namespace } = object.metadata ?? {};
+      if (namespace !== undefined) namespaces.add(namespace);
+    }
+  }
+  return [...namespaces];
+}
+
+export async function readManifests(file: string): Promise<readonly KubernetesObject[]> {
+  const documents = parseAllDocuments(await readFile(file, 'utf8'));
+  return (Array.isArray(documents) ? documents : []).flatMap((document) => {
+    const problem = document.errors[0];
+    if (problem !== undefined) {
+      throw new LabError('BAD_YAML', `${file} is not valid YAML: ${problem.message}`, {
+        cause: problem,
+        hint: 'correct the file, then run the same command again',
+      });
+    }
+    const value: unknown = document.toJS();
+    return isObject(value) ? [value] : [];
+  });
+}
+
+const isObject = (value: unknown): value is KubernetesObject =>
+  typeof value === 'object' && value !== null && 'kind' in value && 'apiVersion' in value;

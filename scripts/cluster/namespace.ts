@@ -1,0 +1,33 @@
+// Removing whole namespaces, which is how a lab goes back to its start.
+
+import { apiCode } from './api-error.ts';
+import type { ClusterClient } from './client.ts';
+
+/** Deletes the namespaces that exist and waits until they are gone. */
+export async function deleteNamespaces(
+  cluster: ClusterClient,
+  names: readonly string[],
+  signal: AbortSignal,
+): Promise<void> {
+  await Promise.all(names.map(async (name) => ignoreMissing(cluster.core.deleteNamespace({ name }))));
+  for (const name of names) {
+    while (await exists(cluster, name)) {
+      signal.throwIfAborted();
+      await new Promise((resolve) => {
+        setTimeout(resolve, 50);
+      });
+    }
+  }
+}
+
+const exists = async (cluster: ClusterClient, name: string): Promise<boolean> =>
+  (await ignoreMissing(cluster.core.readNamespace({ name }))) !== undefined;
+
+async function ignoreMissing<T>(call: Promise<T>): Promise<T | undefined> {
+  try {
+    return await call;
+  } catch (error) {
+    if (apiCode(error) === 404) return undefined;
+    throw error;
+  }
+}
