@@ -1,0 +1,109 @@
+// `npm run lab …`: words without dashes say what to do, flags after `--` say how.
+
+import { parseArgs } from 'node:util';
+import { engineNames, type EngineName } from '../engine/engine.ts';
+import { LabError } from '../error.ts';
+
+export interface LabFlags {
+  readonly engine: EngineName | undefined;
+  readonly json: boolean;
+  /** Path of the JUnit file to write. */
+  readonly junit: string | undefined;
+  readonly help: boolean;
+}
+
+export type LabCommand =
+  | { readonly kind: 'list' }
+  | { readonly kind: 'lint' }
+  | { readonly kind: 'learn'; readonly lab: number }
+  | { readonly kind: 'reset'; readonly lab: number }
+  | { readonly kind: 'record'; readonly lab: number }
+  | { readonly kind: 'verify'; readonly lab: number | 'all' };
+
+const actions = ['verify', 'reset', 'record'] as const;
+
+export const labUsage = `npm run lab                    the labs
+npm run lab 3                  learn lab 3, step by step
+npm run lab 3 verify           run lab 3 from start to end and check every step
+npm run lab all verify         the same for all labs
+npm run lab 3 reset            back to the start of lab 3
+npm run lab 3 record           refresh the printed output in lab 3's README
+npm run lab lint               check the labs' READMEs
+Flags, after --:  --engine ${engineNames.join('|')}   --json   --junit FILE   --help`;
+
+/** @throws LabError for an unknown word or flag, naming the choices */
+export function parseLabCommand(argv: readonly string[]): { command: LabCommand; flags: LabFlags } {
+  const { values, positionals } = parseFlags(argv);
+  const { engine } = values;
+  return {
+    command: readWords(positionals),
+    flags: {
+      engine: engine === undefined ? undefined : readEngine(engine, '--engine'),
+      json: values.json ?? false,
+      junit: values.junit,
+      help: values.help ?? false,
+    },
+  };
+}
+
+/** The engine's name. @throws LabError naming the choices, and where the wrong one came from */
+export function readEngine(text: string, source: string): EngineName {
+  const found = engineNames.find((name) => name === text);
+  if (found !== undefined) return found;
+  throw new LabError('UNKNOWN_ENGINE', `${source} must be one of ${engineNames.join(', ')}, got "${text}"`, {
+    hint: 'for example: npm run lab 3 -- --engine sandbox',
+  });
+}
+
+function parseFlags(argv: readonly string[]): {
+  values: { engine?: string; json?: boolean; junit?: string; help?: boolean };
+  positionals: string[];
+} {
+  try {
+    return parseArgs({
+      args: [...argv],
+      allowPositionals: true,
+      options: {
+        engine: { type: 'string' },
+        json: { type: 'boolean' },
+        junit: { type: 'string' },
+        help: { type: 'boolean', short: 'h' },
+      },
+    });
+  } catch (error) {
+    const text = error instanceof Error ? error.message.split('. ')[0] : String(error);
+    throw new LabError('BAD_FLAG', text ?? 'Unknown flag', {
+      cause: error,
+      hint: 'flags: --engine NAME, --json, --junit FILE, --help',
+    });
+  }
+}
+
+function readWords(words: readonly string[]): LabCommand {
+  const [first, second, ...rest] = words;
+  if (rest.length > 0) throw unknownWord(rest[0] ?? '', []);
+  if (first === undefined || first === 'list' || first === 'lint') {
+    if (second !== undefined) throw unknownWord(second, []);
+    return { kind: first ?? 'list' };
+  }
+  if (first === 'all') {
+    if (second !== 'verify') throw unknownWord(second ?? '', ['verify']);
+    return { kind: 'verify', lab: 'all' };
+  }
+  if (!/^\d+$/.test(first)) throw unknownWord(first, ['a lab number', 'all', 'list', 'lint']);
+  const lab = Number(first);
+  if (second === undefined) return { kind: 'learn', lab };
+  const action = actions.find((name) => name === second);
+  if (action === undefined) throw unknownWord(second, actions);
+  return { kind: action, lab };
+}
+
+function unknownWord(word: string, choices: readonly string[]): LabError {
+  const rule =
+    choices.length === 0
+      ? `"${word}" is one word too many`
+      : word === ''
+        ? `A word is missing: ${choices.join(', ')}`
+        : `"${word}" is not one of: ${choices.join(', ')}`;
+  return new LabError('UNKNOWN_WORD', rule, { hint: 'npm run lab -- --help shows what there is' });
+}

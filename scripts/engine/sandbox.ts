@@ -1,0 +1,117 @@
+// The embedded sandbox as a background process: one per `.lab/`, found again by its run file.
+
+import { existsSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
+import { LabError } from '../error.ts';
+import { isReady } from '../cluster/client.ts';
+import { isOurProcess, startDaemon, stopProcess } from '../process/daemon.ts';
+import { readJson, writeJson } from '../state/json-file.ts';
+import type { LabDir } from '../state/lab-dir.ts';
+import type { Engine, EngineStatus } from './engine.ts';
+import { requireFreePorts } from './ports.ts';
+
+interface RunFile {
+  readonly pid: number;
+  readonly portBase: number;
+}
+
+export interface SandboxEngineOptions {
+  readonly labDir: LabDir;
+  readonly projectRoot: string;
+  readonly portBase: number;
+}
+
+const startTimeoutMs = 30_000;
+const stopGraceMs = 5_000;
+/** Part of the process's command line. */
+const marker = 'sandbox/main.ts';
+
+export function sandboxEngine({ labDir, projectRoot, portBase }: SandboxEngineOptions): Engine {
+  const runFile = join(labDir.sandbox, 'run.json');
+  const logFile = join(labDir.sandbox, 'sandbox.log');
+
+  async function running(signal: AbortSignal): Promise<RunFile | undefined> {
+    const file = readRunFile(runFile);
+    return file !== undefined && (await isOurProcess(file.pid, marker, signal)) ? file : undefined;
+  }
+
+  async function status(signal: AbortSignal): Promise<EngineStatus> {
+    const file = await running(signal);
+    if (file === undefined) return { state: 'down', portBase: undefined, detail: 'no sandbox process' };
+    const answers = existsSync(labDir.kubeconfig) && (await isReady(labDir.kubeconfig, signal));
+    return answers
+      ? { state: 'up', portBase: file.portBase, detail: `process ${file.pid}, log ${logFile}` }
+      : {
+          state: 'down',
+          portBase: undefined,
+          detail: `process ${file.pid} does not answer, log ${logFile}`,
+        };
+  }
+
+  async function up(signal: AbortSignal, note: (text: string) => void): Promise<void> {
+    const current = await status(signal);
+    if (current.state === 'up') {
+      if (current.portBase !== portBase) throw otherPorts(current.portBase, portBase);
+      return;
+    }
+    await down(signal);
+    await requireFreePorts(portBase);
+    note('starting the process');
+    const outcome = await startDaemon({
+      module: join(projectRoot, 'sandbox', 'main.ts'),
+      args: ['--dir', labDir.sandbox, '--kubeconfig', labDir.kubeconfig, '--port-base', String(portBase)],
+      logFile,
+      cwd: projectRoot,
+      startTimeoutMs,
+      signal,
+    });
+    if ('pid' in outcome && outcome.report.kind === 'ready') {
+      writeJson(runFile, { pid: outcome.pid, portBase });
+      return;
+    }
+    throw startFailure(outcome, logFile);
+  }
+
+  async function down(signal: AbortSignal): Promise<boolean> {
+    const file = await running(signal);
+    if (file !== undefined) await stopProcess(file.pid, stopGraceMs, signal);
+    rmSync(runFile, { force: true });
+    return file !== undefined;
+  }
+
+  return { name: 'sandbox', status, up, down };
+}
+
+function readRunFile(path: string): RunFile | undefined {
+  const value = readJson(path);
+  if (typeof value !== 'object' || value === null || !('pid' in value) || !('portBase' in value)) {
+    return undefined;
+  }
+  const { pid, portBase } = value;
+  return typeof pid === 'number' && typeof portBase === 'number' ? { pid, portBase } : undefined;
+}
+
+const otherPorts = (running: number | undefined, asked: number): LabError =>
+  new LabError(
+    'OTHER_PORTS',
+    `The sandbox runs on ports from ${running ?? 'elsewhere'}, but LAB_PORT_BASE asks for ${asked}`,
+    {
+      hint: `npm run down, then up again; or LAB_PORT_BASE=${running ?? asked} to use the running one`,
+    },
+  );
+
+function startFailure(outcome: Awaited<ReturnType<typeof startDaemon>>, logFile: string): LabError {
+  if (outcome.report?.kind === 'failed') {
+    const { message, hint } = outcome.report;
+    return new LabError('SANDBOX_FAILED', `The sandbox could not start: ${message}`, {
+      hint: hint ?? `its log: ${logFile}`,
+    });
+  }
+  const reason =
+    'exitCode' in outcome
+      ? `ended with exit code ${outcome.exitCode ?? 'unknown'}`
+      : `was not ready after ${startTimeoutMs / 1000} s`;
+  return new LabError('SANDBOX_FAILED', `The sandbox could not start: its process ${reason}`, {
+    hint: `its log: ${logFile}`,
+  });
+}
