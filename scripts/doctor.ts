@@ -1,0 +1,22 @@
+// `npm run doctor`: does this machine have what the labs need?
+
+import { parseArgs } from 'node:util';
+import { styleText } from 'node:util';
+import { entry } from './cli/entry.ts';
+import { diagnose, type Finding } from './doctor/diagnose.ts';
+import { openWorkshop } from './environment/workshop.ts';
+
+await entry(async (signal) => {
+  const { values } = parseArgs({ options: { json: { type: 'boolean' } } });
+  const findings = await diagnose(openWorkshop(process.env), signal);
+  const text = values.json === true ? JSON.stringify(findings, null, 2) : findings.map(render).join('\n');
+  process.stdout.write(`${text}\n`);
+  return findings.some(({ status }) => status === 'fail') ? 1 : 0;
+});
+
+function render({ status, detail, fix }: Finding): string {
+  const mark = { ok: styleText('green', '✔'), warn: styleText('yellow', '!'), fail: styleText('red', '✖') }[
+    status
+  ];
+  return fix === undefined ? `${mark} ${detail}` : `${mark} ${detail}\n  ${fix}`;
+}
