@@ -1,0 +1,90 @@
+// `command`: a command line of the lab's author, its exit code and its output.
+
+import { run } from '../../process/run.ts';
+import type { Check, CheckContext } from './check.ts';
+import type { Fields } from './fields.ts';
+import { observe, readModality, resultOf, type Observation } from './look.ts';
+
+interface Expectation {
+  readonly exit: number;
+  readonly contains: string | undefined;
+  readonly lacks: string | undefined;
+  /** The whole output, surrounding blanks aside. */
+  readonly equals: string | undefined;
+}
+
+const timeoutMs = 30_000;
+
+/** Reads the mapping under `command:`. */
+export function readCommandCheck(title: string, fields: Fields, outer: Fields): Check {
+  const line = fields.requiredText('run');
+  const expectation: Expectation = {
+    exit: fields.number('exit') ?? 0,
+    contains: fields.text('contains'),
+    lacks: fields.text('lacks'),
+    equals: fields.text('equals'),
+  };
+  const modality = readModality(outer);
+  return {
+    title,
+    kind: 'command',
+    invariant: outer.flag('invariant') ?? false,
+    async run(context, patience) {
+      const startedAt = performance.now();
+      const look = async (signal: AbortSignal): Promise<Observation> =>
+        lookAt(line, expectation, context, signal);
+      return resultOf(title, line, startedAt, await observe(look, modality, patience, context));
+    },
+  };
+}
+
+async function lookAt(
+  line: string,
+  expectation: Expectation,
+  { env, cwd }: CheckContext,
+  signal: AbortSignal,
+): Promise<Observation> {
+  const { exitCode, stdout, stderr, timedOut } = await run('bash', ['-c', line], {
+    env,
+    cwd,
+    signal,
+    timeoutMs,
+  });
+  const output = `${stdout}${stderr}`;
+  const problem = timedOut
+    ? `it did not end within ${timeoutMs / 1000} s`
+    : difference(exitCode, output, expectation);
+  return {
+    ok: problem === undefined,
+    observed: `exit code ${exitCode ?? 'none'}, ${firstLine(output)}`,
+    expected: describe(expectation),
+    ...(problem === undefined ? {} : { reason: problem }),
+    evidence: output.trim().split('\n').slice(0, 5),
+  };
+}
+
+function difference(
+  exitCode: number | undefined,
+  output: string,
+  { exit, contains, lacks, equals }: Expectation,
+): string | undefined {
+  if (exitCode !== exit) return `its exit code is ${exitCode ?? 'missing'}, not ${exit}`;
+  if (contains !== undefined && !output.includes(contains))
+    return `its output does not contain "${contains}"`;
+  if (lacks !== undefined && output.includes(lacks)) return `its output contains "${lacks}"`;
+  if (equals !== undefined && output.trim() !== equals.trim()) return `its output is not "${equals.trim()}"`;
+  return undefined;
+}
+
+const firstLine = (output: string): string => {
+  const line = output.trim().split('\n')[0] ?? '';
+  return line === '' ? 'no output' : `"${line.slice(0, 60)}"`;
+};
+
+const describe = ({ exit, contains, lacks, equals }: Expectation): string =>
+  [
+    `exit code ${exit}`,
+    ...(contains === undefined ? [] : [`"${contains}" in its output`]),
+    ...(lacks === undefined ? [] : [`no "${lacks}" in its output`]),
+    ...(equals === undefined ? [] : [`the output "${equals.trim()}"`]),
+  ].join(', ');

@@ -1,0 +1,96 @@
+// `metric`: how much a counter of a workload's proxies grows while requests are sent.
+
+import { openCluster, type ClusterClient } from '../../cluster/client.ts';
+import { curl, curlCommand } from './curl.ts';
+import type { Check } from './check.ts';
+import type { Fields } from './fields.ts';
+import { readCall } from './http-call.ts';
+import { resultOf, type Observation } from './look.ts';
+import { adminGet, proxiesOf, readWorkload, type Workload } from './proxy-of.ts';
+
+interface Bounds {
+  readonly least: number;
+  readonly most: number;
+}
+
+/** Reads the mapping under `metric:`. The requests are sent once; a red result is not repeated. */
+export function readMetricCheck(title: string, fields: Fields, outer: Fields): Check {
+  const workload = readWorkload(fields, 'of');
+  const name = fields.requiredText('name');
+  const labels = fields.texts('labels');
+  const during = fields.map('during');
+  const call = during === undefined ? undefined : readCall(during);
+  const requests = during?.number('requests') ?? 20;
+  during?.done();
+  if (call === undefined) fields.fail(undefined, 'metric needs during: { get: URL, requests: N }');
+  const bounds: Bounds = {
+    least: fields.number('atLeast') ?? 0,
+    most: fields.number('atMost') ?? Number.POSITIVE_INFINITY,
+  };
+  if (!fields.has('atLeast') && !fields.has('atMost')) {
+    fields.fail(undefined, 'metric needs atLeast, atMost or both');
+  }
+  return {
+    title,
+    kind: 'metric',
+    invariant: outer.flag('invariant') ?? false,
+    async run(context) {
+      const startedAt = performance.now();
+      const cluster = openCluster(context.kubeconfig);
+      const request = (call ?? readCall(fields)).atBase(context.portBase);
+      const sum = async (): Promise<number | string> =>
+        counter(cluster, workload, name, labels, context.signal);
+      const before = await sum();
+      await curl(request, requests, { env: context.env, signal: context.signal });
+      const after = await sum();
+      const seen = judge(before, after, requests, name, bounds);
+      return resultOf(title, `${curlCommand(request)}; ${statsCommand(workload)}`, startedAt, seen);
+    },
+  };
+}
+
+/** The counter's sum over all proxies of the workload, or why it cannot be read. */
+async function counter(
+  cluster: ClusterClient,
+  workload: Workload,
+  name: string,
+  labels: Readonly<Record<string, string>>,
+  signal: AbortSignal,
+): Promise<number | string> {
+  const found = await proxiesOf(cluster, workload);
+  if ('problem' in found) return found.problem;
+  const texts = await Promise.all(
+    found.pods.map(async (pod) => adminGet(cluster, workload, pod, 'stats/prometheus', signal)),
+  );
+  return texts
+    .flatMap((text) => text.split('\n'))
+    .filter((line) => line.startsWith(`${name}{`) && hasLabels(line, labels))
+    .reduce((sum, line) => sum + Number(line.slice(line.lastIndexOf(' ') + 1)), 0);
+}
+
+const hasLabels = (line: string, labels: Readonly<Record<string, string>>): boolean =>
+  Object.entries(labels).every(([label, value]) => line.includes(`${label}="${value}"`));
+
+function judge(
+  before: number | string,
+  after: number | string,
+  requests: number,
+  name: string,
+  { least, most }: Bounds,
+): Observation {
+  const expected = `${name} grows by ${most === Number.POSITIVE_INFINITY ? `at least ${least}` : `${least} to ${most}`}`;
+  if (typeof before === 'string' || typeof after === 'string') {
+    const problem = typeof before === 'string' ? before : String(after);
+    return { ok: false, observed: problem, expected, reason: problem };
+  }
+  const change = after - before;
+  return {
+    ok: change >= least && change <= most,
+    observed: `it grew by ${change} during ${requests} requests`,
+    expected,
+    reason: `${name} grew by ${change} during ${requests} requests`,
+  };
+}
+
+const statsCommand = ({ namespace, deployment }: Workload): string =>
+  `kubectl -n ${namespace} exec deploy/${deployment} -c istio-proxy -- pilot-agent request GET stats/prometheus`;

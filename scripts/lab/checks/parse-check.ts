@@ -1,0 +1,57 @@
+// One `yaml check` fence as a check. The vocabulary is small on purpose; labs/README.md lists it.
+
+import { isMap, LineCounter, parseDocument } from 'yaml';
+import type { Check, CheckProblem, ParseCheck } from './check.ts';
+import { readCommandCheck } from './command.ts';
+import { readFields, type Fields } from './fields.ts';
+import { readHttpCheck } from './http.ts';
+import { readMetricCheck } from './metric.ts';
+import { readResourceCheck } from './resource.ts';
+import { readRouteCheck } from './route.ts';
+import { readTrafficCheck } from './traffic.ts';
+
+type Reader = (title: string, fields: Fields, outer: Fields) => Check;
+
+const readers: Readonly<Record<Check['kind'], Reader>> = {
+  http: readHttpCheck,
+  traffic: readTrafficCheck,
+  route: readRouteCheck,
+  resource: readResourceCheck,
+  metric: readMetricCheck,
+  command: readCommandCheck,
+};
+
+export const checkKinds = Object.keys(readers) as readonly Check['kind'][];
+
+export const parseCheck: ParseCheck = (title, yaml) => {
+  const document = parseDocument(yaml, { lineCounter: new LineCounter() });
+  const problems: CheckProblem[] = document.errors.map(({ pos, message }) => ({
+    offset: pos[0],
+    message: `not valid YAML: ${message.split('\n')[0] ?? message}`,
+  }));
+  if (problems.length > 0) return { problems };
+  if (!isMap(document.contents)) {
+    return {
+      problems: [{ offset: 0, message: `a check is a mapping with one of: ${checkKinds.join(', ')}` }],
+    };
+  }
+  const outer = readFields(document.contents, '', problems);
+  const check = readKind(title, outer);
+  outer.done();
+  return problems.length > 0 || check === undefined ? { problems } : { check };
+};
+
+function readKind(title: string, outer: Fields): Check | undefined {
+  const kinds = checkKinds.filter((kind) => outer.has(kind));
+  const [kind] = kinds;
+  if (kind === undefined || kinds.length > 1) {
+    outer.fail(kinds[1], `a check needs exactly one of: ${checkKinds.join(', ')}`);
+    for (const known of checkKinds) outer.value(known);
+    return undefined;
+  }
+  const fields = outer.map(kind);
+  if (fields === undefined) return undefined;
+  const check = readers[kind](title, fields, outer);
+  fields.done();
+  return check;
+}

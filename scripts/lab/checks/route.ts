@@ -1,0 +1,185 @@
+// `route`: what the calling proxy was really given, read from its own configuration dump.
+
+import { openCluster, type ClusterClient } from '../../cluster/client.ts';
+import { LabError } from '../../error.ts';
+import type { Check } from './check.ts';
+import type { Fields } from './fields.ts';
+import { observe, readModality, resultOf, type Observation } from './look.ts';
+import { adminGet, proxiesOf, readWorkload, type Workload } from './proxy-of.ts';
+import { findRoute, weightsOf, type EnvoyRoute, type Request } from './route-config.ts';
+
+interface Expectation {
+  readonly weights: Readonly<Record<string, string>> | undefined;
+  readonly retries:
+    { readonly attempts?: number; readonly on?: string; readonly perTry?: number } | undefined;
+  /** Milliseconds. */
+  readonly timeoutMs: number | undefined;
+}
+
+/** Reads the mapping under `route:`. */
+export function readRouteCheck(title: string, fields: Fields, outer: Fields): Check {
+  const workload = readWorkload(fields, 'from');
+  const request: Request = {
+    host: fields.requiredText('host'),
+    config: fields.text('config') ?? '80',
+    path: fields.text('path') ?? '/',
+    headers: fields.texts('headers'),
+  };
+  const expectation = readExpectation(fields);
+  const modality = readModality(outer);
+  return {
+    title,
+    kind: 'route',
+    invariant: outer.flag('invariant') ?? false,
+    async run(context, patience) {
+      const startedAt = performance.now();
+      const cluster = openCluster(context.kubeconfig);
+      const look = async (signal: AbortSignal): Promise<Observation> =>
+        lookAt(cluster, workload, request, expectation, signal);
+      const command = `kubectl -n ${workload.namespace} exec deploy/${workload.deployment} -c istio-proxy -- pilot-agent request GET config_dump?mask=dynamic_route_configs`;
+      return resultOf(title, command, startedAt, await observe(look, modality, patience, context));
+    },
+  };
+}
+
+function readExpectation(fields: Fields): Expectation {
+  const retries = fields.map('retries');
+  const expectation: Expectation = {
+    weights: fields.has('weights') ? fields.texts('weights') : undefined,
+    retries: retries === undefined ? undefined : readRetries(retries),
+    timeoutMs: fields.duration('timeout'),
+  };
+  if (!fields.has('weights') && !fields.has('retries') && !fields.has('timeout')) {
+    fields.fail(undefined, 'route needs at least one of: weights, retries, timeout');
+  }
+  return expectation;
+}
+
+function readRetries(retries: Fields): NonNullable<Expectation['retries']> {
+  const attempts = retries.number('attempts');
+  const on = retries.text('on');
+  const perTry = retries.duration('perTry');
+  retries.done();
+  return {
+    ...(attempts === undefined ? {} : { attempts }),
+    ...(on === undefined ? {} : { on }),
+    ...(perTry === undefined ? {} : { perTry }),
+  };
+}
+
+/** Every proxy of the workload must have it. */
+async function lookAt(
+  cluster: ClusterClient,
+  workload: Workload,
+  request: Request,
+  expectation: Expectation,
+  signal: AbortSignal,
+): Promise<Observation> {
+  const expected = describe(expectation);
+  const found = await proxiesOf(cluster, workload);
+  if ('problem' in found) {
+    return { ok: false, observed: found.problem, expected, reason: found.problem, hint: found.hint };
+  }
+  let observed = '';
+  for (const pod of found.pods) {
+    const dump = await dumpOf(cluster, workload, pod, signal);
+    if (dump === undefined) {
+      const problem = `the proxy of pod ${pod} does not answer yet`;
+      return { ok: false, observed: problem, expected, reason: problem };
+    }
+    const route = findRoute(dump, request);
+    if ('problem' in route) {
+      return {
+        ok: false,
+        observed: route.problem,
+        expected,
+        reason: `pod ${pod}: ${route.problem}`,
+        evidence: route.evidence,
+      };
+    }
+    observed = describeRoute(route.route);
+    const problem = difference(route.route, expectation);
+    if (problem !== undefined) {
+      const evidence = JSON.stringify(route.route, null, 2).split('\n');
+      return { ok: false, observed, expected, reason: `pod ${pod}: ${problem}`, evidence };
+    }
+  }
+  return { ok: true, observed, expected };
+}
+
+async function dumpOf(
+  cluster: ClusterClient,
+  workload: Workload,
+  pod: string,
+  signal: AbortSignal,
+): Promise<string | undefined> {
+  try {
+    return await adminGet(cluster, workload, pod, 'config_dump?mask=dynamic_route_configs', signal);
+  } catch (error) {
+    if (error instanceof LabError && error.code === 'EXEC_FAILED') return undefined;
+    throw error;
+  }
+}
+
+function difference(route: EnvoyRoute, { weights, retries, timeoutMs }: Expectation): string | undefined {
+  const policy = route.route?.retry_policy;
+  const actualWeights = weightsOf(route);
+  if (weights !== undefined && !sameWeights(actualWeights, weights)) {
+    return `its destinations are ${showWeights(actualWeights)}, not ${showWeights(new Map(Object.entries(weights)))}`;
+  }
+  if (retries?.attempts !== undefined && (policy?.num_retries ?? 0) !== retries.attempts) {
+    return `it retries ${policy?.num_retries ?? 0} times, not ${retries.attempts}`;
+  }
+  if (retries?.on !== undefined && !wordsOf(policy?.retry_on).includes(retries.on)) {
+    return `it retries on "${policy?.retry_on ?? ''}", which does not name ${retries.on}`;
+  }
+  if (retries?.perTry !== undefined && seconds(policy?.per_try_timeout) !== retries.perTry) {
+    return `each try may take ${policy?.per_try_timeout ?? 'any time'}, not ${retries.perTry / 1000} s`;
+  }
+  if (timeoutMs !== undefined && seconds(route.route?.timeout) !== timeoutMs) {
+    return `its timeout is ${route.route?.timeout ?? 'not set'}, not ${timeoutMs / 1000} s`;
+  }
+  return undefined;
+}
+
+const wordsOf = (list: string | undefined): readonly string[] =>
+  (list ?? '').split(',').map((word) => word.trim());
+
+/** A protobuf duration in milliseconds. */
+const seconds = (text: string | undefined): number | undefined =>
+  text === undefined ? undefined : Number(text.replace(/s$/, '')) * 1000;
+
+const sameWeights = (
+  actual: ReadonlyMap<string, number>,
+  wanted: Readonly<Record<string, string>>,
+): boolean =>
+  actual.size === Object.keys(wanted).length &&
+  Object.entries(wanted).every(([name, weight]) => actual.get(name) === Number(weight));
+
+const showWeights = (weights: ReadonlyMap<string, number | string>): string =>
+  weights.size === 0 ? 'none' : [...weights].map(([name, weight]) => `${name} ${weight}`).join(', ');
+
+function describeRoute(route: EnvoyRoute): string {
+  const policy = route.route?.retry_policy;
+  return [
+    `to ${showWeights(weightsOf(route))}`,
+    ...(policy === undefined ? [] : [`${policy.num_retries ?? 1} retries on ${policy.retry_on ?? ''}`]),
+    ...(route.route?.timeout === undefined || route.route.timeout === '0s'
+      ? []
+      : [`timeout ${route.route.timeout}`]),
+  ].join(', ');
+}
+
+function describe({ weights, retries, timeoutMs }: Expectation): string {
+  return [
+    ...(weights === undefined ? [] : [`to ${showWeights(new Map(Object.entries(weights)))}`]),
+    ...(retries === undefined
+      ? []
+      : [
+          `${retries.attempts ?? 'some'} retries${retries.on === undefined ? '' : ` on ${retries.on}`}${
+            retries.perTry === undefined ? '' : `, each within ${retries.perTry / 1000} s`
+          }`,
+        ]),
+    ...(timeoutMs === undefined ? [] : [`timeout ${timeoutMs / 1000} s`]),
+  ].join(', ');
+}

@@ -1,0 +1,166 @@
+// `traffic`: many requests, and how their answers are distributed. Decided by a sequential test on the first sample
+// there is; a red result is never sampled again.
+
+import { curl, curlCommand, type Answer } from './curl.ts';
+import type { Check, CheckContext } from './check.ts';
+import type { Fields } from './fields.ts';
+import { readCall } from './http-call.ts';
+import { resultOf, type Observation } from './look.ts';
+import { readKey, type AnswerKey } from './answer-key.ts';
+import { falseAlarm, miss, shareTest, splitTest, type Verdict } from './sequential-test.ts';
+
+/** One claim about the answers, tested answer by answer. */
+interface Claim {
+  readonly expected: string;
+  start(): ClaimTest;
+}
+
+interface ClaimTest {
+  readonly verdict: Verdict;
+  add(answer: Answer): void;
+  /** `47.9 % of 188 requests`. */
+  seen(): string;
+}
+
+const defaultDelta = 0.1;
+const defaultSuccessDelta = 0.04;
+const mostRequests = 20_000;
+
+/** Reads the mapping under `traffic:`: one of success, split and latency. */
+export function readTrafficCheck(title: string, fields: Fields, outer: Fields): Check {
+  const call = readCall(fields);
+  const claim = readClaim(fields);
+  const parallel = fields.number('parallel') ?? 10;
+  return {
+    title,
+    kind: 'traffic',
+    invariant: outer.flag('invariant') ?? false,
+    async run(context) {
+      const startedAt = performance.now();
+      const request = call.atBase(context.portBase);
+      const test = claim.start();
+      const statuses = new Map<number, number>();
+      let sent = 0;
+      let batch = 50;
+      while (test.verdict === 'undecided' && sent < mostRequests) {
+        const answers = await curl(request, batch, { env: context.env, signal: context.signal, parallel });
+        for (const { status } of answers) statuses.set(status, (statuses.get(status) ?? 0) + 1);
+        for (const answer of answers) test.add(answer);
+        sent += batch;
+        batch = Math.min(batch * 2, 500);
+        report(context, test, sent);
+      }
+      const loop = `for i in $(seq 100); do ${curlCommand(request).replace('curl -si', 'curl -s')}; done`;
+      return resultOf(title, loop, startedAt, observation(claim, test, statuses));
+    },
+  };
+}
+
+function report({ onProgress }: CheckContext, test: ClaimTest, sent: number): void {
+  onProgress?.(`${sent} requests: ${test.seen()}`);
+}
+
+function observation(claim: Claim, test: ClaimTest, statuses: ReadonlyMap<number, number>): Observation {
+  const ok = test.verdict === 'true';
+  const list = [...statuses]
+    .toSorted(([a], [b]) => a - b)
+    .map(([status, count]) => `${count} × ${status === 0 ? 'no answer' : `HTTP ${status}`}`)
+    .join(', ');
+  const sure = `false alarm ≤ ${falseAlarm * 100} %, miss ≤ ${miss * 100} %`;
+  return {
+    ok,
+    observed: `${test.seen()} (${sure})`,
+    expected: claim.expected,
+    ...(ok
+      ? {}
+      : {
+          reason:
+            test.verdict === 'undecided'
+              ? `${mostRequests} requests did not decide it`
+              : `The answers are not distributed as ${claim.expected}`,
+        }),
+    evidence: [`answers: ${list}`],
+  };
+}
+
+function readClaim(fields: Fields): Claim {
+  const kinds = ['success', 'split', 'latency'].filter((key) => fields.has(key));
+  if (kinds.length !== 1) fields.fail(kinds[1], 'traffic needs exactly one of: success, split, latency');
+  if (kinds[0] === 'split') return readSplit(fields);
+  return kinds[0] === 'latency' ? readLatency(fields) : readSuccess(fields);
+}
+
+/** `success: 99%`: at least that share of answers is 2xx or 3xx; `delta` below it is red. */
+function readSuccess(fields: Fields): Claim {
+  const share = fields.share('success') ?? 1;
+  const delta = fields.share('delta') ?? defaultSuccessDelta;
+  return shareClaim(
+    `at least ${percent(share)} succeed`,
+    share,
+    delta,
+    ({ status }) => status >= 200 && status < 400,
+  );
+}
+
+/** `latency: { below: 500ms, share: 95% }` of the requests' own time. */
+function readLatency(fields: Fields): Claim {
+  const latency = fields.map('latency');
+  const below = latency?.duration('below') ?? 0;
+  const share = latency?.share('share') ?? 0.95;
+  latency?.done();
+  const delta = fields.share('delta') ?? defaultSuccessDelta;
+  return shareClaim(
+    `at least ${percent(share)} take less than ${below} ms`,
+    share,
+    delta,
+    ({ status, timeMs }) => status !== 0 && timeMs < below,
+  );
+}
+
+function shareClaim(
+  expected: string,
+  share: number,
+  delta: number,
+  isHit: (answer: Answer) => boolean,
+): Claim {
+  return {
+    expected: `${expected} (wrong if less than ${percent(Math.max(0, share - delta))})`,
+    start: () => {
+      const test = shareTest({ share, delta, sides: 'below' });
+      return {
+        get verdict() {
+          return test.verdict;
+        },
+        add: (answer) => test.add(isHit(answer)),
+        seen: () => `${percent(test.hits / Math.max(1, test.samples))} of ${test.samples} requests`,
+      };
+    },
+  };
+}
+
+/** `split: { v1: 90%, v2: 10% }` of the values that `by` takes from the answers. */
+function readSplit(fields: Fields): Claim {
+  const shares = fields.shares('split');
+  const key: AnswerKey = readKey(fields);
+  const delta = fields.share('delta') ?? defaultDelta;
+  const total = [...shares.values()].reduce((sum, share) => sum + share, 0);
+  if (Math.abs(total - 1) > 0.001)
+    fields.fail('split', `the shares of split must add up to 100%, got ${percent(total)}`);
+  const claimed = [...shares].map(([name, share]) => `${name} ${percent(share)}`).join(', ');
+  return {
+    expected: `${claimed} (wrong if off by ${percent(delta)})`,
+    start: () => {
+      const test = splitTest(shares, delta);
+      return {
+        get verdict() {
+          return test.verdict;
+        },
+        add: (answer) => test.add(key.of(answer)),
+        seen: () =>
+          `${[...test.counts].map(([name, count]) => `${name} ${percent(count / Math.max(1, test.samples))}`).join(', ')} of ${test.samples} requests`,
+      };
+    },
+  };
+}
+
+const percent = (share: number): string => `${Number((share * 100).toFixed(1))} %`;
