@@ -2,6 +2,7 @@
 
 import { createServer } from 'node:http';
 import type { IncomingMessage, OutgoingHttpHeaders, Server, ServerResponse } from 'node:http';
+import type { Duplex } from 'node:stream';
 
 export interface Request {
   readonly method: string;
@@ -87,13 +88,18 @@ function requestOf(incoming: IncomingMessage, response: ServerResponse, body: st
 
 function send(incoming: IncomingMessage, response: ServerResponse, reaction: Reaction): void {
   if (reaction === 'hang up') {
-    incoming.socket.end();
+    hangUp(incoming.socket);
     return;
   }
   const { status, headers = {}, body = '', closes = false } = reaction;
-  if (closes) response.once('finish', () => incoming.socket.end());
+  if (closes) response.once('finish', () => hangUp(incoming.socket));
   const length = status === 304 ? {} : { 'Content-Length': Buffer.byteLength(body) };
   response.writeHead(status, { ...headers, ...length }).end(body);
+}
+
+/** Says goodbye properly, then takes no further request. The socket may be any Duplex. */
+function hangUp(socket: Duplex): void {
+  socket.end(() => socket.destroy());
 }
 
 export const plainText = { 'Content-Type': 'text/plain; charset=utf-8' };
