@@ -1,0 +1,117 @@
+// The labs on disk: NN-name folders, each with its README.md and translations of it.
+
+import { readdirSync } from 'node:fs';
+import { join, relative } from 'node:path';
+import { LabError } from '../../error.ts';
+import type { Lab } from './lab.ts';
+import { parseLab, type ParsedLab } from './parse-lab.ts';
+import { invalidLab, Problems, type Problem } from './problem.ts';
+import { projectFiles, readText } from './project-files.ts';
+import type { LabContext } from './reader.ts';
+import { parseTranslation } from './translation.ts';
+
+export interface Library extends Omit<LabContext, 'files'> {
+  /** Absolute. Commands run in it, and paths of labs are relative to it. */
+  readonly projectRoot: string;
+  /** Absolute path of the folder of the labs: `labs` of the project, or LABS_DIR. */
+  readonly labsDir: string;
+}
+
+export interface LabEntry extends ParsedLab {
+  /** Of the folder's name, or undefined when that is not NN-name. */
+  readonly number: number | undefined;
+  /** Name of the folder. */
+  readonly id: string;
+  /** Path of its README.md relative to the project's root. */
+  readonly file: string;
+}
+
+/** All labs in the order of their numbers, with their mistakes. @throws LabError when there is no such folder */
+export function listLabs(library: Library): readonly LabEntry[] {
+  const entries = foldersIn(library.labsDir).map((id) => readEntry(id, library));
+  return entries
+    .map((entry) => withTwin(entry, entries))
+    .toSorted((a, b) => (a.number ?? Infinity) - (b.number ?? Infinity));
+}
+
+/** @throws LabError for a number no lab has, or a lab with mistakes */
+export function loadLab(library: Library, number: number): Lab {
+  const entries = listLabs(library);
+  const entry = entries.find((candidate) => candidate.number === number);
+  if (entry === undefined) {
+    const choices = entries.flatMap((candidate) => candidate.number ?? []);
+    throw new LabError('LAB_UNKNOWN', `There is no lab ${number}`, {
+      hint: choices.length === 0 ? 'add one: labs/01-name/README.md' : `the labs are ${choices.join(', ')}`,
+    });
+  }
+  if (entry.lab === undefined) throw invalidLab(entry.file, entry.problems);
+  return entry.lab;
+}
+
+/** The mistakes of all labs and of their translations. Empty means that every lab can run as it is written. */
+export function lintLabs(library: Library): readonly Problem[] {
+  return listLabs(library).flatMap((entry) => entry.problems.concat(lintTranslations(entry, library)));
+}
+
+function foldersIn(labsDir: string): readonly string[] {
+  try {
+    return readdirSync(labsDir, { withFileTypes: true })
+      .filter((entry) => entry.isDirectory() && !entry.name.startsWith('.'))
+      .map(({ name }) => name)
+      .toSorted();
+  } catch (error) {
+    throw new LabError('LABS_MISSING', `There are no labs in ${labsDir}`, {
+      cause: error,
+      hint: 'LABS_DIR must be a folder of NN-name folders; unset it for the labs that come with the project',
+    });
+  }
+}
+
+function readEntry(id: string, library: Library): LabEntry {
+  const path = join(library.labsDir, id, 'README.md');
+  const file = relative(library.projectRoot, path);
+  const number = /^(\d{2,})-[a-z0-9-]+$/.exec(id)?.[1];
+  const text = readText(path);
+  const problems = new Problems();
+  const start = { file, line: 1, column: 1 };
+  if (number === undefined) {
+    problems.add(
+      start,
+      'folder-name',
+      `The folder "${id}" is not named NN-name: rename it, as in 03-retries`,
+    );
+  }
+  if (text === undefined) {
+    problems.add(start, 'no-readme', `The folder "${id}" has no README.md: write the lab in it`);
+    return { id, file, number: toNumber(number), lab: undefined, problems: problems.sorted };
+  }
+  const parsed = parseLab(file, text, { ...library, files: projectFiles(library.projectRoot) });
+  if (parsed.lab !== undefined && number !== undefined && parsed.lab.lab !== Number(number)) {
+    const message = `The front matter says lab ${parsed.lab.lab}, the folder ${id}: make the numbers equal`;
+    problems.add(start, 'lab-number', message);
+  }
+  const all = [...problems.sorted, ...parsed.problems];
+  return { id, file, number: toNumber(number), lab: all.length > 0 ? undefined : parsed.lab, problems: all };
+}
+
+const toNumber = (digits: string | undefined): number | undefined =>
+  digits === undefined ? undefined : Number(digits);
+
+function withTwin(entry: LabEntry, entries: readonly LabEntry[]): LabEntry {
+  const twin = entries.find(({ number, id }) => number === entry.number && id !== entry.id);
+  if (twin === undefined || entry.number === undefined) return entry;
+  const problems = new Problems();
+  const message = `Two folders have the number ${entry.number}, ${entry.id} and ${twin.id}: renumber one`;
+  problems.add({ file: entry.file, line: 1, column: 1 }, 'duplicate-number', message);
+  return { ...entry, lab: undefined, problems: [...problems.sorted, ...entry.problems] };
+}
+
+function lintTranslations({ id, lab }: LabEntry, { labsDir, projectRoot }: Library): readonly Problem[] {
+  if (lab === undefined) return [];
+  return readdirSync(join(labsDir, id))
+    .filter((name) => /^README\.[\w-]+\.md$/.test(name))
+    .flatMap((name) => {
+      const path = join(labsDir, id, name);
+      return parseTranslation(relative(projectRoot, path), readText(path) ?? '', lab).problems;
+    });
+}
