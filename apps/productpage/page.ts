@@ -87,7 +87,7 @@ function stars(rating: Review['rating']): string {
   const glyphs = `${'★'.repeat(count)}${'☆'.repeat(5 - count)}`;
   const color = escapeHtml(rating.color);
   // The class names are those of Bookinfo's own page, so that its checks (`text-red-500`) work on ours.
-  return `<p class="stars gap-x-1 text-${color}-500" style="color: ${color === 'black' ? 'inherit' : color}" title="${count} of 5">${glyphs}</p>`;
+  return `<p class="stars gap-x-1 text-${color}-500" style="color: ${color}" title="${count} of 5">${glyphs}</p>`;
 }
 
 function failure(heading: string, text: string): string {
@@ -112,7 +112,7 @@ ${body}
 }
 
 const style = `
-:root { color-scheme: light dark; font: 16px/1.5 system-ui, sans-serif; }
+:root { color-scheme: light; background: #fff; color: #222; font: 16px/1.5 system-ui, sans-serif; }
 body { max-width: 64rem; margin: 0 auto; padding: 1rem; }
 nav { padding: .5rem 0; border-bottom: 1px solid #8884; }
 form { display: flex; flex-wrap: wrap; gap: .75rem; align-items: end; }

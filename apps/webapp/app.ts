@@ -6,6 +6,7 @@ import type { Answer, Request } from '../http-server.ts';
 import { encode } from './go-json.ts';
 import { page } from './page.ts';
 import { createItem, decodeItem, fetchItem, fetchItems, fetchUsers, withoutEmptyImage } from './upstreams.ts';
+import type { Item } from './upstreams.ts';
 
 export const createWebapp: CreateApp = (context) => ({
   port: 8080,
@@ -42,13 +43,14 @@ async function route(request: Request, context: AppContext): Promise<Answer> {
 }
 
 async function create(request: Request, context: AppContext): Promise<Answer> {
+  let item: Item;
   try {
-    decodeItem(request.body);
+    item = decodeItem(request.body);
   } catch {
     return { status: 400, headers: plainText, body: 'Invalid CatalogItem' };
   }
   return relay('Catalog', async () => {
-    await createItem(context, request, decodeItem(request.body));
+    await createItem(context, request, item);
     return null;
   });
 }
