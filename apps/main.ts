@@ -25,6 +25,8 @@ async function run({ create, env }: Program): Promise<void> {
   const stop = (): void => {
     app.server.close();
     app.server.closeIdleConnections();
+    // Connections with a request under way are idle after it, and would keep the process alive.
+    app.server.keepAliveTimeout = 1;
   };
   process.once('SIGTERM', stop);
   process.once('SIGINT', stop);

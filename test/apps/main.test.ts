@@ -1,6 +1,7 @@
 import { execFile, spawn } from 'node:child_process';
 import type { ChildProcess } from 'node:child_process';
-import { once } from 'node:events';
+import { on, once } from 'node:events';
+import { connect } from 'node:net';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { expect, it, onTestFinished } from 'vitest';
@@ -26,6 +27,15 @@ async function firstLine({ stdout, stderr }: ChildProcess): Promise<string> {
   return String(chunk).split('\n', 1)[0] ?? '';
 }
 
+/** Waits until the process has printed `text`. */
+async function printed({ stdout }: ChildProcess, text: string): Promise<void> {
+  let seen = '';
+  for await (const chunk of on(stdout ?? process.stdin, 'data')) {
+    seen += String(chunk);
+    if (seen.includes(text)) return;
+  }
+}
+
 it.each([
   ['an argument', ['catalog'], {}],
   ['APP', [], { APP: 'catalog' }],
@@ -46,3 +56,20 @@ it('an unknown service is a sentence that names those there are, and exit code 2
   );
   expect(await exit).toEqual([2, null]);
 });
+
+it('SIGTERM lets a request under way finish, then ends the process although its client stays connected', async () => {
+  const child = start(['catalog'], { PORT: '0' });
+  const port = Number(/\d+$/.exec(await firstLine(child))?.[0]);
+  const body = '{"active":true,"type":"latency","latencyMs":200}';
+  const headers = { 'content-type': 'application/json' };
+  await fetch(`http://127.0.0.1:${port}/blowup`, { method: 'POST', headers, body });
+  const slow = connect(port, '127.0.0.1');
+  const answer = once(slow, 'data');
+  slow.write('GET /items HTTP/1.1\r\nHost: catalog\r\n\r\n');
+  await printed(child, 'Sending a latency blowup');
+  const exit = once(child, 'exit');
+  child.kill('SIGTERM');
+  expect(String(await answer)).toContain('HTTP/1.1 200 OK');
+  // A connection that is kept for its full five seconds fails this test by its time limit.
+  expect(await exit).toEqual([0, null]);
+}, 4_000);

@@ -23,7 +23,7 @@ async function login(url: string, body = 'username=jason&passwd=x'): Promise<str
 
 describe('productpage in front of Bookinfo', () => {
   it.each([
-    ['no stars from v1', {}, [], ['text-black-500', 'gap-x-1', '★']],
+    ['no stars from v1', {}, [], ['text-black-500', 'text-red-500', '★']],
     [
       'black stars from v2',
       { ENABLE_RATINGS: 'true' },
