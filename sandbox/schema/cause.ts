@@ -1,6 +1,7 @@
 // Kubernetes' field errors (apimachinery, util/validation/field), as the causes of an Invalid status.
 // The whole message of a status is `${field}: ${message}` for each.
 
+import { GoValue } from './rules/go-value.ts';
 import type { StatusCause } from '../kube/status-error.ts';
 
 export const required = (field: string, detail = ''): StatusCause => ({
@@ -59,6 +60,7 @@ export const tooMany = (field: string, actual: number, most: number): StatusCaus
 
 /** A value as Go prints it in these messages: strings quoted, objects as JSON. */
 function shown(value: unknown): string {
+  if (value instanceof GoValue) return value.text;
   if (value === undefined || value === null) return 'null';
   return typeof value === 'number' || typeof value === 'boolean' ? String(value) : JSON.stringify(value);
 }

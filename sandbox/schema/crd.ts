@@ -1,12 +1,9 @@
-import type { AnyObject, NewObject } from '../kube/object.ts';
-import { invalid } from './cause.ts';
+import type { AnyObject } from '../kube/object.ts';
 import { type CrdSpec, type CrdVersion, crdSpec } from './crd-spec.ts';
 import { jsonPath } from './json-path.ts';
 import { modelSchema } from './model/model-schema.ts';
-import { applySchemaDefaults } from './structural.ts';
 import { customColumns } from './table/custom.ts';
 import type { ResourceType, Schema, TypeVersion } from './type.ts';
-import { validateSchema } from './validate.ts';
 import { byPriority } from './version-priority.ts';
 
 /**
@@ -20,8 +17,6 @@ export function crdType(crd: AnyObject): ResourceType {
     .filter(({ served }) => served)
     .toSorted((a, b) => byPriority(a.name, b.name))
     .map((version) => typeVersion(spec, version));
-  const schemaOf = (object: NewObject): Schema | undefined =>
-    versions.find(({ version }) => object.apiVersion === `${spec.group}/${version}`)?.schema();
   return {
     group: spec.group,
     resource: names.plural,
@@ -34,17 +29,6 @@ export function crdType(crd: AnyObject): ResourceType {
     storageVersion: spec.versions.find(({ storage }) => storage)?.name ?? '',
     subresources: subresources(spec),
     verbs: ['delete', 'deletecollection', 'get', 'list', 'patch', 'create', 'update', 'watch'],
-    applyDefaults: (object) => {
-      const schema = schemaOf(object);
-      if (schema !== undefined) applySchemaDefaults(schema, object);
-    },
-    validate: (object) => {
-      const schema = schemaOf(object);
-      if (schema === undefined) return [invalid('apiVersion', object.apiVersion, `must be a served version`)];
-      // Kubernetes checks metadata by its own rules, not by the schema.
-      const { metadata: _metadata, ...properties } = schema.properties ?? {};
-      return validateSchema({ ...schema, properties }, object);
-    },
     fields: {},
   };
 }

@@ -1,4 +1,10 @@
 import type { BuiltinKind } from '../builtin-type.ts';
+import {
+  defaultCustomResourceDefinition,
+  defaultPriorityClass,
+  defaultStorageClass,
+  defaultWebhooks,
+} from '../defaults/cluster.ts';
 import { leasePrinter, priorityClassPrinter, webhooksPrinter } from '../table/cluster.ts';
 import { plainPrinter } from '../table/printer.ts';
 import { storageClassPrinter } from '../table/storage.ts';
@@ -18,12 +24,14 @@ export const clusterKinds: readonly BuiltinKind[] = [
     kind: 'MutatingWebhookConfiguration',
     resource: 'mutatingwebhookconfigurations',
     model: 'V1MutatingWebhookConfiguration',
+    applyDefaults: defaultWebhooks,
   },
   {
     ...admission,
     kind: 'ValidatingWebhookConfiguration',
     resource: 'validatingwebhookconfigurations',
     model: 'V1ValidatingWebhookConfiguration',
+    applyDefaults: defaultWebhooks,
   },
   {
     group: 'apiextensions.k8s.io',
@@ -31,6 +39,7 @@ export const clusterKinds: readonly BuiltinKind[] = [
     kind: 'CustomResourceDefinition',
     resource: 'customresourcedefinitions',
     model: 'V1CustomResourceDefinition',
+    applyDefaults: defaultCustomResourceDefinition,
     printer: plainPrinter,
     shortNames: ['crd', 'crds'],
     categories: ['api-extensions'],
@@ -51,6 +60,7 @@ export const clusterKinds: readonly BuiltinKind[] = [
     kind: 'PriorityClass',
     resource: 'priorityclasses',
     model: 'V1PriorityClass',
+    applyDefaults: defaultPriorityClass,
     printer: priorityClassPrinter,
     shortNames: ['pc'],
     namespaced: false,
@@ -62,6 +72,7 @@ export const clusterKinds: readonly BuiltinKind[] = [
     kind: 'StorageClass',
     resource: 'storageclasses',
     model: 'V1StorageClass',
+    applyDefaults: defaultStorageClass,
     printer: storageClassPrinter,
     shortNames: ['sc'],
     namespaced: false,

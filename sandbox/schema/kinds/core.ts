@@ -1,5 +1,17 @@
 import type { BuiltinKind } from '../builtin-type.ts';
 import {
+  defaultEndpoints,
+  defaultNamespace,
+  defaultPersistentVolume,
+  defaultPersistentVolumeClaim,
+  defaultSecret,
+} from '../defaults/cluster.ts';
+import { defaultPod } from '../defaults/pod.ts';
+import { defaultService } from '../defaults/service.ts';
+import { configMapRules, secretRules } from '../rules/config.ts';
+import { podRules } from '../rules/pod.ts';
+import { serviceRules } from '../rules/service.ts';
+import {
   configMapPrinter,
   eventPrinter,
   namespacePrinter,
@@ -24,6 +36,7 @@ export const coreKinds: readonly BuiltinKind[] = [
     kind: 'ConfigMap',
     resource: 'configmaps',
     model: 'V1ConfigMap',
+    validate: configMapRules,
     printer: configMapPrinter,
     shortNames: ['cm'],
     status: false,
@@ -33,6 +46,7 @@ export const coreKinds: readonly BuiltinKind[] = [
     kind: 'Endpoints',
     resource: 'endpoints',
     model: 'V1Endpoints',
+    applyDefaults: defaultEndpoints,
     printer: endpointsPrinter,
     shortNames: ['ep'],
     status: false,
@@ -72,6 +86,7 @@ export const coreKinds: readonly BuiltinKind[] = [
     kind: 'Namespace',
     resource: 'namespaces',
     model: 'V1Namespace',
+    applyDefaults: defaultNamespace,
     printer: namespacePrinter,
     shortNames: ['ns'],
     namespaced: false,
@@ -92,6 +107,7 @@ export const coreKinds: readonly BuiltinKind[] = [
     kind: 'PersistentVolumeClaim',
     resource: 'persistentvolumeclaims',
     model: 'V1PersistentVolumeClaim',
+    applyDefaults: defaultPersistentVolumeClaim,
     printer: persistentVolumeClaimPrinter,
     shortNames: ['pvc'],
   },
@@ -100,6 +116,7 @@ export const coreKinds: readonly BuiltinKind[] = [
     kind: 'PersistentVolume',
     resource: 'persistentvolumes',
     model: 'V1PersistentVolume',
+    applyDefaults: defaultPersistentVolume,
     printer: persistentVolumePrinter,
     shortNames: ['pv'],
     namespaced: false,
@@ -109,6 +126,8 @@ export const coreKinds: readonly BuiltinKind[] = [
     kind: 'Pod',
     resource: 'pods',
     model: 'V1Pod',
+    applyDefaults: defaultPod,
+    validate: podRules,
     printer: podPrinter,
     shortNames: ['po'],
     categories: ['all'],
@@ -136,6 +155,8 @@ export const coreKinds: readonly BuiltinKind[] = [
     kind: 'Secret',
     resource: 'secrets',
     model: 'V1Secret',
+    applyDefaults: defaultSecret,
+    validate: secretRules,
     printer: secretPrinter,
     status: false,
     fields: ['type'],
@@ -154,6 +175,8 @@ export const coreKinds: readonly BuiltinKind[] = [
     kind: 'Service',
     resource: 'services',
     model: 'V1Service',
+    applyDefaults: defaultService,
+    validate: serviceRules,
     printer: servicePrinter,
     shortNames: ['svc'],
     categories: ['all'],

@@ -1,4 +1,5 @@
 import type { BuiltinKind } from '../builtin-type.ts';
+import { defaultBinding, defaultEndpointSlice, defaultNetworkPolicy } from '../defaults/cluster.ts';
 import { bindingPrinter } from '../table/cluster.ts';
 import {
   endpointSlicePrinter,
@@ -35,6 +36,7 @@ export const policyKinds: readonly BuiltinKind[] = [
     kind: 'NetworkPolicy',
     resource: 'networkpolicies',
     model: 'V1NetworkPolicy',
+    applyDefaults: defaultNetworkPolicy,
     printer: networkPolicyPrinter,
     shortNames: ['netpol'],
     status: false,
@@ -53,6 +55,7 @@ export const policyKinds: readonly BuiltinKind[] = [
     kind: 'ClusterRoleBinding',
     resource: 'clusterrolebindings',
     model: 'V1ClusterRoleBinding',
+    applyDefaults: defaultBinding,
     printer: bindingPrinter,
     namespaced: false,
   },
@@ -69,6 +72,7 @@ export const policyKinds: readonly BuiltinKind[] = [
     kind: 'RoleBinding',
     resource: 'rolebindings',
     model: 'V1RoleBinding',
+    applyDefaults: defaultBinding,
     printer: bindingPrinter,
   },
   { ...rbac, kind: 'Role', resource: 'roles', model: 'V1Role', printer: plainPrinter },
@@ -78,6 +82,7 @@ export const policyKinds: readonly BuiltinKind[] = [
     kind: 'EndpointSlice',
     resource: 'endpointslices',
     model: 'V1EndpointSlice',
+    applyDefaults: defaultEndpointSlice,
     printer: endpointSlicePrinter,
     status: false,
   },
