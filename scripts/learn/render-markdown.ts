@@ -1,0 +1,105 @@
+// A lab's prose for the terminal: wrapped, with colour only where there is colour.
+
+import { styleText } from 'node:util';
+import type { List, PhrasingContent, RootContent, Table } from 'mdast';
+import wrapAnsi from 'wrap-ansi';
+
+export interface RenderOptions {
+  /** Columns to wrap at. */
+  readonly width: number;
+  readonly color: boolean;
+}
+
+/** Paragraphs are separated by blank lines; no line break at the end. */
+export function renderMarkdown(nodes: readonly RootContent[], options: RenderOptions): string {
+  return nodes
+    .map((node) => renderBlock(node, options))
+    .filter((text) => text !== '')
+    .join('\n\n');
+}
+
+function renderBlock(node: RootContent, options: RenderOptions): string {
+  const { width } = options;
+  switch (node.type) {
+    case 'paragraph':
+      return wrapAnsi(renderInline(node.children, options), width);
+    case 'heading':
+      return wrapAnsi(paint('bold', renderInline(node.children, options), options), width);
+    case 'list':
+      return renderList(node, options);
+    case 'code':
+      return indent(node.value, '    ', '    ');
+    case 'blockquote':
+      return indent(renderMarkdown(node.children, { ...options, width: width - 2 }), '| ', '| ');
+    case 'table':
+      return renderTable(node, options);
+    case 'thematicBreak':
+      return '-'.repeat(Math.min(width, 40));
+    default:
+      return '';
+  }
+}
+
+function renderList(list: List, options: RenderOptions): string {
+  const start = list.start ?? 1;
+  return list.children
+    .map((item, index) => {
+      const mark = list.ordered === true ? `${start + index}. ` : '- ';
+      const text = renderMarkdown(item.children, { ...options, width: options.width - mark.length });
+      return indent(text, mark, ' '.repeat(mark.length));
+    })
+    .join('\n');
+}
+
+/** Cells side by side, as wide as the widest of their column. */
+function renderTable(table: Table, options: RenderOptions): string {
+  const plain = { ...options, color: false };
+  const rows = table.children.map((row) => row.children.map((cell) => renderInline(cell.children, plain)));
+  const widths = (rows[0] ?? []).map((_, column) => Math.max(...rows.map((row) => row[column]?.length ?? 0)));
+  return rows
+    .map((row) =>
+      row
+        .map((cell, column) => cell.padEnd(widths[column] ?? 0))
+        .join('  ')
+        .trimEnd(),
+    )
+    .join('\n');
+}
+
+function renderInline(nodes: readonly PhrasingContent[], options: RenderOptions): string {
+  return nodes.map((node) => renderPhrase(node, options)).join('');
+}
+
+function renderPhrase(node: PhrasingContent, options: RenderOptions): string {
+  switch (node.type) {
+    case 'text':
+      return node.value.replaceAll('\n', ' ');
+    case 'strong':
+      return paint('bold', renderInline(node.children, options), options);
+    case 'emphasis':
+      return paint('italic', renderInline(node.children, options), options);
+    case 'inlineCode':
+      return options.color ? paint('cyan', node.value, options) : `\`${node.value}\``;
+    case 'link': {
+      const text = renderInline(node.children, options);
+      return text === node.url ? text : `${text} (${node.url})`;
+    }
+    case 'break':
+      return '\n';
+    case 'image':
+      return node.alt ?? '';
+    case 'delete':
+      return renderInline(node.children, options);
+    default:
+      return '';
+  }
+}
+
+const paint = (style: 'bold' | 'italic' | 'cyan', text: string, { color }: RenderOptions): string =>
+  color ? styleText(style, text, { validateStream: false }) : text;
+
+const indent = (text: string, first: string, others: string): string =>
+  text
+    .split('\n')
+    .map((line, index) => `${index === 0 ? first : others}${line}`.trimEnd())
+    .join('\n');

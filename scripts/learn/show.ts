@@ -1,0 +1,50 @@
+// Lines of the learner's screen. Marks are words or signs as well as colours.
+
+import { styleText } from 'node:util';
+import type { CheckResult } from '../lab/checks/check.ts';
+import type { Command, Lab, Step } from '../lab/format/lab.ts';
+import type { Progress } from '../state/progress.ts';
+
+interface Look {
+  readonly color: boolean;
+}
+
+type Style = Parameters<typeof styleText>[0];
+
+const paint = (style: Style, text: string, { color }: Look): string =>
+  color ? styleText(style, text, { validateStream: false }) : text;
+
+export const showStepTitle = ({ title }: Step, index: number, count: number, look: Look): string =>
+  paint('bold', `Step ${index + 1} of ${count}: ${title}`, look);
+
+/** The command as the learner could paste it, each line behind a prompt sign. */
+export const showCommand = ({ text }: Command, look: Look): string =>
+  text
+    .trimEnd()
+    .split('\n')
+    .map((line) => paint('cyan', `$ ${line}`, look))
+    .join('\n');
+
+/** One line when it is green; cause, evidence and next step when it is red. */
+export function showCheck(result: CheckResult, look: Look): string {
+  const { status, title, observed, expected, reason, hint, evidence, command } = result;
+  if (status === 'pass') return `${paint('green', '✔', look)} ${title}: ${observed}`;
+  return [
+    `${paint('red', '✖', look)} ${title}`,
+    `  seen:     ${observed}`,
+    `  expected: ${expected}`,
+    ...(reason === undefined ? [] : [`  why:      ${reason}`]),
+    ...(hint === undefined ? [] : [`  next:     ${hint}`]),
+    `  by hand:  ${command}`,
+    ...evidence.slice(0, 8).map((line) => `  | ${line}`),
+  ].join('\n');
+}
+
+export function showSummary({ title, steps }: Lab, { startedAt }: Progress): string {
+  const minutes = Math.max(1, Math.round((Date.now() - startedAt) / 60_000));
+  const time = minutes === 1 ? 'about a minute' : `${minutes} minutes`;
+  return [
+    `${title}: all ${steps.length} steps are green, after ${time}.`,
+    'The cluster stays up, so look around. npm run lab shows the other labs; npm run down stops the cluster.',
+  ].join('\n');
+}
