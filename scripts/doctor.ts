@@ -1,15 +1,15 @@
 // `npm run doctor`: does this machine have what the labs need?
 
-import { parseArgs } from 'node:util';
 import { styleText } from 'node:util';
 import { entry } from './cli/entry.ts';
+import { readFlags } from './cli/flags.ts';
 import { diagnose, type Finding } from './doctor/diagnose.ts';
 import { openWorkshop } from './environment/workshop.ts';
 
 await entry(async (signal) => {
-  const { values } = parseArgs({ options: { json: { type: 'boolean' } } });
-  const findings = await diagnose(openWorkshop(process.env), signal);
-  const text = values.json === true ? JSON.stringify(findings, null, 2) : findings.map(render).join('\n');
+  const { engine, json } = readFlags('doctor', ['engine', 'json']);
+  const findings = await diagnose(openWorkshop(process.env, engine), signal);
+  const text = json ? JSON.stringify(findings, null, 2) : findings.map(render).join('\n');
   process.stdout.write(`${text}\n`);
   return findings.some(({ status }) => status === 'fail') ? 1 : 0;
 });

@@ -8,14 +8,7 @@ import { LabError } from '../error.ts';
  */
 export async function withRun<T>(body: (signal: AbortSignal) => Promise<T>): Promise<T> {
   const run = new AbortController();
-  const interrupt = (): void => {
-    run.abort(
-      new LabError('INTERRUPTED', 'Stopped by Ctrl+C; what you did is kept', {
-        hint: 'run the same command again to go on where you were',
-        exitCode: 130,
-      }),
-    );
-  };
+  const interrupt = (): void => run.abort(interrupted());
   process.once('SIGINT', interrupt);
   process.once('SIGTERM', interrupt);
   try {
@@ -26,3 +19,10 @@ export async function withRun<T>(body: (signal: AbortSignal) => Promise<T>): Pro
     run.abort();
   }
 }
+
+/** What a run that was stopped by hand ends with. */
+export const interrupted = (): LabError =>
+  new LabError('INTERRUPTED', 'Stopped by Ctrl+C; what you did is kept', {
+    hint: 'run the same command again to go on where you were',
+    exitCode: 130,
+  });

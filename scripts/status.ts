@@ -1,0 +1,43 @@
+// `npm run status`: which engine, is it up, where, and which pods are not ready and why.
+
+import { readFlags } from './cli/flags.ts';
+import { entry } from './cli/entry.ts';
+import { openCluster, serverVersion } from './cluster/client.ts';
+import { podsNotReady } from './cluster/pods.ts';
+import { engineLine, openWorkshop } from './environment/workshop.ts';
+
+await entry(async (signal) => {
+  const { engine: flag, json } = readFlags('status', ['engine', 'json']);
+  const workshop = openWorkshop(process.env, flag);
+  const { engine, labDir } = workshop;
+  const { state, portBase, detail } = await engine.status(signal);
+  const up = state === 'up';
+  const report = {
+    engine: engine.name,
+    state,
+    detail,
+    version: up ? (await serverVersion(labDir.kubeconfig)).gitVersion : null,
+    gateway: up ? `http://localhost:${portBase ?? workshop.portBase}` : null,
+    kubeconfig: up ? labDir.kubeconfig : null,
+    podsNotReady: up ? await podsNotReady(openCluster(labDir.kubeconfig)) : [],
+  };
+  if (json) {
+    process.stdout.write(`${JSON.stringify(report, null, 2)}\n`);
+    return up ? 0 : 1;
+  }
+  const lines = [
+    engineLine(workshop),
+    `State:       ${state} (${detail})`,
+    ...(up
+      ? [
+          `Kubernetes:  ${report.version ?? ''}`,
+          `Gateway:     ${report.gateway ?? ''}`,
+          `kubectl:     export KUBECONFIG=${labDir.kubeconfig}`,
+          report.podsNotReady.length === 0 ? 'Pods:        all ready' : 'Pods that are not ready:',
+          ...report.podsNotReady.map(({ namespace, name, why }) => `  ${namespace}/${name}: ${why}`),
+        ]
+      : ['Next:        npm run up']),
+  ];
+  process.stdout.write(`${lines.join('\n')}\n`);
+  return up ? 0 : 1;
+});
