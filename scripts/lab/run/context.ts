@@ -1,0 +1,16 @@
+// What running a lab needs from outside.
+
+import type { Clock } from '../../../sandbox/clock/clock.ts';
+import type { CheckContext } from '../checks/check.ts';
+import type { CommandRunner } from '../shell/shell.ts';
+import type { LabEvent } from './event.ts';
+
+export interface RunContext {
+  readonly shell: CommandRunner;
+  /** Where checks look. */
+  readonly checks: Omit<CheckContext, 'signal' | 'onProgress'>;
+  readonly onEvent: (event: LabEvent) => void;
+  /** Aborted: the run rejects with the reason as soon as what runs has been stopped. */
+  readonly signal: AbortSignal;
+  readonly clock: Clock;
+}

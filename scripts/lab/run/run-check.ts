@@ -1,0 +1,37 @@
+// Looks at one check, telling what it sees on the way.
+
+import type { CheckResult, Patience } from '../checks/check.ts';
+import type { CheckBlock } from '../format/lab.ts';
+import type { RunContext } from './context.ts';
+
+/** The check after its step, with the patience it declares. */
+export async function runCheck(block: CheckBlock, context: RunContext): Promise<CheckResult> {
+  const { title, at } = block;
+  context.onEvent({ kind: 'check-start', title, at });
+  const result = await look(block, 'within', context);
+  context.onEvent({ kind: 'check-result', title, at, result });
+  return result;
+}
+
+/** One look before its step. Anything but green is red. */
+export async function lookBefore(block: CheckBlock, context: RunContext): Promise<CheckResult> {
+  const { title, at } = block;
+  const result = await look(block, 'once', context);
+  context.onEvent({ kind: 'check-before', title, at, red: result.status !== 'pass', result });
+  return result;
+}
+
+async function look(
+  { title, check }: CheckBlock,
+  patience: Patience,
+  context: RunContext,
+): Promise<CheckResult> {
+  const { checks, signal, onEvent } = context;
+  signal.throwIfAborted();
+  const result = await check.run(
+    { ...checks, signal, onProgress: (text) => onEvent({ kind: 'check-progress', title, text }) },
+    patience,
+  );
+  signal.throwIfAborted();
+  return result;
+}
