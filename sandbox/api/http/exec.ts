@@ -1,0 +1,123 @@
+// `pods/<name>/exec` over WebSocket (k8s.io/apimachinery/pkg/util/remotecommand: v5.channel.k8s.io, v4.channel.k8s.io).
+// Every message begins with its channel's number. Not there: SPDY, and v1 to v3 with their bare-text errors.
+
+import type { IncomingMessage } from 'node:http';
+import type { Duplex } from 'node:stream';
+import { PassThrough } from 'node:stream';
+import { WebSocketServer, type WebSocket } from 'ws';
+import type { Pod } from '../../kube/resources.ts';
+import { StatusError } from '../../kube/status-error.ts';
+import type { PodRuntime } from '../extension.ts';
+import { badRequest } from '../registry/refusals.ts';
+import { containerOf } from './container-of.ts';
+import { isTrue } from './respond.ts';
+
+const channels = { stdin: 0, stdout: 1, stderr: 2, error: 3, close: 255 } as const;
+const protocols = ['v5.channel.k8s.io', 'v4.channel.k8s.io'];
+const messageLimit = 1024 * 1024;
+
+const sockets = new WebSocketServer({
+  noServer: true,
+  maxPayload: messageLimit,
+  handleProtocols: (offered) => protocols.find((protocol) => offered.has(protocol)) ?? false,
+});
+
+export interface ExecRequest {
+  readonly container: string;
+  readonly command: readonly string[];
+  readonly tty: boolean;
+  readonly stdin: boolean;
+}
+
+/** What the query asks to run. @throws BadRequest */
+export function execRequest(query: URLSearchParams, pod: Pod): ExecRequest {
+  const command = query.getAll('command');
+  if (command.length === 0) throw badRequest('you must specify at least 1 command for the container');
+  const container = containerOf(pod, query.get('container'));
+  return { container, command, tty: isTrue(query.get('tty')), stdin: isTrue(query.get('stdin')) };
+}
+
+/** @throws BadRequest when the client speaks none of our subprotocols */
+export function checkExecProtocol({ headers }: IncomingMessage): void {
+  const offered = (headers['sec-websocket-protocol'] ?? '').split(',').map((each) => each.trim());
+  if (offered.some((each) => protocols.includes(each))) return;
+  throw new StatusError('BadRequest', `exec needs one of the WebSocket subprotocols ${protocols.join(', ')}`);
+}
+
+/** Accepts the WebSocket and runs the command on it; the exit code goes out on the error channel. */
+export function exec(
+  runtime: PodRuntime,
+  pod: Pod,
+  request: ExecRequest,
+  { message, socket, head }: { message: IncomingMessage; socket: Duplex; head: Buffer },
+  closing: AbortSignal,
+): void {
+  sockets.handleUpgrade(message, socket, head, (client) => {
+    void run(runtime, pod, request, client, closing);
+  });
+}
+
+async function run(
+  runtime: PodRuntime,
+  pod: Pod,
+  { container, command, tty, stdin }: ExecRequest,
+  client: WebSocket,
+  closing: AbortSignal,
+): Promise<void> {
+  const gone = new AbortController();
+  const end = (): void => gone.abort(new Error('the client left'));
+  client.on('close', end);
+  // ws closes the connection itself after an error.
+  client.on('error', end);
+  closing.addEventListener('abort', end, { once: true });
+  const input = new PassThrough();
+  input.on('error', () => undefined);
+  client.on('message', (data: Buffer) => receive(data, input));
+  const send = (channel: number, chunk: Buffer | string): void => {
+    if (client.readyState === client.OPEN)
+      client.send(Buffer.concat([Buffer.of(channel), Buffer.from(chunk)]));
+  };
+  // Clients wait for these to know that the streams stand.
+  for (const channel of [channels.stdout, channels.stderr, channels.error]) send(channel, '');
+  const status = await runtime
+    .exec(pod, {
+      container,
+      command,
+      tty,
+      stdin: stdin ? (input as AsyncIterable<Buffer>) : undefined,
+      stdout: (chunk) => send(channels.stdout, chunk),
+      stderr: (chunk) => send(tty ? channels.stdout : channels.stderr, chunk),
+      signal: gone.signal,
+    })
+    .then(exitStatus, failureStatus);
+  closing.removeEventListener('abort', end);
+  input.destroy();
+  send(channels.error, JSON.stringify(status));
+  client.close(1000);
+}
+
+function receive(data: Buffer, input: PassThrough): void {
+  const [channel, closed] = data;
+  if (channel === channels.stdin) input.write(data.subarray(1));
+  // v5: the client has no more input.
+  else if (channel === channels.close && closed === channels.stdin) input.end();
+}
+
+function exitStatus(code: number): unknown {
+  if (code === 0) return { metadata: {}, status: 'Success' };
+  return {
+    metadata: {},
+    status: 'Failure',
+    reason: 'NonZeroExitCode',
+    message: `command terminated with non-zero exit code: exit status ${code}`,
+    details: { causes: [{ reason: 'ExitCode', message: String(code) }] },
+  };
+}
+
+function failureStatus(error: unknown): unknown {
+  const refusal =
+    error instanceof StatusError
+      ? error
+      : new StatusError('InternalError', `error executing command in container: ${(error as Error).message}`);
+  return refusal.toStatus();
+}

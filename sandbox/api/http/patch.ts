@@ -1,0 +1,144 @@
+// PATCH: JSON patch, merge patch, strategic merge patch and server-side apply.
+
+import { parse } from 'yaml';
+import type { AnyObject, NewObject } from '../../kube/object.ts';
+import { StatusError } from '../../kube/status-error.ts';
+import { applyConfiguration } from '../managed-fields/apply.ts';
+import { jsonPatch } from '../patch/json-patch.ts';
+import { mergePatch } from '../patch/merge-patch.ts';
+import { strategicMergePatch } from '../patch/strategic-merge-patch.ts';
+import type { WriteOptions } from '../registry/context.ts';
+import { badRequest, notFound } from '../registry/refusals.ts';
+import { representation } from './accept.ts';
+import { decodeBody, readBody, unsupportedMediaType, type Body, type DecodedBody } from './body.ts';
+import { checkFields, decodeObject } from './decode-object.ts';
+import type { ApiContext, ObjectRequest } from './request.ts';
+import { inVersion, representOne } from './represent.ts';
+import { isTrue, respond } from './respond.ts';
+import { addressed, checkAddress, warnOfVersion } from './write.ts';
+import { writeOptions } from './write-options.ts';
+
+const applyType = 'application/apply-patch+yaml';
+const strategicType = 'application/strategic-merge-patch+json';
+
+export async function patch(context: ApiContext, request: ObjectRequest): Promise<void> {
+  const form = representation(request.message.headers.accept);
+  const body = await readBody(request.message);
+  const options = writeOptions(request);
+  warnOfVersion(request);
+  const { code, object } =
+    body.contentType === applyType
+      ? apply(context, request, body, options)
+      : { code: 200, object: change(context, request, body, options) };
+  respond(request, code, representOne(request, form, object, context.registry.clock.now()));
+}
+
+/** `target` with the patch of the body applied, whatever its kind. @throws UnsupportedMediaType, BadRequest, Invalid */
+export function patched(
+  { registry }: ApiContext,
+  { type, version }: ObjectRequest,
+  target: unknown,
+  body: Body,
+): { readonly value: unknown; readonly duplicates: readonly string[] } {
+  const isCustom = registry.types.isCustom(type);
+  const { contentType } = body;
+  if (contentType === 'application/json-patch+json') {
+    return { value: jsonPatch(target, decodePatch(body).value), duplicates: [] };
+  }
+  if (contentType !== 'application/merge-patch+json' && (contentType !== strategicType || isCustom)) {
+    throw unsupportedMediaType([
+      'application/json-patch+json',
+      'application/merge-patch+json',
+      ...(isCustom ? [] : [strategicType]),
+      applyType,
+    ]);
+  }
+  const { value, duplicates } = decodePatch(body);
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) {
+    throw badRequest(
+      'error decoding patch: json: cannot unmarshal the patch into Go value of type map[string]interface {}',
+    );
+  }
+  return contentType === strategicType
+    ? { value: strategicMergePatch(version.schema(), target, { ...value }), duplicates }
+    : { value: mergePatch(target, value), duplicates };
+}
+
+function change(context: ApiContext, request: ObjectRequest, body: Body, options: WriteOptions): AnyObject {
+  const { registry } = context;
+  const { type, namespace, name } = request;
+  const live = registry.get<AnyObject>(type, namespace, name);
+  if (live === undefined) throw notFound(type, name);
+  const result = patched(context, request, inVersion(request, live), body);
+  const object = decodeObject(context, request, { ...result, value: structuredClone(result.value) });
+  return registry.updateFrom(type, addressed(request, object), options);
+}
+
+function apply(
+  context: ApiContext,
+  request: ObjectRequest,
+  { bytes }: Body,
+  options: WriteOptions,
+): { readonly code: number; readonly object: AnyObject } {
+  const { registry } = context;
+  const { type, namespace, name, query } = request;
+  const manager = query.get('fieldManager') ?? '';
+  if (manager === '') {
+    throw new StatusError(
+      'Invalid',
+      'PatchOptions.meta.k8s.io "" is invalid: fieldManager: Required value: is required for apply patch',
+    );
+  }
+  const config = checkFields(context, request, configuration(request, bytes.toString('utf8')), []);
+  const live = registry.get<AnyObject>(type, namespace, name);
+  if (live === undefined && (config.metadata.uid ?? '') !== '') {
+    throw new StatusError(
+      'Conflict',
+      `uid mismatch: the provided object specified uid ${config.metadata.uid}, and no existing object was found`,
+    );
+  }
+  const applied = applyConfiguration(registry.clock, type, live, config, {
+    manager,
+    force: isTrue(query.get('force')),
+    version: request.version.version,
+    subresource: options.subresource === 'status' ? 'status' : undefined,
+  });
+  // Who manages what is settled already; storing must not claim fields for anyone.
+  const { manager: _manager, ...unclaimed } = options;
+  if (live !== undefined) {
+    return { code: 200, object: registry.updateFrom(type, addressed(request, applied), unclaimed) };
+  }
+  if (request.subresource !== undefined) throw notFound(type, name);
+  return { code: 201, object: registry.createFrom(type, namespace, applied, unclaimed) };
+}
+
+function configuration(request: ObjectRequest, text: string): NewObject {
+  let value: unknown;
+  try {
+    value = parse(text);
+  } catch (error) {
+    throw badRequest(`error decoding YAML: ${(error as Error).message}`);
+  }
+  const object = value as NewObject | null;
+  if (typeof object !== 'object' || object === null) throw badRequest('error decoding YAML: not an object');
+  const { type, version, name } = request;
+  const apiVersion = type.group === '' ? version.version : `${type.group}/${version.version}`;
+  if (object.apiVersion !== apiVersion || object.kind !== type.kind) {
+    throw badRequest(
+      `the API version in the data (${object.apiVersion}) does not match the expected API version (${apiVersion})`,
+    );
+  }
+  const { metadata = {} } = object as Partial<NewObject>;
+  if ((metadata.managedFields ?? []).length > 0) throw badRequest('metadata.managedFields must be nil');
+  const named = { ...object, metadata: { ...metadata, name: metadata.name ?? name } };
+  checkAddress(request, named);
+  return named;
+}
+
+function decodePatch(body: Body): DecodedBody {
+  try {
+    return decodeBody(body);
+  } catch (error) {
+    throw badRequest(`error decoding patch: ${(error as Error).message}`);
+  }
+}

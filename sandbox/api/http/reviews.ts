@@ -1,0 +1,29 @@
+// Who am I, what may I: whoever holds the token may do everything.
+
+import { timestamp } from '../../clock/clock.ts';
+import { decodeBody, readBody } from './body.ts';
+import type { ApiContext, ApiRequest } from './request.ts';
+import { respond } from './respond.ts';
+
+const user = { username: 'kubernetes-admin', groups: ['system:masters', 'system:authenticated'] };
+
+const statuses: Readonly<Record<string, unknown>> = {
+  '/apis/authentication.k8s.io/v1/selfsubjectreviews': { userInfo: user },
+  '/apis/authorization.k8s.io/v1/selfsubjectaccessreviews': { allowed: true },
+  '/apis/authorization.k8s.io/v1/subjectaccessreviews': { allowed: true },
+  '/apis/authorization.k8s.io/v1/selfsubjectrulesreviews': {
+    resourceRules: [{ verbs: ['*'], apiGroups: ['*'], resources: ['*'] }],
+    nonResourceRules: [{ verbs: ['*'], nonResourceURLs: ['*'] }],
+    incomplete: false,
+  },
+};
+
+/** Answers a review; false when the request is none. */
+export async function review({ registry }: ApiContext, request: ApiRequest): Promise<boolean> {
+  const status = Object.hasOwn(statuses, request.path) ? statuses[request.path] : undefined;
+  if (status === undefined || request.message.method !== 'POST') return false;
+  const { value } = decodeBody(await readBody(request.message));
+  const given = value as Record<string, unknown>;
+  respond(request, 201, { ...given, metadata: { creationTimestamp: timestamp(registry.clock) }, status });
+  return true;
+}

@@ -1,0 +1,15 @@
+import type { ResourceType, Schema } from '../../schema/type.ts';
+import type { SchemaRules } from '../registry/context.ts';
+
+/** Everything the API asks of schemas; `sandbox/schema/` has it. */
+export interface SchemaLibrary extends SchemaRules {
+  /** Why a value cannot be read as a built-in kind at all, in Go's words; the API puts the kind before it. */
+  decodeErrors(schema: Schema, value: unknown): readonly string[];
+  /** Paths the schema does not know, like `spec.template.foo`. */
+  unknownFields(schema: Schema, value: unknown): readonly string[];
+  /** Removes in place what the schema does not know. */
+  prune(schema: Schema, value: unknown): void;
+  openApiV2(types: readonly ResourceType[]): unknown;
+  openApiV3Index(types: readonly ResourceType[]): unknown;
+  openApiV3(types: readonly ResourceType[], group: string, version: string): unknown;
+}

@@ -1,0 +1,92 @@
+// What is not a resource: health, version, OpenAPI.
+
+import { createHash } from 'node:crypto';
+import type { ApiContext, ApiRequest } from './request.ts';
+import { plainText, respond } from './respond.ts';
+
+const version = {
+  major: '1',
+  minor: '32',
+  gitVersion: 'v1.32.2',
+  gitCommit: '67a30c0adcf52bd3f56ff0893ce19966be12991f',
+  gitTreeState: 'clean',
+  buildDate: '2025-02-12T21:19:47Z',
+  goVersion: 'go1.23.6',
+  compiler: 'gc',
+  platform: 'linux/amd64',
+};
+
+/** Answers GET of such a path; false for any other. */
+export function systemPath(context: ApiContext, request: ApiRequest): boolean {
+  const { path, response } = request;
+  if (/^\/(?:healthz|livez|readyz)(?:\/ping)?$/u.test(path)) plainText(response, 200, 'ok');
+  else if (path === '/version') respond(request, 200, version);
+  else if (path === '/openapi/v2')
+    answer(
+      request,
+      cached(context, path, ({ types }) => context.schemas.openApiV2(types.all())),
+    );
+  else if (path === '/openapi/v3')
+    answer(
+      request,
+      cached(context, path, ({ types }) => context.schemas.openApiV3Index(types.all())),
+    );
+  else return openApiV3(context, request);
+  return true;
+}
+
+function openApiV3(context: ApiContext, request: ApiRequest): boolean {
+  const match = /^\/openapi\/v3\/(?:api|apis\/(?<group>[^/]+))\/(?<version>[^/]+)$/u.exec(request.path);
+  if (match?.groups === undefined) return false;
+  const { group = '', version: wanted = '' } = match.groups;
+  const { types } = context.registry;
+  const isServed = types
+    .all()
+    .some((type) => type.group === group && type.versions.some((each) => each.version === wanted));
+  if (!isServed) return false;
+  answer(
+    request,
+    cached(context, request.path, () => context.schemas.openApiV3(types.all(), group, wanted)),
+  );
+  return true;
+}
+
+interface Document {
+  readonly text: string;
+  readonly etag: string;
+}
+
+const documents = new WeakMap<ApiContext, { generation: number; readonly byPath: Map<string, Document> }>();
+
+/** Documents are large and made from the types alone: each is made once per set of types. */
+function cached(
+  context: ApiContext,
+  path: string,
+  make: (registry: ApiContext['registry']) => unknown,
+): Document {
+  const { generation } = context.registry.types;
+  let known = documents.get(context);
+  if (known?.generation !== generation) {
+    known = { generation, byPath: new Map() };
+    documents.set(context, known);
+  }
+  let document = known.byPath.get(path);
+  if (document === undefined) {
+    const text = JSON.stringify(make(context.registry));
+    document = { text, etag: `"${createHash('sha256').update(text).digest('hex').slice(0, 32)}"` };
+    known.byPath.set(path, document);
+  }
+  return document;
+}
+
+function answer({ message, response }: ApiRequest, { text, etag }: Document): void {
+  response.setHeader('etag', etag);
+  response.setHeader('vary', 'Accept');
+  if (message.headers['if-none-match'] === etag) {
+    response.writeHead(304);
+    response.end();
+    return;
+  }
+  response.writeHead(200, { 'content-type': 'application/json', 'content-length': Buffer.byteLength(text) });
+  response.end(text);
+}

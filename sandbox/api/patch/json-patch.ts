@@ -1,0 +1,35 @@
+import patches, { type Operation } from 'fast-json-patch';
+import { StatusError } from '../../kube/status-error.ts';
+import { badRequest } from '../registry/refusals.ts';
+
+/** As many operations as Kubernetes takes in one patch. */
+const operationLimit = 10_000;
+
+/** RFC 6902. `target` is not changed. @throws BadRequest for what is no patch, Invalid when an operation fails */
+export function jsonPatch(target: unknown, patch: unknown): unknown {
+  if (!Array.isArray(patch)) {
+    throw badRequest(
+      `error decoding patch: json: cannot unmarshal ${typeof patch} into Go value of type jsonpatch.Patch`,
+    );
+  }
+  if (patch.length > operationLimit) {
+    throw new StatusError(
+      'RequestEntityTooLarge',
+      `The allowed maximum operations in a JSON patch is ${operationLimit}, got ${patch.length}`,
+    );
+  }
+  try {
+    return patches.applyPatch(structuredClone(target), patch as Operation[], true, false).newDocument;
+  } catch (error) {
+    const { name, index } = error as { name: string; index?: number };
+    const operation = (patch as readonly { op?: string; path?: string }[])[index ?? 0];
+    throw new StatusError('Invalid', 'the server rejected our request due to an error in our request', {
+      causes: [
+        {
+          reason: 'UnexpectedServerResponse',
+          message: `${operation?.op} operation does not apply: ${operation?.path}: ${name}`,
+        },
+      ],
+    });
+  }
+}

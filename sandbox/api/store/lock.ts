@@ -1,0 +1,54 @@
+// One process per state folder: a file with the owner's pid. The lock of a process that is gone is taken over.
+
+import { closeSync, openSync, readFileSync, rmSync, writeSync } from 'node:fs';
+import path from 'node:path';
+import { StatusError } from '../../kube/status-error.ts';
+
+/** Takes `<dir>/lock`; the result gives it back. @throws ServiceUnavailable when a living process has it */
+export function takeLock(dir: string): () => void {
+  const file = path.join(dir, 'lock');
+  for (let tries = 0; tries < 3; tries += 1) {
+    if (claim(file)) return () => release(file);
+    const owner = ownerOf(file);
+    if (owner !== undefined && owner !== process.pid && isAlive(owner)) {
+      throw new StatusError('ServiceUnavailable', `process ${owner} is already using ${dir}: stop it first`);
+    }
+    rmSync(file, { force: true });
+  }
+  throw new StatusError('ServiceUnavailable', `${file} could not be taken: another process keeps taking it`);
+}
+
+function claim(file: string): boolean {
+  try {
+    const descriptor = openSync(file, 'wx');
+    writeSync(descriptor, String(process.pid));
+    closeSync(descriptor);
+    return true;
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'EEXIST') return false;
+    throw error;
+  }
+}
+
+function ownerOf(file: string): number | undefined {
+  try {
+    const pid = Number(readFileSync(file, 'utf8'));
+    return Number.isInteger(pid) && pid > 0 ? pid : undefined;
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
+    throw error;
+  }
+}
+
+function isAlive(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code === 'EPERM';
+  }
+}
+
+function release(file: string): void {
+  if (ownerOf(file) === process.pid) rmSync(file, { force: true });
+}

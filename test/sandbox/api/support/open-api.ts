@@ -1,0 +1,88 @@
+// An API server on a free port, in memory unless a folder is given.
+
+import { systemClock, seededRandom, type Clock } from '../../../../sandbox/clock/clock.ts';
+import type { AdmissionPlugin, PodRuntime } from '../../../../sandbox/api/extension.ts';
+import type { SchemaLibrary } from '../../../../sandbox/api/http/schema-library.ts';
+import { Registry } from '../../../../sandbox/api/registry/registry.ts';
+import { startApiServer, type ApiServer } from '../../../../sandbox/api/server.ts';
+import { createStore, type Store } from '../../../../sandbox/api/store/store.ts';
+import { credentials } from '../../../../sandbox/api/tls/certificates.ts';
+import { namespaces } from '../../../../sandbox/kube/resources.ts';
+import { StatusError } from '../../../../sandbox/kube/status-error.ts';
+import { builtinTypes } from '../../../../sandbox/schema/builtin.ts';
+import { crdType } from '../../../../sandbox/schema/crd.ts';
+import { decodeErrors } from '../../../../sandbox/schema/decode.ts';
+import { applySchemaDefaults, prune, unknownFields } from '../../../../sandbox/schema/structural.ts';
+import { validateSchema } from '../../../../sandbox/schema/validate.ts';
+
+export const schemas: SchemaLibrary = {
+  crdType,
+  decodeErrors,
+  validateSchema,
+  unknownFields,
+  prune,
+  applySchemaDefaults,
+  openApiV2: () => ({ swagger: '2.0', info: { title: 'Kubernetes', version: 'v1.32.2' }, paths: {} }),
+  openApiV3Index: () => ({ paths: {} }),
+  openApiV3: () => ({ openapi: '3.0.0', info: { title: 'Kubernetes', version: 'v1.32.2' }, paths: {} }),
+};
+
+export interface OpenApi {
+  readonly store: Store;
+  readonly registry: Registry;
+  readonly server: ApiServer;
+  /** What the server logged: faults of its own. */
+  readonly logged: string[];
+  close(): Promise<void>;
+  [Symbol.asyncDispose](): Promise<void>;
+}
+
+export interface OpenApiOptions {
+  readonly dir?: string;
+  readonly clock?: Clock;
+  readonly plugins?: readonly AdmissionPlugin[];
+  readonly runtime?: PodRuntime;
+  readonly history?: number;
+}
+
+const noRuntime: PodRuntime = {
+  // oxlint-disable-next-line require-yield -- there is nothing to read
+  async *logs() {
+    throw new StatusError('NotFound', 'no logs here');
+  },
+  exec: () => Promise.reject(new StatusError('NotFound', 'no commands here')),
+};
+
+export async function openApi(options: OpenApiOptions = {}): Promise<OpenApi> {
+  const { dir, clock = systemClock, plugins = [], runtime = noRuntime, history } = options;
+  const logged: string[] = [];
+  const log = (message: string): void => void logged.push(message);
+  const store = createStore({ dir, log, ...(history === undefined ? {} : { history }) });
+  const registry = new Registry({
+    store,
+    types: builtinTypes(),
+    plugins,
+    schemas,
+    clock,
+    random: seededRandom(1),
+  });
+  for (const name of ['default', 'kube-system']) {
+    if (registry.get(namespaces, '', name) === undefined) {
+      registry.create(namespaces, { apiVersion: 'v1', kind: 'Namespace', metadata: { name } });
+    }
+  }
+  const server = await startApiServer({
+    registry,
+    schemas,
+    runtime,
+    log,
+    port: 0,
+    credentials: await credentials(dir, clock),
+  });
+  const close = async (): Promise<void> => {
+    await server.close();
+    registry.close();
+    store.close();
+  };
+  return { store, registry, server, logged, close, [Symbol.asyncDispose]: close };
+}
