@@ -113,6 +113,8 @@ export type HttpFilter =
 /** Text format, with Envoy's `%OPERATOR%`s; a line ends with "\n". */
 export interface AccessLog {
   readonly name: 'envoy.access_loggers.file';
+  /** Absent: everything is logged. */
+  readonly filter?: { readonly response_flag_filter: { readonly flags: readonly string[] } };
   readonly typed_config: {
     readonly '@type': 'type.googleapis.com/envoy.extensions.access_loggers.file.v3.FileAccessLog';
     readonly path: string;

@@ -1,0 +1,55 @@
+import { durationOf } from '../duration.ts';
+import type { Cluster, OutlierDetection } from '../../envoy/config.ts';
+import type { Outlier } from '../kube/destination-rule.ts';
+
+/**
+ * Only what the rule says: Envoy's own defaults (5 errors, 10s, 30s, 10 %) hold for the rest. With a rule, Envoy's
+ * panic at less than 50 % healthy hosts is off.
+ */
+export function outlierDetectionOf(
+  outlier: Outlier | undefined,
+): Pick<Cluster, 'outlier_detection' | 'common_lb_config'> {
+  if (outlier === undefined) return {};
+  const { minHealthPercent = 0, maxEjectionPercent = 0, interval, baseEjectionTime } = outlier;
+  return {
+    outlier_detection: {
+      enforcing_success_rate: 0,
+      ...errors(outlier),
+      ...localErrors(outlier),
+      ...(interval !== undefined && { interval: durationOf(interval) }),
+      ...(baseEjectionTime !== undefined && { base_ejection_time: durationOf(baseEjectionTime) }),
+      ...(maxEjectionPercent > 0 && { max_ejection_percent: maxEjectionPercent }),
+    },
+    ...(minHealthPercent >= 0 && {
+      common_lb_config: { healthy_panic_threshold: { value: minHealthPercent } },
+    }),
+  };
+}
+
+/** A count of 0 switches the detector off; gateway errors are not enforced unless a count is given. */
+function errors({ consecutive5xxErrors, consecutiveGatewayErrors }: Outlier): OutlierDetection {
+  const enforcing = (count: number): number => (count > 0 ? 100 : 0);
+  return {
+    ...(consecutive5xxErrors !== undefined && {
+      consecutive_5xx: consecutive5xxErrors,
+      enforcing_consecutive_5xx: enforcing(consecutive5xxErrors),
+    }),
+    ...(consecutiveGatewayErrors !== undefined && {
+      consecutive_gateway_failure: consecutiveGatewayErrors,
+      enforcing_consecutive_gateway_failure: enforcing(consecutiveGatewayErrors),
+    }),
+  };
+}
+
+function localErrors({
+  splitExternalLocalOriginErrors,
+  consecutiveLocalOriginFailures = 0,
+}: Outlier): OutlierDetection {
+  if (splitExternalLocalOriginErrors !== true) return {};
+  return {
+    split_external_local_origin_errors: true,
+    ...(consecutiveLocalOriginFailures > 0 && {
+      consecutive_local_origin_failure: consecutiveLocalOriginFailures,
+    }),
+  };
+}

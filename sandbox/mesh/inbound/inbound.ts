@@ -1,0 +1,77 @@
+import { blackHole, inboundPassthrough, inboundSource } from '../cluster/static-clusters.ts';
+import { connectionPoolOf } from '../cluster/connection-pool.ts';
+import { destinationRulePath } from '../cluster/outbound-clusters.ts';
+import { inboundChains, passthroughChains } from './inbound-chains.ts';
+import { listenerAccessLogs } from '../listener/access-log.ts';
+import { policyFor } from '../cluster/traffic-policy.ts';
+import { serviceTargets, type ServiceTarget } from './service-targets.ts';
+import { socketAddress } from '../outbound/outbound-listeners.ts';
+import { tcpProxy } from '../listener/filters.ts';
+import type { Cluster, Listener } from '../../envoy/config.ts';
+import type { MeshSnapshot } from '../model.ts';
+import type { ProxyNode } from '../proxy-node.ts';
+
+/** What a sidecar accepts for its pod: a filter chain and a cluster per port, the oldest service deciding each. */
+export function inbound(
+  snapshot: MeshSnapshot,
+  proxy: ProxyNode,
+): { readonly listener: Listener; readonly clusters: readonly Cluster[] } {
+  const { accessLogFile } = snapshot.mesh;
+  const targets = serviceTargets(snapshot, proxy);
+  const ports = [...new Set(targets.map(({ targetPort }) => targetPort))].toSorted((a, b) => a - b);
+  const byPort = ports.map((port) => targets.filter(({ targetPort }) => targetPort === port));
+  const listener: Listener = {
+    name: 'virtualInbound',
+    address: socketAddress('0.0.0.0', 15006),
+    traffic_direction: 'INBOUND',
+    filter_chains: [
+      {
+        name: 'virtualInbound-blackhole',
+        filter_chain_match: { destination_port: 15006 },
+        filters: [tcpProxy(blackHole.name, accessLogFile)],
+      },
+      ...passthroughChains(accessLogFile),
+      ...byPort.flatMap(([first]) => (first === undefined ? [] : inboundChains(first, accessLogFile))),
+    ],
+    ...listenerAccessLogs(accessLogFile),
+  };
+  return {
+    listener,
+    clusters: [inboundPassthrough, ...byPort.flatMap((group) => inboundCluster(group, snapshot, proxy))],
+  };
+}
+
+/** To the application in the same pod. Only the connection pool of a DestinationRule holds here. */
+function inboundCluster(
+  targets: readonly ServiceTarget[],
+  snapshot: MeshSnapshot,
+  proxy: ProxyNode,
+): Cluster[] {
+  const [first] = targets;
+  if (first === undefined) return [];
+  const { service, port, targetPort } = first;
+  const name = `inbound|${targetPort}||`;
+  const rule = snapshot.destinationRules.find(service, proxy, 'inbound');
+  const services = targets
+    .filter((target) => target.port.port === port.port)
+    .map((target) => ({
+      host: target.service.hostname,
+      name: target.service.name,
+      namespace: target.service.namespace,
+    }));
+  return [
+    {
+      name,
+      alt_stat_name: `${name};`,
+      type: 'ORIGINAL_DST',
+      lb_policy: 'CLUSTER_PROVIDED',
+      ...connectionPoolOf(policyFor(rule, undefined, port.port).connectionPool),
+      upstream_bind_config: inboundSource,
+      metadata: {
+        filter_metadata: {
+          istio: { ...(rule?.trafficPolicy && { config: destinationRulePath(rule) }), services },
+        },
+      },
+    },
+  ];
+}

@@ -1,0 +1,36 @@
+// networking.istio.io Gateway.
+
+import type { CustomObject } from '../../kube/resources.ts';
+
+export interface GatewayServer {
+  readonly port: { readonly number: number; readonly protocol: string; readonly name?: string };
+  readonly bind?: string;
+  /** `host` or `namespace/host`. */
+  readonly hosts: readonly string[];
+  readonly tls?: { readonly mode?: string; readonly httpsRedirect?: boolean };
+  readonly name?: string;
+}
+
+export interface Gateway {
+  /** `namespace/name`. */
+  readonly key: string;
+  readonly name: string;
+  readonly namespace: string;
+  readonly createdAt: string;
+  /** Labels of the gateway pods; empty selects all of them. */
+  readonly selector: Readonly<Record<string, string>>;
+  readonly servers: readonly GatewayServer[];
+}
+
+export function gatewayOf(object: CustomObject): Gateway {
+  const { name, namespace = '', creationTimestamp } = object.metadata;
+  const spec = (object.spec ?? {}) as Partial<Pick<Gateway, 'selector' | 'servers'>>;
+  return {
+    key: `${namespace}/${name}`,
+    name,
+    namespace,
+    createdAt: creationTimestamp,
+    selector: spec.selector ?? {},
+    servers: spec.servers ?? [],
+  };
+}

@@ -1,0 +1,192 @@
+// The mesh as istiod sees it: services and their endpoints, VirtualServices, DestinationRules, Gateways, MeshConfig.
+// Every change is told by what it affects, so that its cost does not grow with the rest of the mesh.
+
+import { ChangeLog, noChange, type Change } from './model/changes.ts';
+import { coveringWildcards, isSubsetOf, isWildcard } from './host.ts';
+import { defaultMeshConfig, type MeshConfig } from './mesh-config.ts';
+import { destinationRuleOf, type DestinationRule } from './kube/destination-rule.ts';
+import { DestinationRuleIndex } from './model/destination-rules.ts';
+import { entryOf } from './model/multi-map.ts';
+import { gatewayOf, type Gateway } from './kube/gateway.ts';
+import { meshServiceOf } from './kube/service.ts';
+import { Scopes } from './model/scopes.ts';
+import { SelectorKeys } from './model/selector-keys.ts';
+import { ServiceIndex } from './model/services.ts';
+import { virtualServiceOf, type VirtualService } from './kube/virtual-service.ts';
+import { VirtualServiceIndex } from './model/virtual-services.ts';
+import { workloadOf } from './kube/workload.ts';
+import { domainSuffix } from './host.ts';
+import type { CustomObject, EndpointSlice, Service } from '../kube/resources.ts';
+import type { KubeObject } from '../kube/object.ts';
+
+export interface MeshEvent {
+  readonly type: 'ADDED' | 'MODIFIED' | 'DELETED';
+  /** Service, EndpointSlice, Pod, VirtualService, DestinationRule, Gateway; other kinds are not looked at. */
+  readonly object: KubeObject;
+}
+
+/** What config is made from. Holds until the next `apply` or `configure`; the same snapshot and proxy give the same config. */
+export interface MeshSnapshot {
+  readonly revision: number;
+  readonly mesh: MeshConfig;
+  readonly services: ServiceIndex;
+  readonly virtualServices: VirtualServiceIndex;
+  readonly destinationRules: DestinationRuleIndex;
+  readonly gateways: ReadonlyMap<string, Gateway>;
+  /** Names of the labels by which any rule tells clients apart, sorted. */
+  readonly selectorKeys: readonly string[];
+  readonly changes: ChangeLog;
+  /** Config that is already made, by whom it is for. */
+  readonly scopes: Scopes;
+}
+
+export class MeshState {
+  readonly #services = new ServiceIndex();
+  readonly #virtualServices = new VirtualServiceIndex();
+  readonly #destinationRules = new DestinationRuleIndex();
+  readonly #gateways = new Map<string, Gateway>();
+  readonly #selectorKeys = new SelectorKeys();
+  readonly #changes = new ChangeLog();
+  readonly #scopes = new Scopes();
+  #mesh: MeshConfig;
+
+  constructor(mesh: Partial<MeshConfig> = {}) {
+    this.#mesh = { ...defaultMeshConfig, ...mesh };
+  }
+
+  configure(mesh: Partial<MeshConfig>): void {
+    const next = { ...defaultMeshConfig, ...mesh };
+    if (
+      next.accessLogFile === this.#mesh.accessLogFile &&
+      next.outboundTrafficPolicy === this.#mesh.outboundTrafficPolicy
+    ) {
+      return;
+    }
+    this.#mesh = next;
+    this.#changes.add({ ...noChange(), everything: true });
+  }
+
+  /** Takes an object as it is now, or with DELETED its end. Repeating an event is harmless. */
+  apply({ type, object }: MeshEvent): void {
+    const present = type !== 'DELETED';
+    const change = noChange();
+    const before = this.#selectorKeys.version;
+    switch (object.kind) {
+      case 'Service':
+        this.#setService(object, present, change);
+        break;
+      case 'EndpointSlice': {
+        const hostname = this.#services.setSlice(object as EndpointSlice, present);
+        if (hostname !== undefined) change.endpoints.add(hostname);
+        break;
+      }
+      case 'Pod': {
+        const workload = present ? workloadOf(object) : undefined;
+        for (const hostname of this.#services.setWorkload(keyOf(object), workload))
+          change.endpoints.add(hostname);
+        break;
+      }
+      case 'VirtualService':
+        this.#setVirtualService(
+          keyOf(object),
+          present ? virtualServiceOf(object as CustomObject) : undefined,
+          change,
+        );
+        break;
+      case 'DestinationRule':
+        this.#setDestinationRule(
+          keyOf(object),
+          present ? destinationRuleOf(object as CustomObject) : undefined,
+          change,
+        );
+        break;
+      case 'Gateway':
+        if (present) this.#gateways.set(keyOf(object), gatewayOf(object as CustomObject));
+        else this.#gateways.delete(keyOf(object));
+        change.gateways = true;
+        break;
+      default:
+        return;
+    }
+    change.everything = this.#selectorKeys.version !== before;
+    this.#changes.add(change);
+  }
+
+  snapshot(): MeshSnapshot {
+    return {
+      revision: this.#changes.revision,
+      mesh: this.#mesh,
+      services: this.#services,
+      virtualServices: this.#virtualServices,
+      destinationRules: this.#destinationRules,
+      gateways: this.#gateways,
+      selectorKeys: this.#selectorKeys.all(),
+      changes: this.#changes,
+      scopes: this.#scopes,
+    };
+  }
+
+  #setService(object: Service, present: boolean, change: Change): void {
+    const { name, namespace = '' } = object.metadata;
+    const hostname = `${name}.${namespace}.${domainSuffix}`;
+    this.#services.setService(hostname, present ? meshServiceOf(object) : undefined);
+    change.hosts.add(hostname);
+    change.gateways = true;
+    this.#spread(this.#virtualServices.touch(hostname), change);
+    const bound = this.#virtualServices.boundTo('mesh');
+    for (const host of [hostname, ...coveringWildcards(hostname)]) {
+      for (const { hosts } of bound.get(host) ?? []) this.#addHosts(hosts, change);
+    }
+  }
+
+  #setVirtualService(key: string, virtualService: VirtualService | undefined, change: Change): void {
+    this.#selectorKeys.set(
+      `VirtualService/${key}`,
+      (virtualService?.http ?? []).flatMap(({ match = [] }) =>
+        match.flatMap(({ sourceLabels = {} }) => Object.keys(sourceLabels)),
+      ),
+    );
+    this.#spread(this.#virtualServices.set(key, virtualService), change);
+  }
+
+  #setDestinationRule(key: string, rule: DestinationRule | undefined, change: Change): void {
+    this.#selectorKeys.set(`DestinationRule/${key}`, Object.keys(rule?.workloadSelector ?? {}));
+    const old = this.#destinationRules.set(key, rule);
+    for (const host of new Set([old?.host, rule?.host])) {
+      if (host === undefined) continue;
+      for (const covered of this.#covered(host)) {
+        change.hosts.add(covered);
+        this.#spread(this.#virtualServices.touch(covered), change);
+      }
+    }
+  }
+
+  #spread(virtualServices: readonly VirtualService[], change: Change): void {
+    for (const { hosts, gateways } of virtualServices) {
+      for (const gateway of gateways) {
+        if (gateway === 'mesh') this.#addHosts(hosts, change);
+        else {
+          const changed = entryOf(change.gatewayHosts, gateway, () => new Set<string>());
+          for (const host of hosts) changed.add(host);
+        }
+      }
+    }
+  }
+
+  #addHosts(hosts: readonly string[], change: Change): void {
+    for (const host of hosts) {
+      for (const covered of this.#covered(host)) change.hosts.add(covered);
+      // A VirtualService's own domain may be one that a service has had.
+      const service = this.#services.byAlias(host);
+      if (service !== undefined) change.hosts.add(service);
+    }
+  }
+
+  /** The host, and for a wildcard the services it covers too. */
+  #covered(host: string): string[] {
+    if (!isWildcard(host)) return [host];
+    return [host, ...[...this.#services.all.keys()].filter((hostname) => isSubsetOf(hostname, host))];
+  }
+}
+
+const keyOf = ({ metadata }: KubeObject): string => `${metadata.namespace ?? ''}/${metadata.name}`;

@@ -1,0 +1,58 @@
+// What has to be made anew: kept per revision, so that each scope catches up from where it last was.
+
+/** Host names, and wildcards as VirtualServices write them. */
+export interface Change {
+  /** Outbound routes, clusters and listeners of these. */
+  readonly hosts: Set<string>;
+  /** Endpoints of these. */
+  readonly endpoints: Set<string>;
+  /** Hosts of VirtualServices, by the Gateway (`namespace/name`) they are bound to. */
+  readonly gatewayHosts: Map<string, Set<string>>;
+  /** Gateways, or Services (a gateway pod's own may be among them). */
+  gateways: boolean;
+  /** Something that is in every piece. */
+  everything: boolean;
+}
+
+export const noChange = (): Change => ({
+  hosts: new Set(),
+  endpoints: new Set(),
+  gatewayHosts: new Map(),
+  gateways: false,
+  everything: false,
+});
+
+const kept = 4096;
+
+export class ChangeLog {
+  readonly #log: Change[] = [];
+  #first = 0;
+
+  /** Number of changes so far. */
+  get revision(): number {
+    return this.#first + this.#log.length;
+  }
+
+  add(change: Change): void {
+    this.#log.push(change);
+    if (this.#log.length <= kept) return;
+    this.#log.splice(0, kept / 2);
+    this.#first += kept / 2;
+  }
+
+  /** All changes after `revision` as one; `everything` when they are no longer known, as before the first (-1). */
+  since(revision: number): Change {
+    const total = noChange();
+    if (revision < this.#first) return { ...total, everything: true };
+    for (const change of this.#log.slice(revision - this.#first)) {
+      for (const host of change.hosts) total.hosts.add(host);
+      for (const host of change.endpoints) total.endpoints.add(host);
+      for (const [gateway, hosts] of change.gatewayHosts) {
+        total.gatewayHosts.set(gateway, new Set([...(total.gatewayHosts.get(gateway) ?? []), ...hosts]));
+      }
+      total.gateways ||= change.gateways;
+      total.everything ||= change.everything;
+    }
+    return total;
+  }
+}

@@ -1,0 +1,105 @@
+import { connectionManager, tcpProxy } from '../listener/filters.ts';
+import { isHttp } from '../protocol.ts';
+import { listenerAccessLogs } from '../listener/access-log.ts';
+import { outboundCluster } from '../route/route-context.ts';
+import type { FilterChain, Listener } from '../../envoy/config.ts';
+import type { MeshConfig } from '../mesh-config.ts';
+import type { MeshService, ServicePort } from '../kube/service.ts';
+import type { ServiceEndpoints } from '../model/service-endpoints.ts';
+
+const httpMatch = {
+  transport_protocol: 'raw_buffer',
+  application_protocols: ['http/1.1', 'h2c'],
+} as const;
+
+/** Where iptables sends all that leaves the pod; the listener of the original address takes over, if there is one. */
+export function virtualOutbound(mesh: MeshConfig): Listener {
+  const log = mesh.accessLogFile;
+  return {
+    name: 'virtualOutbound',
+    address: socketAddress('0.0.0.0', 15001),
+    traffic_direction: 'OUTBOUND',
+    use_original_dst: true,
+    filter_chains: [
+      {
+        name: 'virtualOutbound-blackhole',
+        filter_chain_match: { destination_port: 15001 },
+        filters: [tcpProxy('BlackHoleCluster', log)],
+      },
+      { ...fallThrough(mesh), name: 'virtualOutbound-catchall-tcp' },
+    ],
+    ...listenerAccessLogs(log),
+  };
+}
+
+/** All HTTP services of a port, told apart by host name. */
+export const httpListener = (port: number, mesh: MeshConfig): Listener => ({
+  ...listener('0.0.0.0', port),
+  filter_chains: [
+    {
+      filter_chain_match: httpMatch,
+      filters: [
+        connectionManager('sidecar-outbound', `outbound_0.0.0.0_${port}`, String(port), mesh.accessLogFile),
+      ],
+    },
+  ],
+  default_filter_chain: { ...fallThrough(mesh), name: 'PassthroughFilterChain' },
+});
+
+/** The listeners that are a service's own: its TCP ports, and those whose protocol has to be sniffed. */
+export function serviceListeners(
+  service: MeshService,
+  endpoints: ServiceEndpoints,
+  mesh: MeshConfig,
+): Listener[] {
+  return service.ports
+    .filter(({ protocol }) => !isHttp(protocol) && protocol !== 'UDP')
+    .flatMap((port) => {
+      const [clusterIp] = service.addresses;
+      const members = (endpoints.get(port.name) ?? []).map(({ address }) => address);
+      const addresses = clusterIp === undefined ? members.toSorted() : [clusterIp];
+      return [...new Set(addresses)].map((address) => serviceListener(service, port, address, mesh));
+    });
+}
+
+function serviceListener(
+  { hostname }: MeshService,
+  { port, protocol }: ServicePort,
+  address: string,
+  { accessLogFile }: MeshConfig,
+): Listener {
+  const tcp: FilterChain = { filters: [tcpProxy(outboundCluster(hostname, port), accessLogFile)] };
+  const base = listener(address, port);
+  if (protocol !== 'unknown') return { ...base, filter_chains: [tcp] };
+  const manager = connectionManager(
+    'sidecar-outbound',
+    `outbound_${address}_${port}`,
+    `${hostname}:${port}`,
+    accessLogFile,
+  );
+  return {
+    ...base,
+    filter_chains: [{ filter_chain_match: httpMatch, filters: [manager] }],
+    default_filter_chain: tcp,
+  };
+}
+
+const listener = (address: string, port: number): Omit<Listener, 'filter_chains'> => ({
+  name: `${address}_${port}`,
+  address: socketAddress(address, port),
+  traffic_direction: 'OUTBOUND',
+  bind_to_port: false,
+});
+
+const fallThrough = ({ outboundTrafficPolicy, accessLogFile }: MeshConfig): FilterChain => ({
+  filters: [
+    tcpProxy(
+      outboundTrafficPolicy === 'REGISTRY_ONLY' ? 'BlackHoleCluster' : 'PassthroughCluster',
+      accessLogFile,
+    ),
+  ],
+});
+
+export const socketAddress = (address: string, port: number): Listener['address'] => ({
+  socket_address: { address, port_value: port },
+});

@@ -1,0 +1,117 @@
+import { coveringWildcards, isSubsetOf, isWildcard } from '../host.ts';
+import { defaultRoute } from '../route/default-route.ts';
+import { hashForService } from '../route/hash-policy.ts';
+import { isHttpOrSniffed } from '../protocol.ts';
+import type { VirtualService } from '../kube/virtual-service.ts';
+import { visibleTo } from '../model/virtual-services.ts';
+import type { MeshService } from '../kube/service.ts';
+import type { MeshView } from './mesh-view.ts';
+import type { Route, VirtualHost } from '../../envoy/route.ts';
+
+/** What sidecars know `host` as, by port: a service, or a host that only VirtualServices name. */
+export function virtualHosts(host: string, view: MeshView): Map<number, VirtualHost> {
+  const service = view.service(host);
+  const hosts = new Map<number, VirtualHost>();
+  for (const { port, protocol } of service?.ports ?? []) {
+    if (service !== undefined && isHttpOrSniffed(protocol)) hosts.set(port, serviceHost(service, port, view));
+  }
+  for (const port of portsOfVirtualServices(host, view)) {
+    const isOfService = service?.ports.some((known) => known.port === port);
+    const owner = isOfService ? undefined : ownerOfPlainHost(host, port, view);
+    if (owner === undefined || takenByService(host, port, owner, view)) continue;
+    hosts.set(port, virtualHost(`${host}:${port}`, [host], view.routes(owner, 'mesh', port)));
+  }
+  return hosts;
+}
+
+function serviceHost(service: MeshService, port: number, view: MeshView): VirtualHost {
+  const owner = ownerOfService(service.hostname, port, view);
+  const routes = owner && view.routes(owner, 'mesh', port);
+  const [name, ...others] = domainsOf(service, view.client.namespace);
+  // A VirtualService that names one of the other domains itself, and comes first, takes it away.
+  const own = others.filter((domain) => {
+    const taker = ownerOfPlainHost(domain, port, view);
+    return taker === undefined || (owner !== undefined && comesBefore(owner, taker, view));
+  });
+  return virtualHost(
+    `${service.hostname}:${port}`,
+    [name ?? service.hostname, ...own],
+    routes ?? [defaultRoute(service.hostname, port, hashForService(view.rule(service), port))],
+  );
+}
+
+/** The first VirtualService with this very host that has a route here; without any, that of the closest wildcard. */
+function ownerOfService(hostname: string, port: number, view: MeshView): VirtualService | undefined {
+  const hasRoutes = (candidate: VirtualService): boolean => view.routes(candidate, 'mesh', port).length > 0;
+  const exact = view.virtualServices('mesh', hostname);
+  if (exact.length > 0) return exact.find(hasRoutes);
+  for (const wildcard of coveringWildcards(hostname)) {
+    const [first] = view.virtualServices('mesh', wildcard);
+    if (first !== undefined) return hasRoutes(first) ? first : undefined;
+  }
+  return undefined;
+}
+
+/** The VirtualService that makes a domain of a host which is no service at this port. */
+function ownerOfPlainHost(host: string, port: number, view: MeshView): VirtualService | undefined {
+  const candidates = view.virtualServices('mesh', host);
+  if (candidates.length === 0 || (isWildcard(host) && coversService(host, port, view))) return undefined;
+  return candidates.find(
+    (candidate) =>
+      (port === 80 || candidate.hosts.some((other) => isHttpService(other, port, view))) &&
+      view.routes(candidate, 'mesh', port).length > 0,
+  );
+}
+
+/** Port 80, and the ports of services that the same VirtualServices are about. */
+function portsOfVirtualServices(host: string, view: MeshView): Set<number> {
+  const virtualServices = view.virtualServices('mesh', host);
+  if (virtualServices.length === 0) return new Set();
+  const services = virtualServices.flatMap(({ hosts }) =>
+    hosts.flatMap((other) => view.service(other) ?? []),
+  );
+  return new Set([80, ...services.flatMap(({ ports }) => ports.map(({ port }) => port))]);
+}
+
+/** The service whose other name this is keeps it if its own VirtualService comes first. */
+function takenByService(host: string, port: number, owner: VirtualService, view: MeshView): boolean {
+  const hostname = view.snapshot.services.byAlias(host);
+  if (hostname === undefined || !isHttpService(hostname, port, view)) return false;
+  const serviceOwner = ownerOfService(hostname, port, view);
+  return serviceOwner !== undefined && comesBefore(serviceOwner, owner, view);
+}
+
+function comesBefore(a: VirtualService, b: VirtualService, view: MeshView): boolean {
+  return a !== b && visibleTo([a, b], view.client.namespace)[0] === a;
+}
+
+const isHttpService = (host: string, port: number, view: MeshView): boolean =>
+  view.service(host)?.ports.some((known) => known.port === port && isHttpOrSniffed(known.protocol)) ?? false;
+
+const coversService = (wildcard: string, port: number, view: MeshView): boolean =>
+  [...view.snapshot.services.all.values()].some(
+    ({ hostname, ports }) =>
+      isSubsetOf(hostname, wildcard) &&
+      view.service(hostname) !== undefined &&
+      ports.some((known) => known.port === port),
+  );
+
+/** Without ports: the route configuration ignores them. The bare name is for clients of the same namespace. */
+function domainsOf(
+  { hostname, name, namespace, addresses, headless }: MeshService,
+  client: string,
+): string[] {
+  const short = `${name}.${namespace}`;
+  const names = [
+    hostname,
+    ...(client === namespace ? [name, `${short}.svc`, short] : [short, `${short}.svc`]),
+  ];
+  return [...names, ...(headless ? names.map((known) => `*.${known}`) : []), ...addresses];
+}
+
+const virtualHost = (name: string, domains: readonly string[], routes: readonly Route[]): VirtualHost => ({
+  name,
+  domains,
+  routes,
+  include_request_attempt_count: true,
+});

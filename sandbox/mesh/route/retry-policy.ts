@@ -1,0 +1,48 @@
+import { durationOf } from '../duration.ts';
+import { STATUS_CODES } from 'node:http';
+import type { RetryPolicy } from '../../envoy/route.ts';
+import type { Retries } from '../kube/virtual-service.ts';
+
+/**
+ * Istio's policy for outbound routes. Without `retries` it is the mesh's default, which since 1.24 does not retry an
+ * answer of 503. `attempts: 0` is none. Routes with a hash policy may try the same host again.
+ */
+export function retryPolicyOf(retries: Retries | undefined, hashed: boolean): RetryPolicy | undefined {
+  if (retries !== undefined && (retries.attempts ?? 0) <= 0) return undefined;
+  return {
+    ...conditions(retries?.retryOn),
+    num_retries: retries?.attempts ?? 2,
+    ...(retries?.perTryTimeout !== undefined && { per_try_timeout: durationOf(retries.perTryTimeout) }),
+    ...(!hashed && { retry_host_predicate: [otherHosts] }),
+    host_selection_retry_max_attempts: '5',
+  };
+}
+
+const otherHosts = {
+  name: 'envoy.retry_host_predicates.previous_hosts',
+  typed_config: {
+    '@type': 'type.googleapis.com/envoy.extensions.retry.host.previous_hosts.v3.PreviousHostsPredicate',
+  },
+} as const;
+
+const defaultRetryOn = 'connect-failure,refused-stream,unavailable,cancelled,retriable-status-codes';
+
+/** Status codes among the words of `retryOn` go to their own list. */
+function conditions(retryOn = ''): Pick<RetryPolicy, 'retry_on' | 'retriable_status_codes'> {
+  if (retryOn === '') return { retry_on: defaultRetryOn };
+  const entries = retryOn
+    .split(',')
+    .map((entry) => entry.trim())
+    .filter((entry) => entry !== '');
+  const isCode = (entry: string): boolean =>
+    /^\d+$/u.test(entry) && Object.hasOwn(STATUS_CODES, Number(entry));
+  const codes = entries.filter(isCode).map(Number);
+  const words = entries.filter((entry) => !isCode(entry)).join(',');
+  if (codes.length === 0) return { retry_on: words };
+  const named = words.includes('retriable-status-codes');
+  // A list of codes alone starts with a comma in Istio's own output; Envoy ignores the empty word.
+  return {
+    retry_on: named ? words : `${words},retriable-status-codes`,
+    retriable_status_codes: codes,
+  };
+}

@@ -1,0 +1,71 @@
+import type { HeaderMatcher, RouteMatch, StringMatcher } from '../../envoy/route.ts';
+import type { HttpMatch, StringMatch } from '../kube/virtual-service.ts';
+
+/** One entry of `match` as Envoy's match; undefined matches everything. */
+export function routeMatchOf(match: HttpMatch | undefined): RouteMatch {
+  if (match === undefined) return { prefix: '/' };
+  const headers = headerMatchers(match);
+  const queryParameters = Object.entries(match.queryParams ?? {}).map(named);
+  return {
+    ...pathSpecifier(match.uri),
+    case_sensitive: match.ignoreUriCase !== true,
+    ...(headers.length > 0 && { headers }),
+    ...(queryParameters.length > 0 && { query_parameters: queryParameters }),
+  };
+}
+
+/** A route that takes every request: routes behind it are never reached. */
+export function isCatchAll({ prefix, safe_regex, headers, query_parameters }: RouteMatch): boolean {
+  const everyPath = prefix === '/' || safe_regex?.regex === '.*';
+  return everyPath && headers === undefined && query_parameters === undefined;
+}
+
+/** Undefined for a matcher without a condition. */
+export function stringMatcherOf({ exact, prefix, regex }: StringMatch): StringMatcher | undefined {
+  if (exact !== undefined) return { exact };
+  if (prefix !== undefined) return { prefix };
+  return regex === undefined ? undefined : { safe_regex: { regex } };
+}
+
+function pathSpecifier(uri: StringMatch = {}): RouteMatch {
+  if (uri.exact !== undefined) return { path: uri.exact };
+  if (uri.prefix !== undefined) return { prefix: uri.prefix };
+  return uri.regex === undefined ? { prefix: '/' } : { safe_regex: { regex: uri.regex } };
+}
+
+/** `headers` and `withoutHeaders` by name, then the pseudo headers. */
+function headerMatchers(match: HttpMatch): HeaderMatcher[] {
+  const wanted = Object.entries(match.headers ?? {}).map(named);
+  const unwanted = Object.entries(match.withoutHeaders ?? {}).map(unless);
+  const byName = [...wanted, ...unwanted].toSorted((a, b) =>
+    a.name < b.name ? -1 : Number(a.name > b.name),
+  );
+  const pseudo = [
+    [':method', match.method],
+    [':authority', match.authority],
+    [':scheme', match.scheme],
+  ] as const;
+  return [
+    ...byName,
+    ...pseudo.flatMap(([name, value]) => (value === undefined ? [] : [named([name, value])])),
+  ];
+}
+
+function unless(header: readonly [string, StringMatch]): HeaderMatcher {
+  const matcher = named(header);
+  // Envoy refuses the two together.
+  const missingIsEmpty = matcher.present_match === undefined;
+  return { ...matcher, invert_match: true, ...(missingIsEmpty && { treat_missing_header_as_empty: true }) };
+}
+
+interface NamedMatcher {
+  readonly name: string;
+  readonly string_match?: StringMatcher;
+  readonly present_match?: boolean;
+}
+
+/** An empty matcher, and the regex `*` (which RE2 does not know), ask only that the name is there. */
+function named([name, match]: readonly [string, StringMatch]): NamedMatcher {
+  const matcher = match.regex === '*' ? undefined : stringMatcherOf(match);
+  return matcher === undefined ? { name, present_match: true } : { name, string_match: matcher };
+}
