@@ -17,17 +17,15 @@ export type LabCommand =
   | { readonly kind: 'lint' }
   | { readonly kind: 'learn'; readonly lab: number }
   | { readonly kind: 'reset'; readonly lab: number }
-  | { readonly kind: 'record'; readonly lab: number }
   | { readonly kind: 'verify'; readonly lab: number | 'all' };
 
-const actions = ['verify', 'reset', 'record'] as const;
+const actions = ['verify', 'reset'] as const;
 
 export const labUsage = `npm run lab                    the labs
 npm run lab 3                  learn lab 3, step by step
 npm run lab 3 verify           run lab 3 from start to end and check every step
 npm run lab all verify         the same for all labs
 npm run lab 3 reset            back to the start of lab 3
-npm run lab 3 record           refresh the printed output in lab 3's README
 npm run lab lint               check the labs' READMEs
 Flags, after --:  --engine ${engineNames.join('|')}   --json   --junit FILE   --help`;
 
