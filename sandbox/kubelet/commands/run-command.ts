@@ -1,0 +1,77 @@
+// What can be executed in a container. A fixed set: nothing here starts a process of this machine.
+
+import { curl } from './curl/curl.ts';
+import type { Command, CommandContext } from './command.ts';
+import { cat, listFiles } from './files.ts';
+import { dig, getent, nslookup } from './names.ts';
+import { pilotAgent } from './pilot-agent.ts';
+import { createShell } from './shell/shell.ts';
+import { date, echo, id, printEnv, sleepFor, whoami, hostname, sequence } from './small.ts';
+import { wget } from './wget.ts';
+
+/** Killed, as a shell reports it. */
+const killed = 137;
+const notFound = 127;
+
+/** Resolves with the exit code: 127 when the image has no such command, 137 when the signal ended it. */
+export async function runCommand(context: CommandContext, argv: readonly string[]): Promise<number> {
+  const [name = '', ...args] = argv;
+  const command = findCommand(name, context.image);
+  if (command === undefined) {
+    const why = name.includes('/')
+      ? `stat ${name}: no such file or directory`
+      : 'executable file not found in $PATH';
+    context.stderr(
+      'OCI runtime exec failed: exec failed: unable to start container process: ' +
+        `exec: ${JSON.stringify(name)}: ${why}: unknown\n`,
+    );
+    return notFound;
+  }
+  if (context.signal.aborted) return killed;
+  return new Promise((resolve, reject) => {
+    const stop = (): void => resolve(killed);
+    context.signal.addEventListener('abort', stop, { once: true });
+    Promise.resolve(command(args, context))
+      .then(resolve, reject)
+      .finally(() => context.signal.removeEventListener('abort', stop));
+  });
+}
+
+/** By name or by path in one of the usual folders. */
+function findCommand(name: string, image: string): Command | undefined {
+  const bare = name.replace(/^(\/usr)?(\/local)?\/s?bin\//, '');
+  const command = commands.get(bare);
+  if (command === pilotAgent && !image.includes('proxyv2')) return undefined;
+  return command;
+}
+
+const shell = createShell({
+  run: (context, argv) => runCommand(context, argv),
+  has: (name, image) => findCommand(name, image) !== undefined,
+});
+const succeed: Command = () => 0;
+const fail: Command = () => 1;
+
+const commands: ReadonlyMap<string, Command> = new Map<string, Command>([
+  ['bash', shell],
+  ['cat', cat],
+  ['curl', curl],
+  ['date', date],
+  ['dig', dig],
+  ['echo', echo],
+  ['env', printEnv],
+  ['false', fail],
+  ['getent', getent],
+  ['hostname', hostname],
+  ['id', id],
+  ['ls', listFiles],
+  ['nslookup', nslookup],
+  ['pilot-agent', pilotAgent],
+  ['printenv', printEnv],
+  ['seq', sequence],
+  ['sh', shell],
+  ['sleep', sleepFor],
+  ['true', succeed],
+  ['wget', wget],
+  ['whoami', whoami],
+]);

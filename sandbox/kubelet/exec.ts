@@ -1,0 +1,51 @@
+// `kubectl exec`: the container's commands, never this machine's shell.
+
+import type { ExecOptions } from '../api/extension.ts';
+import type { Clock, Random } from '../clock/clock.ts';
+import type { Pod } from '../kube/resources.ts';
+import { StatusError } from '../kube/status-error.ts';
+import { runCommand } from './commands/run-command.ts';
+import type { PodWorker } from './pod-worker.ts';
+
+/**
+ * Resolves with the exit code: 127 when the container has no such command, 137 when the client left.
+ * @throws BadRequest for an unknown container or a pod that is over, NotFound for a container that does not run
+ */
+export async function execInPod(
+  worker: PodWorker | undefined,
+  pod: Pod,
+  options: ExecOptions,
+  { clock, random }: { readonly clock: Clock; readonly random: Random },
+): Promise<number> {
+  const { container } = options;
+  const declared = [...(pod.spec?.initContainers ?? []), ...(pod.spec?.containers ?? [])];
+  const spec = declared.find(({ name }) => name === container);
+  if (spec === undefined) {
+    throw new StatusError('BadRequest', `container ${container} is not valid for pod ${pod.metadata.name}`);
+  }
+  const phase = pod.status?.phase;
+  if (phase === 'Succeeded' || phase === 'Failed') {
+    throw new StatusError(
+      'BadRequest',
+      `cannot exec into a container in a completed pod; current phase is ${phase}`,
+    );
+  }
+  const network = worker?.network;
+  if (worker?.container(container)?.running !== true || network === undefined) {
+    throw new StatusError('NotFound', `unable to upgrade connection: container not found ("${container}")`);
+  }
+  const { command, ...stdio } = options;
+  return runCommand(
+    {
+      ...stdio,
+      image: spec.image ?? '',
+      network,
+      env: worker.environment(spec),
+      files: worker.files(spec),
+      hostname: worker.hostname,
+      clock,
+      random,
+    },
+    command,
+  );
+}

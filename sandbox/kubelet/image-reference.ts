@@ -1,0 +1,25 @@
+// How a container runtime names an image once it has it.
+
+import { createHash } from 'node:crypto';
+
+/** `istioinaction/catalog` → `docker.io/istioinaction/catalog:latest`. */
+export function fullImageName(image: string): string {
+  const [first = '', ...rest] = image.split('/');
+  const hasRegistry = rest.length > 0 && (/[.:]/.test(first) || first === 'localhost');
+  const path = hasRegistry ? image : rest.length === 0 ? `docker.io/library/${image}` : `docker.io/${image}`;
+  return isTagged(path) ? path : `${path}:latest`;
+}
+
+/** The name with a digest. The sandbox has no layers to hash: the digest is that of the name. */
+export function imageId(image: string): string {
+  const full = fullImageName(image);
+  if (full.includes('@')) return full;
+  return `${full.slice(0, full.lastIndexOf(':'))}@sha256:${createHash('sha256').update(full).digest('hex')}`;
+}
+
+/** Kubernetes' default: `Always` for `:latest` (or no tag), else `IfNotPresent`. */
+export const defaultPullPolicy = (image: string): 'Always' | 'IfNotPresent' =>
+  fullImageName(image).endsWith(':latest') ? 'Always' : 'IfNotPresent';
+
+const isTagged = (path: string): boolean =>
+  path.includes('@') || path.lastIndexOf(':') > path.lastIndexOf('/');
