@@ -1,0 +1,25 @@
+import type { AccessLog } from '../../envoy/config.ts';
+import type { StreamInfo } from '../stream/stream-info.ts';
+import { ConfigError } from '../config-error.ts';
+import { compileFormat } from './format.ts';
+
+export type WriteAccessLog = (info: StreamInfo, nowMs: number) => void;
+
+/** @param log takes a line without its line break. @throws ConfigError */
+export function accessLog(
+  logs: readonly AccessLog[] | undefined,
+  log: (line: string) => void,
+  field: string,
+): WriteAccessLog {
+  const formats = (logs ?? []).map(({ typed_config: config }, index) => {
+    const at = `${field}[${index}].typed_config`;
+    if (config.path !== '/dev/stdout' && config.path !== '/dev/stderr') {
+      throw new ConfigError(`${at}.path`, `"${config.path}" is not /dev/stdout or /dev/stderr`);
+    }
+    const text = config.log_format.text_format_source.inline_string;
+    return compileFormat(text.replace(/\n$/, ''), '-', `${at}.log_format.text_format_source.inline_string`);
+  });
+  return (info, nowMs) => {
+    for (const format of formats) log(format(info, nowMs));
+  };
+}

@@ -1,0 +1,96 @@
+import type { FilterChain } from '../../envoy/config.ts';
+import type { Address } from '../../network/network.ts';
+import { localAddress, type ProxySocket } from '../upstream/connector.ts';
+import type { AcceptedConnection } from './network-filter.ts';
+import type { OpenConnections } from './open-connections.ts';
+import { addFlag } from '../stream/stream-info.ts';
+import { connectionInfo } from './connection-info.ts';
+import { byProtocol, candidates, needsProtocol } from './filter-chain.ts';
+import type { CompiledListener } from './listeners.ts';
+import { looksLikeHttp } from './sniff.ts';
+
+/** Gives a connection to the filter chain that matches it, after a look at its first bytes where that decides. */
+export function accept(
+  listener: CompiledListener,
+  socket: ProxySocket,
+  destination: Address | undefined,
+  open: OpenConnections,
+  nowMs: () => number,
+): void {
+  const { ip, port } = destination ?? localAddress(socket);
+  const { config } = listener;
+  const serverName = socket.mtls?.sni;
+  const traits = { destinationIp: ip, destinationPort: port, serverName, http: undefined };
+  const matching = candidates(config.filter_chains, traits);
+  const chosen = (chain: FilterChain | undefined): void => {
+    const filter = listener.filters.get(chain ?? config.default_filter_chain ?? noChain);
+    if (filter === undefined) {
+      refuse(listener, socket, destination, nowMs());
+      return;
+    }
+    let accepted: AcceptedConnection | undefined;
+    let closed = false;
+    accepted = filter.accept(socket, destination, () => {
+      closed = true;
+      if (accepted !== undefined) open.delete(accepted);
+    });
+    if (!closed) open.add(accepted);
+  };
+  if (!needsProtocol(matching)) {
+    chosen(matching[0]);
+    return;
+  }
+  sniff(socket, open, (http) => chosen(byProtocol(matching, http, serverName !== undefined)));
+}
+
+const noChain: FilterChain = { filters: [] };
+
+/** Reads until the protocol is clear, and puts the bytes back. */
+function sniff(socket: ProxySocket, open: OpenConnections, decided: (http: boolean) => void): void {
+  let seen: Buffer = Buffer.alloc(0);
+  const destroy = (): void => void socket.destroy();
+  const waiting: AcceptedConnection = { drain: destroy, destroy };
+  open.add(waiting);
+  const stop = (): void => {
+    open.delete(waiting);
+    socket.off('data', look);
+    socket.off('end', end);
+    socket.off('error', stop);
+    socket.off('close', stop);
+  };
+  const decide = (http: boolean): void => {
+    stop();
+    socket.pause();
+    if (seen.length > 0) socket.unshift(seen);
+    decided(http);
+    socket.resume();
+  };
+  const look = (chunk: Buffer): void => {
+    seen = seen.length === 0 ? chunk : Buffer.concat([seen, chunk]);
+    const http = looksLikeHttp(seen);
+    if (http !== undefined) decide(http);
+  };
+  const end = (): void => {
+    stop();
+    socket.destroy();
+  };
+  socket.on('data', look);
+  socket.on('end', end);
+  socket.on('error', stop);
+  socket.on('close', stop);
+}
+
+/** No filter chain: the connection is reset, and the listener's log says so (facts: STRICT and a plaintext client). */
+function refuse(
+  listener: CompiledListener,
+  socket: ProxySocket,
+  destination: Address | undefined,
+  nowMs: number,
+): void {
+  const info = connectionInfo(socket, destination, nowMs);
+  addFlag(info, 'NR');
+  info.details = 'filter_chain_not_found';
+  socket.on('error', () => undefined);
+  socket.resetAndDestroy();
+  listener.writeLog(info, nowMs);
+}

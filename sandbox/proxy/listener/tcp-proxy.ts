@@ -1,0 +1,103 @@
+// envoy.filters.network.tcp_proxy: bytes in both directions, each side held back by the other.
+
+import type { TcpProxy } from '../../envoy/config.ts';
+import { accessLog } from '../format/access-log.ts';
+import type { ProxyRuntime } from '../stream/manager.ts';
+import { addFlag, hostPort } from '../stream/stream-info.ts';
+import { localAddress, type Connect, type ProxySocket } from '../upstream/connector.ts';
+import { connectFailure } from '../upstream/reset-reason.ts';
+import { connectionInfo } from './connection-info.ts';
+import type { AcceptedConnection, NetworkFilter } from './network-filter.ts';
+
+/** @throws ConfigError */
+const ended: AcceptedConnection = { drain: () => undefined, destroy: () => undefined };
+
+export function tcpProxy(
+  config: TcpProxy,
+  direction: 'INBOUND' | 'OUTBOUND',
+  runtime: ProxyRuntime & { readonly connect: Connect },
+  field: string,
+): NetworkFilter {
+  const writeLog = accessLog(config.access_log, runtime.log, `${field}.access_log`);
+  return {
+    accept: (socket, destination, closed) => {
+      const info = connectionInfo(socket, destination, runtime.clock.now());
+      let upstream: ProxySocket | undefined;
+      let record: ((received: number, sent: number) => void) | undefined;
+      let over = false;
+      const connecting = new AbortController();
+      const finish = (): void => {
+        if (over) return;
+        over = true;
+        connecting.abort();
+        socket.destroy();
+        upstream?.destroy();
+        record?.(info.bytesReceived, info.bytesSent);
+        writeLog(info, runtime.clock.now());
+        closed();
+      };
+      socket.on('error', finish);
+      socket.on('close', finish);
+
+      const cluster = runtime.clusters.get(config.cluster);
+      const host = cluster?.pick(undefined, info.downstreamLocal);
+      const begin = (why?: 'UF'): void => {
+        record = runtime.telemetry.connection({
+          info,
+          direction,
+          edge: false,
+          authority: '',
+          clusterName: cluster?.name,
+          service: cluster?.service,
+          upstreamIp: why === undefined ? host?.address.ip : undefined,
+        });
+      };
+      if (cluster === undefined || host === undefined) {
+        addFlag(info, cluster === undefined ? 'NC' : 'UH');
+        info.upstreamCluster = cluster?.name;
+        finish();
+        return ended;
+      }
+      info.upstreamCluster = cluster.name;
+      info.upstreamHost = host.name;
+      const open = async (): Promise<void> => {
+        try {
+          const opened = await runtime.connect(host.address, {
+            ...cluster.connectOptions(host.serverName),
+            signal: connecting.signal,
+          });
+          if (over) {
+            opened.destroy();
+            return;
+          }
+          upstream = opened;
+          info.upstreamLocal = hostPort(localAddress(opened));
+          info.upstreamPrincipal = opened.mtls?.peer;
+          begin();
+          opened.on('error', finish);
+          opened.on('close', finish);
+          relay(socket, opened, (bytes) => (info.bytesReceived += bytes));
+          relay(opened, socket, (bytes) => (info.bytesSent += bytes));
+        } catch (error) {
+          if (over) return;
+          addFlag(info, 'UF');
+          info.transportFailure = connectFailure(error).transport;
+          begin('UF');
+          finish();
+        }
+      };
+      void open();
+      // A byte stream has no point at which it could be ended early.
+      return { drain: () => undefined, destroy: finish };
+    },
+  };
+}
+
+function relay(from: ProxySocket, to: ProxySocket, count: (bytes: number) => void): void {
+  from.on('data', (chunk: Buffer) => {
+    count(chunk.length);
+    if (!to.write(chunk)) from.pause();
+  });
+  to.on('drain', () => from.resume());
+  from.on('end', () => to.end());
+}

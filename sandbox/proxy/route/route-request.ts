@@ -1,0 +1,34 @@
+import type { Headers } from '../http1/headers.ts';
+
+/** What routing looks at. */
+export interface RouteRequest {
+  readonly method: string;
+  /** `:authority` */
+  readonly authority: string;
+  /** With the query. */
+  readonly path: string;
+  readonly scheme: string;
+  readonly headers: Headers;
+}
+
+/** A header, or one of the four pseudo headers. */
+export function headerValue(request: RouteRequest, name: string): string | undefined {
+  if (!name.startsWith(':')) return name === 'host' ? request.authority : request.headers.joined(name);
+  switch (name) {
+    case ':method':
+      return request.method;
+    case ':authority':
+      return request.authority;
+    case ':path':
+      return request.path;
+    case ':scheme':
+      return request.scheme;
+    default:
+      return undefined;
+  }
+}
+
+export function withoutQuery(path: string): string {
+  const query = path.indexOf('?');
+  return query === -1 ? path : path.slice(0, query);
+}

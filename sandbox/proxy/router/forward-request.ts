@@ -1,0 +1,78 @@
+// Chooses the cluster, prepares the head that goes upstream, and starts the tries (and the mirrors) of a request.
+
+import type { Forward, Target } from '../route/route-entry.ts';
+import type { FoundRoute } from '../route/route-table.ts';
+import type { HttpStream } from '../stream/stream.ts';
+import { hash32 } from '../upstream/hash.ts';
+import { happens } from '../values.ts';
+import { MirroredRequest } from './mirrored-request.ts';
+import { RoutedRequest } from './routed-request.ts';
+
+export function forwardRequest(stream: HttpStream, found: FoundRoute, forward: Forward): void {
+  const { manager, info } = stream;
+  const target = forward.target(manager.random);
+  const cluster = manager.clusters.get(target.cluster);
+  if (cluster === undefined) {
+    stream.reply(forward.notFoundStatus, '', 'cluster_not_found', { flag: 'NC' });
+    return;
+  }
+  stream.target = target;
+  stream.cluster = cluster;
+  info.upstreamCluster = cluster.name;
+  const path = prepareHead(stream, found, forward, target);
+  const hash = hashKey(stream, forward);
+  const mirrors: MirroredRequest[] = [];
+  for (const { cluster: name, share } of forward.mirrors) {
+    const shadow = manager.clusters.get(name);
+    if (shadow === undefined || !happens(share, manager.random)) continue;
+    mirrors.push(new MirroredRequest(stream, shadow, path));
+  }
+  const routed = new RoutedRequest(stream, forward, cluster, path, hash, mirrors);
+  stream.receive(routed);
+  routed.start();
+}
+
+/** Changes the request's headers into those that go upstream; answers the path (Envoy finalizeRequestHeaders). */
+function prepareHead(stream: HttpStream, found: FoundRoute, forward: Forward, target: Target): string {
+  const { request, info, manager, upgrade } = stream;
+  const { headers } = request;
+  const now = manager.clock.now();
+  if (forward.timeoutMs > 0)
+    headers.set('x-envoy-expected-rq-timeout-ms', String(Math.round(forward.timeoutMs)));
+  target.requestHeaders?.(headers, info, now);
+  if (target.host !== undefined) headers.set('host', target.host);
+  found.route.requestHeaders?.(headers, info, now);
+  if (forward.host !== undefined) headers.set('host', forward.host);
+  info.authority = headers.get('host') ?? '';
+  let { path } = request;
+  if (forward.rewritePath !== undefined) {
+    path = forward.rewritePath(path);
+    if (path !== request.path) headers.set('x-envoy-original-path', request.path);
+    info.path = path;
+  }
+  if (manager.direction === 'OUTBOUND' && found.route.operation !== undefined) {
+    headers.set('x-envoy-decorator-operation', found.route.operation);
+  }
+  if (upgrade !== undefined) {
+    headers.add('connection', 'upgrade');
+    headers.add('upgrade', upgrade);
+  }
+  if (needsLength(request.method, stream)) headers.set('content-length', '0');
+  return path;
+}
+
+/** A method that usually has a body says that it has none (RFC 9110 §8.6). */
+function needsLength(method: string, { requestFraming, request }: HttpStream): boolean {
+  if (requestFraming.kind !== 'none' || request.headers.has('content-length')) return false;
+  return method === 'POST' || method === 'PUT' || method === 'PATCH';
+}
+
+/** The first policy that yields a key decides, as all policies are mixed into one key by Envoy. */
+function hashKey(stream: HttpStream, { hash }: Forward): number | undefined {
+  let key: string | undefined;
+  for (const source of hash) {
+    const part = source.key(stream.request, stream.info, (line) => stream.cookies.push(line));
+    if (part !== undefined) key = key === undefined ? part : `${key}\0${part}`;
+  }
+  return key === undefined ? undefined : hash32(key);
+}

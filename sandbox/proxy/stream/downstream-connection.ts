@@ -1,0 +1,288 @@
+// A client's HTTP/1.1 connection: one request at a time; the next is not read before the last is answered.
+
+import { STATUS_CODES } from 'node:http';
+import type { Timer } from '../../clock/clock.ts';
+import type { Address } from '../../network/network.ts';
+import { requestFraming, tunnel, type Framing } from '../http1/framing.ts';
+import { parseRequestHead, type RequestHead } from '../http1/head.ts';
+import { Headers } from '../http1/headers.ts';
+import { HttpError } from '../http1/http-error.ts';
+import { MessageParser, type MessageSink } from '../http1/parser.ts';
+import { MessageWriter } from '../http1/writer.ts';
+import { LazyTimer } from '../lazy-timer.ts';
+import { localAddress, remoteAddress, type ProxySocket } from '../upstream/connector.ts';
+import type { Manager } from './manager.ts';
+import { normalPath } from './normal-path.ts';
+import { HttpStream, type Downstream } from './stream.ts';
+import type { StreamInfo } from './stream-info.ts';
+
+/** Envoy's defaults: `idle_timeout` of a connection without requests, `delayed_close_timeout`. */
+const connectionIdleMs = 3_600_000;
+const delayedCloseMs = 1000;
+const pipelinedLimit = 128 * 1024;
+
+export class DownstreamConnection implements MessageSink, Downstream {
+  readonly local: Address;
+  readonly remote: Address;
+  readonly mtls: StreamInfo['mtls'];
+  readonly #socket: ProxySocket;
+  readonly #manager: Manager;
+  readonly #closed: () => void;
+  readonly #parser: MessageParser;
+  readonly #writer: MessageWriter;
+  readonly #idle: LazyTimer;
+  #stream: HttpStream | undefined;
+  #lastRequest = false;
+  #expectsContinue = false;
+  #tunnel = false;
+  #gone = false;
+  #closing: Timer | undefined;
+
+  /** @param destination where the client meant to go. @param closed called once, when the connection is gone */
+  constructor(socket: ProxySocket, destination: Address | undefined, manager: Manager, closed: () => void) {
+    this.#socket = socket;
+    this.#manager = manager;
+    this.#closed = closed;
+    this.local = destination ?? localAddress(socket);
+    this.remote = remoteAddress(socket);
+    this.mtls = socket.mtls;
+    this.#parser = new MessageParser(this);
+    this.#writer = new MessageWriter(socket);
+    this.#idle = new LazyTimer(
+      manager.clock,
+      () => (this.#stream === undefined ? connectionIdleMs : manager.streamIdleMs),
+      () => this.#expired(),
+    );
+    socket.setNoDelay(true);
+    socket.on('data', (chunk: Buffer) => this.#read(chunk));
+    socket.on('drain', () => this.#stream?.downstreamDrained());
+    socket.on('end', () => this.#ended());
+    socket.on('error', () => this.#disconnected());
+    socket.on('close', () => this.#disconnected());
+  }
+
+  /** After the request under way, or now if there is none. */
+  drain(): void {
+    if (this.#stream === undefined) this.#socket.destroy();
+    else this.#lastRequest = true;
+  }
+
+  destroy(): void {
+    this.#socket.destroy();
+    this.#disconnected();
+  }
+
+  head(text: string): Framing {
+    const now = this.#manager.clock.now();
+    const head = parseRequestHead(text);
+    const refusal = refusedHead(head);
+    let framing = requestFraming(head.headers);
+    const upgrade = wantedUpgrade(head.headers);
+    if (upgrade !== undefined) framing = tunnel;
+    const connection = head.headers.get('connection')?.toLowerCase();
+    this.#lastRequest = connection?.includes('close') === true || this.#manager.isDraining();
+    this.#tunnel = upgrade !== undefined;
+    this.#expectsContinue =
+      head.headers.get('expect')?.toLowerCase() === '100-continue' && framing.kind !== 'none';
+    const target = requestTarget(head);
+    const path = this.#manager.normalizesPath && target !== undefined ? normalPath(target) : target;
+    const stream = new HttpStream(this, this.#manager, head, framing, path ?? '/', now);
+    this.#stream = stream;
+    this.#idle.touch();
+    // Envoy's order of idle limits: from here on it is the stream's.
+    if (this.#manager.streamIdleMs !== 0 && this.#manager.streamIdleMs < connectionIdleMs) this.#idle.rearm();
+    if (refusal !== undefined) stream.reply(refusal.status, '', refusal.details);
+    else if (path === undefined) stream.reply(400, '', 'path_normalization_failed');
+    else if (upgrade !== undefined && !this.#manager.upgrades.has(upgrade))
+      stream.reply(403, '', 'upgrade_failed');
+    else {
+      if (this.#expectsContinue) this.#socket.write('HTTP/1.1 100 Continue\r\n\r\n', 'latin1');
+      stream.proceed();
+    }
+    return framing;
+  }
+
+  body(chunk: Buffer): void {
+    this.#stream?.requestBody(chunk);
+  }
+
+  end(): void {
+    this.#parser.hold();
+    const stream = this.#stream;
+    if (stream === undefined) {
+      this.#next();
+      return;
+    }
+    stream.requestEnd();
+    if (stream.over) this.#next();
+  }
+
+  responseHead(status: number, reason: string | undefined, headers: Headers, framing: Framing): void {
+    const stream = this.#stream;
+    if (framing.kind === 'tunnel') {
+      headers.add('connection', 'upgrade');
+      headers.add('upgrade', stream?.upgrade ?? '');
+    } else {
+      // A request whose end has not been read, or an upgrade that was refused, leaves the connection unusable.
+      if (stream?.requestComplete !== true && stream?.requestFraming.kind !== 'none')
+        this.#lastRequest = true;
+      if (this.#manager.isDraining()) this.#lastRequest = true;
+      if (this.#lastRequest) headers.add('connection', 'close');
+    }
+    const needsChunks = framing.kind === 'chunked' || framing.kind === 'close';
+    const chunks = needsChunks && stream?.request.method !== 'HEAD';
+    this.#writer.head(`HTTP/1.1 ${status} ${reason ?? STATUS_CODES[status] ?? 'Unknown'}`, headers, chunks);
+  }
+
+  responseBody(chunk: Buffer): void {
+    this.#writer.body(chunk);
+  }
+
+  responseFlush(): boolean {
+    this.#idle.touch();
+    this.#writer.flush();
+    return !this.#socket.writableNeedDrain;
+  }
+
+  responseEnd(): void {
+    this.#writer.end();
+    const stream = this.#stream;
+    if (this.#tunnel) this.#closeSoon();
+    else if (stream?.requestComplete === true || stream?.requestFraming.kind === 'none') this.#next();
+    else this.#closeSoon();
+  }
+
+  abort(): void {
+    this.#stream = undefined;
+    this.#writer.flush();
+    this.#socket.destroy();
+  }
+
+  pauseRequest(): void {
+    this.#socket.pause();
+  }
+
+  resumeRequest(): void {
+    this.#socket.resume();
+  }
+
+  #read(chunk: Buffer): void {
+    this.#idle.touch();
+    try {
+      this.#parser.feed(chunk);
+    } catch (error) {
+      this.#refuse(error instanceof HttpError ? error : new HttpError(400, 'http1.codec_error'));
+      return;
+    }
+    // A client that sends request after request without reading answers is not read either.
+    if (this.#parser.waiting > pipelinedLimit) this.#socket.pause();
+    this.#stream?.requestFlush();
+  }
+
+  /** Answers what is not HTTP, and ends the connection: nobody knows where the next request would begin. */
+  #refuse(error: HttpError): void {
+    this.#parser.hold();
+    this.#lastRequest = true;
+    const head: RequestHead = { method: 'GET', target: '/', minor: 1, headers: new Headers() };
+    this.#stream ??= new HttpStream(
+      this,
+      this.#manager,
+      head,
+      requestFraming(head.headers),
+      '/',
+      this.#manager.clock.now(),
+    );
+    this.#stream.requestComplete = true;
+    const info = this.#stream.info;
+    if (!this.#stream.responseStarted)
+      Object.assign(info, { method: undefined, path: undefined, authority: undefined });
+    this.#stream.reply(error.status, error.message, error.details, { flag: 'DPE' });
+    this.#closeSoon();
+  }
+
+  /** The answer is out: on to the next request, or the end. */
+  #next(): void {
+    this.#stream = undefined;
+    if (this.#gone) return;
+    if (this.#lastRequest) {
+      this.#closeSoon();
+      return;
+    }
+    this.#socket.resume();
+    try {
+      this.#parser.release();
+    } catch (error) {
+      this.#refuse(error instanceof HttpError ? error : new HttpError(400, 'http1.codec_error'));
+    }
+  }
+
+  /** Lets the client read the answer before the connection is gone (Envoy: delayed close). */
+  #closeSoon(): void {
+    this.#stream = undefined;
+    if (this.#gone || this.#socket.destroyed) return;
+    this.#parser.hold();
+    this.#idle.stop();
+    this.#socket.removeAllListeners('data');
+    this.#socket.resume();
+    this.#socket.end();
+    this.#closing ??= this.#manager.clock.after(delayedCloseMs, () => this.#socket.destroy());
+  }
+
+  #ended(): void {
+    if (this.#tunnel && this.#stream?.responseStarted === true) {
+      this.#stream.requestEnd();
+      return;
+    }
+    this.#disconnected();
+    this.#socket.destroy();
+  }
+
+  #disconnected(): void {
+    if (this.#gone) return;
+    this.#gone = true;
+    this.#idle.stop();
+    this.#closing?.clear();
+    const stream = this.#stream;
+    this.#stream = undefined;
+    stream?.disconnected();
+    this.#closed();
+  }
+
+  #expired(): void {
+    if (this.#stream === undefined) this.#socket.destroy();
+    else this.#stream.idle();
+  }
+}
+
+function refusedHead({
+  minor,
+  headers,
+  method,
+}: RequestHead): { status: number; details: string } | undefined {
+  if (minor === 0) return { status: 426, details: 'low_version' };
+  const hosts = headers.flat.filter((name, at) => at % 2 === 0 && name === 'host').length;
+  if (hosts > 1) throw new HttpError(400, 'http1.codec_error');
+  if (hosts === 0) return { status: 400, details: 'missing_host_header' };
+  if (method === 'CONNECT') return { status: 403, details: 'upgrade_failed' };
+  return undefined;
+}
+
+/** Undefined for a target that is neither a path, nor a URL, nor `*`. */
+function requestTarget({ target, headers }: RequestHead): string | undefined {
+  if (target.startsWith('/')) return target.includes('#') ? undefined : target;
+  if (target === '*') return target;
+  const absolute = /^https?:\/\/([^/?#]+)([^#]*)$/i.exec(target);
+  if (absolute === null) return undefined;
+  // RFC 9112 §3.2.2: the authority of the target counts, not the Host field.
+  headers.set('host', absolute[1] ?? '');
+  const path = absolute[2] ?? '';
+  return path.startsWith('/') ? path : `/${path}`;
+}
+
+/** `Connection: upgrade` with a protocol; h2c is ignored, as Envoy ignores it on HTTP/1.1. */
+function wantedUpgrade(headers: Headers): string | undefined {
+  const protocol = headers.get('upgrade')?.toLowerCase();
+  if (protocol === undefined || protocol === 'h2c') return undefined;
+  const tokens = (headers.joined('connection') ?? '').toLowerCase().split(',');
+  return tokens.some((token) => token.trim() === 'upgrade') ? protocol : undefined;
+}

@@ -1,0 +1,64 @@
+import type { Address, MutualTls } from '../../network/network.ts';
+import type { Headers } from '../http1/headers.ts';
+
+/** Envoy's short names of response flags; facts and docs: "Envoy access log, %RESPONSE_FLAGS%". */
+export type ResponseFlag =
+  | 'DC'
+  | 'DI'
+  | 'DPE'
+  | 'FI'
+  | 'LR'
+  | 'NC'
+  | 'NR'
+  | 'SI'
+  | 'UC'
+  | 'UF'
+  | 'UH'
+  | 'UO'
+  | 'UPE'
+  | 'UR'
+  | 'URX'
+  | 'UT';
+
+/** What is known of a request (or a TCP connection) when it ends. */
+export interface StreamInfo {
+  readonly startMs: number;
+  readonly downstreamLocal: Address;
+  /** Of the peer's socket. */
+  readonly downstreamDirect: Address;
+  /** The client: the peer, or what x-forwarded-for says of it. */
+  downstreamRemote: Address;
+  readonly mtls: MutualTls | undefined;
+  readonly protocol: string | undefined;
+  /** As sent upstream: after rewrites and header operations. */
+  requestHeaders: Headers | undefined;
+  method: string | undefined;
+  path: string | undefined;
+  authority: string | undefined;
+  responseHeaders: Headers | undefined;
+  /** 0 until a response begins. */
+  responseCode: number;
+  /** In the order they happened. */
+  readonly flags: ResponseFlag[];
+  details: string | undefined;
+  transportFailure: string | undefined;
+  bytesReceived: number;
+  bytesSent: number;
+  upstreamHost: string | undefined;
+  upstreamLocal: string | undefined;
+  /** SPIFFE URI of the server, when mutual TLS was spoken with it. */
+  upstreamPrincipal: string | undefined;
+  upstreamCluster: string | undefined;
+  /** An upstream has answered: it took part in the exchange of metadata. */
+  upstreamAnswered: boolean;
+  routeName: string | undefined;
+  attempts: number;
+}
+
+export function addFlag(info: StreamInfo, flag: ResponseFlag): void {
+  if (!info.flags.includes(flag)) info.flags.push(flag);
+}
+
+export function hostPort({ ip, port }: Address): string {
+  return ip.includes(':') ? `[${ip}]:${port}` : `${ip}:${port}`;
+}

@@ -1,0 +1,309 @@
+// One request from its head to its log line: the filters it passes, its response, and what is known of it.
+
+import type { Address } from '../../network/network.ts';
+import type { RequestRecord } from '../../telemetry/reporter.ts';
+import type { Framing } from '../http1/framing.ts';
+import type { RequestHead } from '../http1/head.ts';
+import type { Headers } from '../http1/headers.ts';
+import type { Target } from '../route/route-entry.ts';
+import type { FoundRoute, RouteTable } from '../route/route-table.ts';
+import type { RouteRequest } from '../route/route-request.ts';
+import type { UpstreamCluster } from '../upstream/cluster.ts';
+import type { UpstreamHost } from '../upstream/host.ts';
+import { httpDate } from './http-date.ts';
+import { localReply } from './local-reply.ts';
+import type { Manager } from './manager.ts';
+import { mutateRequest, removeHopByHop } from './request-head.ts';
+import { addFlag, type ResponseFlag, type StreamInfo } from './stream-info.ts';
+
+/** The connection a stream answers on. */
+export interface Downstream {
+  readonly local: Address;
+  readonly remote: Address;
+  readonly mtls: StreamInfo['mtls'];
+  responseHead(status: number, reason: string | undefined, headers: Headers, framing: Framing): void;
+  responseBody(chunk: Buffer): void;
+  responseEnd(): void;
+  /** False: wait for `RequestReceiver.downstreamDrained`. */
+  responseFlush(): boolean;
+  /** Ends the connection: the response cannot be completed. */
+  abort(): void;
+  pauseRequest(): void;
+  resumeRequest(): void;
+}
+
+/** Takes the request's body: the router, once the request has passed the other filters. */
+export interface RequestReceiver {
+  requestBody(chunk: Buffer): void;
+  requestEnd(): void;
+  requestFlush(): void;
+  downstreamDrained(): void;
+  /** The client is gone, or the response was given by someone else. */
+  cancel(): void;
+}
+
+export interface ReplyOptions {
+  readonly headers?: Headers;
+  readonly flag?: ResponseFlag;
+  readonly grpcStatus?: number | undefined;
+}
+
+/** What is kept of a body while no one takes it; then the client is not read. */
+const heldBytesLimit = 1024 * 1024;
+
+export class HttpStream {
+  readonly manager: Manager;
+  readonly info: StreamInfo;
+  readonly request: RouteRequest;
+  readonly routes: RouteTable | undefined;
+  readonly requestFraming: Framing;
+  /** The request asks for this protocol, in lower case. */
+  readonly upgrade: string | undefined;
+  readonly found: FoundRoute | undefined;
+  /** Set-Cookie lines the proxy adds to a forwarded response. */
+  readonly cookies: string[] = [];
+  target: Target | undefined;
+  cluster: UpstreamCluster | undefined;
+  host: UpstreamHost | undefined;
+  requestComplete = false;
+  responseStarted = false;
+  readonly #connection: Downstream;
+  /** The client's Host header, before rewrites. */
+  readonly #authority: string;
+  readonly #hadDecorator: boolean;
+  #receiver: RequestReceiver | undefined;
+  #held: Buffer[] = [];
+  #heldBytes = 0;
+  #nextFilter = 0;
+  #over = false;
+
+  constructor(
+    connection: Downstream,
+    manager: Manager,
+    head: RequestHead,
+    framing: Framing,
+    path: string,
+    startMs: number,
+  ) {
+    const { headers } = head;
+    const { local, remote, mtls } = connection;
+    this.#connection = connection;
+    this.manager = manager;
+    this.requestFraming = framing;
+    this.upgrade = framing.kind === 'tunnel' ? headers.get('upgrade')?.toLowerCase() : undefined;
+    removeHopByHop(headers);
+    const client = mutateRequest(headers, manager, remote, mtls);
+    const authority = headers.get('host') ?? '';
+    this.#authority = authority;
+    this.#hadDecorator = headers.has('x-envoy-decorator-operation');
+    // The operation is for this hop's trace only.
+    if (manager.direction === 'INBOUND') headers.remove('x-envoy-decorator-operation');
+    this.request = {
+      method: head.method,
+      authority,
+      path,
+      scheme: headers.get('x-forwarded-proto') ?? 'http',
+      headers,
+    };
+    this.info = {
+      startMs,
+      downstreamLocal: local,
+      downstreamDirect: remote,
+      downstreamRemote: client,
+      mtls,
+      protocol: 'HTTP/1.1',
+      requestHeaders: headers,
+      method: head.method,
+      path,
+      authority,
+      responseHeaders: undefined,
+      responseCode: 0,
+      flags: [],
+      details: undefined,
+      transportFailure: undefined,
+      bytesReceived: 0,
+      bytesSent: 0,
+      upstreamHost: undefined,
+      upstreamLocal: undefined,
+      upstreamPrincipal: undefined,
+      upstreamCluster: undefined,
+      upstreamAnswered: false,
+      routeName: undefined,
+      attempts: 0,
+    };
+    this.routes = manager.routes();
+    this.found = this.routes?.find(this.request, manager.random);
+    this.info.routeName = this.found?.route.name;
+  }
+
+  get over(): boolean {
+    return this.#over;
+  }
+
+  get original(): Address {
+    return this.#connection.local;
+  }
+
+  /** Hands the request to the filters that have not seen it yet. */
+  proceed(): void {
+    const { filters } = this.manager;
+    while (this.#nextFilter < filters.length && !this.#over && !this.responseStarted) {
+      const filter = filters[this.#nextFilter];
+      this.#nextFilter += 1;
+      if (filter?.request?.(this) === 'stop') return;
+    }
+  }
+
+  /** From now on `receiver` gets the body, beginning with what has been held. */
+  receive(receiver: RequestReceiver): void {
+    this.#receiver = receiver;
+    const held = this.#held;
+    this.#held = [];
+    if (this.#heldBytes >= heldBytesLimit) this.#connection.resumeRequest();
+    for (const chunk of held) receiver.requestBody(chunk);
+    if (this.requestComplete) receiver.requestEnd();
+  }
+
+  requestBody(chunk: Buffer): void {
+    this.info.bytesReceived += chunk.length;
+    if (this.#receiver !== undefined) {
+      this.#receiver.requestBody(chunk);
+    } else if (!this.responseStarted) {
+      this.#held.push(chunk);
+      this.#heldBytes += chunk.length;
+      if (this.#heldBytes >= heldBytesLimit) this.#connection.pauseRequest();
+    }
+  }
+
+  requestEnd(): void {
+    this.requestComplete = true;
+    this.#receiver?.requestEnd();
+  }
+
+  requestFlush(): void {
+    this.#receiver?.requestFlush();
+  }
+
+  pauseRequest(): void {
+    this.#connection.pauseRequest();
+  }
+
+  resumeRequest(): void {
+    this.#connection.resumeRequest();
+  }
+
+  downstreamDrained(): void {
+    this.#receiver?.downstreamDrained();
+  }
+
+  /** Answers in the proxy's own name. @param details response code details */
+  reply(status: number, body: string | Buffer, details: string, options: ReplyOptions = {}): void {
+    if (this.#over) return;
+    if (this.responseStarted) {
+      this.abort(details, options.flag);
+      return;
+    }
+    if (options.flag !== undefined) addFlag(this.info, options.flag);
+    const receiver = this.#receiver;
+    this.#receiver = undefined;
+    receiver?.cancel();
+    const reply = localReply(this.request.headers, status, body, options);
+    this.respond(
+      reply.status,
+      undefined,
+      reply.headers,
+      { kind: 'length', length: reply.body.length },
+      details,
+    );
+    this.responseBody(reply.body);
+    this.responseEnd();
+  }
+
+  /** Begins the response: operations of the route, then the filters, then the connection manager's own changes. */
+  respond(
+    status: number,
+    reason: string | undefined,
+    headers: Headers,
+    framing: Framing,
+    details: string,
+  ): void {
+    const { manager, info, found } = this;
+    this.responseStarted = true;
+    info.responseCode = status;
+    info.details = details;
+    info.responseHeaders = headers;
+    const { filters } = manager;
+    for (let at = filters.length - 1; at >= 0; at -= 1) filters[at]?.response?.(this, headers);
+    if (manager.serverHeader === 'OVERWRITE') headers.set('server', manager.serverName);
+    else if (manager.serverHeader === 'APPEND_IF_ABSENT' && !headers.has('server'))
+      headers.add('server', manager.serverName);
+    if (!headers.has('date')) headers.add('date', httpDate(manager.clock.now()));
+    if (manager.direction === 'OUTBOUND') headers.remove('x-envoy-decorator-operation');
+    else if (found?.route.operation !== undefined && !this.#hadDecorator) {
+      headers.set('x-envoy-decorator-operation', found.route.operation);
+    }
+    this.#connection.responseHead(status, reason, headers, framing);
+  }
+
+  responseBody(chunk: Buffer): void {
+    if (this.#over || this.request.method === 'HEAD') return;
+    this.info.bytesSent += chunk.length;
+    this.#connection.responseBody(chunk);
+  }
+
+  /** False: wait for `downstreamDrained`. */
+  responseFlush(): boolean {
+    return this.#over || this.#connection.responseFlush();
+  }
+
+  responseEnd(): void {
+    if (this.#over) return;
+    this.#finish();
+    this.#connection.responseEnd();
+  }
+
+  /** Breaks off a response that has begun. */
+  abort(details: string, flag: ResponseFlag | undefined): void {
+    if (this.#over) return;
+    if (flag !== undefined) addFlag(this.info, flag);
+    this.info.details = details;
+    this.#receiver?.cancel();
+    this.#finish();
+    this.#connection.abort();
+  }
+
+  /** The client left. */
+  disconnected(): void {
+    if (this.#over) return;
+    addFlag(this.info, 'DC');
+    this.info.details = 'downstream_remote_disconnect';
+    this.#receiver?.cancel();
+    this.#finish();
+  }
+
+  /** Nothing has moved for `stream_idle_timeout`. */
+  idle(): void {
+    this.reply(this.requestComplete ? 504 : 408, 'stream timeout', 'stream_idle_timeout', { flag: 'SI' });
+  }
+
+  telemetry(): RequestRecord {
+    const { info, manager, cluster } = this;
+    return {
+      info,
+      direction: manager.direction,
+      edge: manager.edge,
+      authority: this.#authority,
+      clusterName: cluster?.name,
+      service: cluster?.service,
+      upstreamIp: info.upstreamAnswered ? this.host?.address.ip : undefined,
+    };
+  }
+
+  #finish(): void {
+    this.#over = true;
+    this.#receiver = undefined;
+    this.#held = [];
+    for (const filter of this.manager.filters) filter.done?.(this);
+    this.manager.writeLog(this.info, this.manager.clock.now());
+  }
+}

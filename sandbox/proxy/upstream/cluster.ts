@@ -1,0 +1,189 @@
+// A cluster: its hosts, how one is chosen, and what may be open towards them.
+
+import type { Clock, Random } from '../../clock/clock.ts';
+import type { Cluster, ClusterLoadAssignment, LbEndpoint, TransportSocket } from '../../envoy/config.ts';
+import type { Address, ConnectOptions } from '../../network/network.ts';
+import { milliseconds } from '../values.ts';
+import { Breakers } from './breakers.ts';
+import type { ClusterStats } from './cluster-stats.ts';
+import type { Connect, Resolve } from './connector.ts';
+import { UpstreamHost } from './host.ts';
+import { loadBalancer, type Choose } from './load-balancer.ts';
+import { OutlierDetector, type Outcome } from './outlier-detection.ts';
+import { Pool, type PoolSettings } from './pool.ts';
+
+export interface ClusterContext {
+  readonly clock: Clock;
+  readonly random: Random;
+  readonly connect: Connect;
+  readonly resolve: Resolve;
+}
+
+/** The service a cluster stands for, from its `istio` metadata. */
+export interface ClusterService {
+  readonly host: string;
+  readonly name: string;
+  readonly namespace: string;
+}
+
+export class UpstreamCluster {
+  readonly config: Cluster;
+  readonly name: string;
+  readonly stats: ClusterStats;
+  readonly breakers: Breakers;
+  readonly service: ClusterService | undefined;
+  readonly #context: ClusterContext;
+  readonly #pools: Omit<PoolSettings, 'connectOptions'>;
+  readonly #outliers: OutlierDetector | undefined;
+  readonly #panicThreshold: number;
+  #hosts = new Map<string, UpstreamHost>();
+  #choose: Choose = () => undefined;
+  #panic = false;
+
+  /** @throws ConfigError */
+  constructor(config: Cluster, stats: ClusterStats, context: ClusterContext) {
+    const field = `clusters[${config.name}]`;
+    this.config = config;
+    this.name = config.name;
+    this.stats = stats;
+    this.breakers = new Breakers(config.circuit_breakers?.thresholds[0]);
+    this.service = clusterService(config);
+    this.#context = context;
+    this.#pools = {
+      clock: context.clock,
+      connect: context.connect,
+      connectTimeoutMs: milliseconds(config.connect_timeout ?? '5s', `${field}.connect_timeout`),
+      maxRequestsPerConnection: config.max_requests_per_connection ?? 0,
+      idleTimeoutMs: milliseconds(config.http_idle_timeout ?? '3600s', `${field}.http_idle_timeout`),
+      breakers: this.breakers,
+      stats,
+    };
+    this.#outliers =
+      config.outlier_detection &&
+      new OutlierDetector(
+        config.outlier_detection,
+        `${field}.outlier_detection`,
+        { clock: context.clock, random: context.random, stats },
+        () => this.hosts,
+        () => this.#rebalance(),
+      );
+    this.#panicThreshold = config.common_lb_config?.healthy_panic_threshold?.value ?? 50;
+    if (config.load_assignment !== undefined) this.assign(config.load_assignment);
+  }
+
+  get hosts(): readonly UpstreamHost[] {
+    return [...this.#hosts.values()];
+  }
+
+  /** Replaces the endpoints; those that stay keep their connections and their record. */
+  assign(assignment: ClusterLoadAssignment): void {
+    const before = this.#hosts;
+    this.#hosts = new Map();
+    for (const endpoint of assignment.endpoints.flatMap(({ lb_endpoints: endpoints }) => endpoints)) {
+      const { address, port_value: port } = endpoint.endpoint.address.socket_address;
+      const tls = this.#serverName(endpoint);
+      const key = `${address} ${port} ${tls ?? ''}`;
+      const host = before.get(key) ?? this.#newHost({ ip: address, port }, tls);
+      host.weight = endpoint.load_balancing_weight ?? 1;
+      host.health = endpoint.health_status ?? 'HEALTHY';
+      this.#hosts.set(key, host);
+      before.delete(key);
+    }
+    for (const host of before.values()) host.pool.drain();
+    this.#rebalance();
+  }
+
+  /**
+   * A host for a request, or undefined when none can take it.
+   * @param original where the client meant to go; the host itself for ORIGINAL_DST
+   */
+  pick(hash: number | undefined, original: Address): UpstreamHost | undefined {
+    if (this.config.type === 'ORIGINAL_DST') return this.#originalHost(original);
+    if (this.#panic) this.stats.lb_healthy_panic += 1;
+    const host = this.#choose(hash);
+    if (host === undefined) this.stats.upstream_cx_none_healthy += 1;
+    return host;
+  }
+
+  report(host: UpstreamHost, outcome: Outcome): void {
+    if (typeof outcome === 'number' && outcome < 500) host.successes += 1;
+    else host.errors += 1;
+    this.#outliers?.report(host, outcome);
+  }
+
+  /** Options for a TCP connection to the host that is not pooled. */
+  connectOptions(serverName: string | undefined): ConnectOptions {
+    const source = this.config.upstream_bind_config?.source_address.address;
+    return {
+      bypassRedirect: true,
+      ...(source === undefined ? {} : { sourceIp: source }),
+      ...(serverName === undefined ? {} : { mtlsServerName: serverName }),
+    };
+  }
+
+  /** Lets requests under way finish. */
+  drain(): void {
+    this.#outliers?.close();
+    for (const host of this.#hosts.values()) host.pool.drain();
+  }
+
+  close(): void {
+    this.#outliers?.close();
+    for (const host of this.#hosts.values()) host.pool.close();
+  }
+
+  #newHost(address: Address, serverName: string | undefined): UpstreamHost {
+    const pool = new Pool({ ...this.#pools, connectOptions: this.connectOptions(serverName) }, () =>
+      this.#resolved(address),
+    );
+    return new UpstreamHost(address, pool, serverName);
+  }
+
+  #originalHost(address: Address): UpstreamHost {
+    const key = `${address.ip} ${address.port} `;
+    let host = this.#hosts.get(key);
+    if (host === undefined) {
+      host = this.#newHost(address, this.#serverName(undefined));
+      this.#hosts.set(key, host);
+      this.#count();
+    }
+    return host;
+  }
+
+  async #resolved(address: Address): Promise<Address> {
+    if (this.config.type !== 'STRICT_DNS' && this.config.type !== 'LOGICAL_DNS') return address;
+    const [ip] = await this.#context.resolve(address.ip);
+    return ip === undefined ? address : { ip, port: address.port };
+  }
+
+  /** The server name of mutual TLS with this endpoint, or undefined for plain text. */
+  #serverName(endpoint: LbEndpoint | undefined): string | undefined {
+    const labels = endpoint?.metadata?.filter_metadata['envoy.transport_socket_match'] ?? {};
+    const matching = this.config.transport_socket_matches?.find(({ match }) =>
+      Object.entries(match).every(([name, value]) => labels[name] === value),
+    );
+    return tlsName(matching?.transport_socket ?? this.config.transport_socket);
+  }
+
+  #rebalance(): void {
+    const hosts = this.hosts;
+    const healthy = hosts.filter((host) => host.healthy);
+    this.#panic = hosts.length > 0 && (healthy.length * 100) / hosts.length < this.#panicThreshold;
+    this.#choose = loadBalancer(this.config, this.#panic ? hosts : healthy, this.#context.random);
+    this.#count();
+  }
+
+  #count(): void {
+    this.stats.membership_total = this.#hosts.size;
+    this.stats.membership_healthy = this.hosts.filter((host) => host.healthy).length;
+  }
+}
+
+function tlsName(socket: TransportSocket | undefined): string | undefined {
+  return socket?.name === 'envoy.transport_sockets.tls' ? (socket.typed_config?.sni ?? '') : undefined;
+}
+
+function clusterService({ metadata }: Cluster): ClusterService | undefined {
+  const services = metadata?.filter_metadata['istio']?.['services'];
+  return Array.isArray(services) ? (services[0] as ClusterService | undefined) : undefined;
+}

@@ -1,0 +1,47 @@
+import type { ResponseFlag } from '../stream/stream-info.ts';
+
+/** Why a try ended without a response, in the words Envoy prints. */
+export type ResetReason =
+  | 'local connection failure'
+  | 'remote connection failure'
+  | 'connection timeout'
+  | 'connection termination'
+  | 'overflow'
+  | 'protocol error'
+  | 'remote reset'
+  | 'local reset';
+
+export const resetFlags: Readonly<Record<ResetReason, ResponseFlag>> = {
+  'local connection failure': 'UF',
+  'remote connection failure': 'UF',
+  'connection timeout': 'UF',
+  'connection termination': 'UC',
+  overflow: 'UO',
+  'protocol error': 'UPE',
+  'remote reset': 'UR',
+  'local reset': 'LR',
+};
+
+/** Node's error code to what Envoy reports of a failed connect: the errno text, after "delayed connect error: ". */
+export function connectFailure(error: unknown): { reason: ResetReason; transport: string } {
+  const code = error instanceof Error && 'code' in error ? String(error.code) : '';
+  if (code === 'EPROTO') {
+    return {
+      reason: 'remote connection failure',
+      transport: 'TLS_error:|268435703:SSL routines:OPENSSL_internal:WRONG_VERSION_NUMBER:TLS_error_end',
+    };
+  }
+  const text = Object.hasOwn(errnoTexts, code) ? errnoTexts[code] : undefined;
+  return {
+    reason: 'remote connection failure',
+    transport: `delayed connect error: ${text ?? 'Connection refused'}`,
+  };
+}
+
+const errnoTexts: Readonly<Record<string, string>> = {
+  ECONNREFUSED: 'Connection refused',
+  ECONNRESET: 'Connection reset by peer',
+  EHOSTUNREACH: 'No route to host',
+  ENETUNREACH: 'Network is unreachable',
+  ETIMEDOUT: 'Connection timed out',
+};
