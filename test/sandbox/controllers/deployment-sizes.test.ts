@@ -81,7 +81,7 @@ describe('replica sets', () => {
       spec: {
         replicas: 0,
         selector: { matchLabels: { app: 'other' } },
-        template: { metadata: { labels: { app: 'other' } } },
+        template: { ...template('other'), metadata: { labels: { app: 'other' } } },
       },
     });
     again.cluster.create(deployments, catalogDeployment());

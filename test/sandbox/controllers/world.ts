@@ -9,6 +9,7 @@ import {
   type Deployment,
   type Event,
   type Pod,
+  customResourceDefinitions,
   deployments,
   events,
   namespaces,
@@ -62,6 +63,24 @@ export class World {
 
   addNamespace(name: string, labels: Record<string, string> = {}): void {
     this.cluster.create(namespaces, { apiVersion: 'v1', kind: 'Namespace', metadata: { name, labels } });
+  }
+
+  /** Serves a namespaced kind of the group example.com. */
+  serve(kind: string): void {
+    const plural = `${kind.toLowerCase()}s`;
+    this.cluster.create(customResourceDefinitions, {
+      apiVersion: 'apiextensions.k8s.io/v1',
+      kind: 'CustomResourceDefinition',
+      metadata: { name: `${plural}.example.com` },
+      spec: {
+        group: 'example.com',
+        scope: 'Namespaced',
+        names: { kind, plural, singular: kind.toLowerCase(), listKind: `${kind}List` },
+        versions: [
+          { name: 'v1', served: true, storage: true, schema: { openAPIV3Schema: { type: 'object' } } },
+        ],
+      },
+    });
   }
 
   close(): void {

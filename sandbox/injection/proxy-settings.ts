@@ -1,0 +1,44 @@
+// Annotations of a pod that change its proxy.
+
+import { parse } from 'yaml';
+import type { ResourceRequirements } from 'kubernetes-types/core/v1.js';
+
+export type Annotations = Readonly<Record<string, string>>;
+
+export const interceptionMode = (annotations: Annotations): string =>
+  annotations['sidecar.istio.io/interceptionMode'] ?? 'REDIRECT';
+
+/** Any of the four annotations replaces the defaults altogether. */
+export function proxyResources(annotations: Annotations): ResourceRequirements {
+  const value = (name: string): string | undefined => annotations[`sidecar.istio.io/proxy${name}`];
+  const requests = sizes(value('CPU'), value('Memory'));
+  const limits = sizes(value('CPULimit'), value('MemoryLimit'));
+  if (requests === undefined && limits === undefined) {
+    return { limits: { cpu: '2', memory: '1Gi' }, requests: { cpu: '100m', memory: '128Mi' } };
+  }
+  return { ...(limits === undefined ? {} : { limits }), ...(requests === undefined ? {} : { requests }) };
+}
+
+function sizes(cpu: string | undefined, memory: string | undefined): Record<string, string> | undefined {
+  if (cpu === undefined && memory === undefined) return undefined;
+  return { ...(cpu === undefined ? {} : { cpu }), ...(memory === undefined ? {} : { memory }) };
+}
+
+/** Istio is asked to start the proxy before the app (`proxy.istio.io/config`). */
+export function holdsApplication(annotations: Annotations): boolean {
+  const config = annotations['proxy.istio.io/config'];
+  if (config === undefined) return false;
+  try {
+    const parsed = parse(config) as { holdApplicationUntilProxyStarts?: unknown } | null;
+    return parsed?.holdApplicationUntilProxyStarts === true;
+  } catch {
+    return false;
+  }
+}
+
+/** The proxy as an init container that keeps running; off by default in 1.25. */
+export const isNativeSidecar = (annotations: Annotations): boolean =>
+  annotations['sidecar.istio.io/nativeSidecar'] === 'true';
+
+export const rewritesProbes = (annotations: Annotations): boolean =>
+  annotations['sidecar.istio.io/rewriteAppHTTPProbers'] !== 'false';

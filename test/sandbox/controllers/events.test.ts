@@ -1,0 +1,102 @@
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { startEventExpiry } from '../../../sandbox/controllers/event-expiry.ts';
+import { type NewEvent, type RecordEvent, createRecorder } from '../../../sandbox/controllers/events.ts';
+import { seededRandom } from '../../../sandbox/clock/clock.ts';
+import { type Event, events, namespaces, nodes, pods } from '../../../sandbox/kube/resources.ts';
+import { ensureNode } from '../../../sandbox/controllers/node.ts';
+import { pod } from './manifests.ts';
+import { World } from './world.ts';
+
+let world: World;
+let record: RecordEvent;
+beforeEach(() => {
+  world = new World(startEventExpiry);
+  const { cluster, clock, log } = world;
+  record = createRecorder({ cluster, clock, random: seededRandom(9), log: (line) => void log.push(line) });
+});
+afterEach(() => world.close());
+
+const started = (message = 'Started container app'): NewEvent => ({
+  regarding: world.cluster.get(pods, 'shop', 'web') ?? world.cluster.create(pods, pod('web')),
+  type: 'Normal',
+  reason: 'Started',
+  message,
+  component: 'kubelet',
+  fieldPath: 'spec.containers{app}',
+});
+
+const stored = (): readonly Event[] => world.cluster.list(events, 'shop');
+
+describe('an event', () => {
+  it('names its object, its time and who says it', () => {
+    record(started());
+    expect(stored()).toEqual([
+      expect.objectContaining({
+        involvedObject: expect.objectContaining({
+          kind: 'Pod',
+          name: 'web',
+          namespace: 'shop',
+          fieldPath: 'spec.containers{app}',
+        }),
+        type: 'Normal',
+        reason: 'Started',
+        message: 'Started container app',
+        source: { component: 'kubelet' },
+        firstTimestamp: '2025-04-01T10:00:00Z',
+        count: 1,
+      }),
+    ]);
+    expect(stored()[0]?.metadata.name).toMatch(/^web\.[0-9a-f]{16}$/);
+  });
+
+  it('that comes again is counted', async () => {
+    record(started());
+    await world.clock.advance(60_000);
+    record(started());
+    expect(stored()).toEqual([
+      expect.objectContaining({
+        count: 2,
+        firstTimestamp: '2025-04-01T10:00:00Z',
+        lastTimestamp: '2025-04-01T10:01:00Z',
+      }),
+    ]);
+  });
+
+  it('with another message is another one', () => {
+    record(started());
+    record(started('Started container istio-proxy'));
+    expect(stored()).toHaveLength(2);
+  });
+
+  it('of a cluster-scoped object is kept in the namespace default', () => {
+    ensureNode(world.cluster, world.clock);
+    const [node] = world.cluster.list(nodes);
+    if (node !== undefined) record({ ...started(), regarding: node, reason: 'NodeReady' });
+    expect(world.cluster.list<Event>(events, 'default').map(({ reason }) => reason)).toEqual(['NodeReady']);
+  });
+
+  it('goes an hour after it was last seen', async () => {
+    record(started());
+    await world.clock.advance(3_000_000);
+    record(started());
+    await world.clock.advance(3_599_000);
+    expect(stored()).toHaveLength(1);
+    await world.clock.advance(1_000);
+    expect(stored()).toEqual([]);
+  });
+
+  it('that is gone does not keep its successor from being stored', async () => {
+    record(started());
+    await world.clock.advance(3_600_000);
+    record(started());
+    expect(stored()).toEqual([expect.objectContaining({ count: 1 })]);
+  });
+
+  it('of a namespace on its way out is only logged', () => {
+    const event = started();
+    world.cluster.delete(namespaces, '', 'shop');
+    record(event);
+    expect(stored()).toEqual([]);
+    expect(world.log[0]).toContain('event Started of Pod web: ');
+  });
+});
