@@ -37,7 +37,7 @@ export function readFenceBlock(fence: Fence, reader: Reader): FenceBlock | undef
     }
   }
   const skip = fence.attributes.get('skip');
-  if (skip !== undefined) return readSkipped(fence, skip, reader);
+  if (skip !== undefined) return readSkipped(fence, skip, known, reader);
   switch (fence.lang) {
     case 'sh':
       return readCommand(fence, reader);
@@ -61,12 +61,12 @@ function unknownLanguage(lang: string): string {
   return `A ${lang} fence does not run${didYouMean(lang, attributesOf.keys())}: ${reason}`;
 }
 
-function readSkipped(fence: Fence, skip: Attribute, reader: Reader): Skipped {
+function readSkipped(fence: Fence, skip: Attribute, known: readonly string[], reader: Reader): Skipped {
   const { lang, text, at } = fence;
   const reason = (skip.value ?? '').trim();
   if (reason === '')
     reader.problems.add(skip.at, 'skip-reason', 'skip needs its reason: skip="an example only"');
-  const others = [...fence.attributes.keys()].filter((name) => name !== 'skip');
+  const others = known.filter((name) => name !== 'skip' && fence.attributes.has(name));
   if (others.length > 0) {
     reader.problems.add(
       skip.at,

@@ -27,22 +27,27 @@ export interface Attribute {
   readonly at: Place;
 }
 
-/** Reports indented code, a fence without an end, and attributes that cannot be read. */
-export function readFence(node: Code, source: Source, problems: Problems): Fence {
+/**
+ * Reports a fence without an end, and attributes that cannot be read. Indented code is no fence: it is reported, and
+ * undefined is returned.
+ */
+export function readFence(node: Code, source: Source, problems: Problems): Fence | undefined {
   const start = startOf(node);
   const at = source.placeAt(start);
   const written = source.text.slice(start, endOf(node));
   const marker = /^(?:`{3,}|~{3,})/.exec(written)?.[0];
   if (marker === undefined) {
     problems.add(at, 'indented-code', 'Indented code has no language: write it as a fence between ``` lines');
-  } else if (!isClosed(written, marker)) {
+    return undefined;
+  }
+  if (!isClosed(written, marker)) {
     problems.add(at, 'unclosed-fence', `This fence is never closed: write ${marker} under its last line`);
   }
   const firstBreak = source.text.indexOf('\n', start);
   const contentStart = firstBreak === -1 ? source.text.length : firstBreak + 1;
   return {
     lang: node.lang ?? '',
-    attributes: marker === undefined ? new Map() : readAttributes(written, marker, start, source, problems),
+    attributes: readAttributes(written, marker, start, source, problems),
     text: node.value.replaceAll('\r\n', '\n'),
     at,
     start: contentStart,

@@ -2,7 +2,7 @@
 
 import type { Root } from 'mdast';
 import { isMap, isScalar, parseDocument, type Node as YamlNode, type Pair } from 'yaml';
-import { didYouMean } from '../../closest.ts';
+import { closest, didYouMean } from '../../closest.ts';
 import { engineNames } from '../../engine/engine.ts';
 import type { FrontMatter } from './lab.ts';
 import { startOf } from './markdown.ts';
@@ -30,6 +30,8 @@ class FrontMatterValues {
   #opening: Place;
   #reader: Reader;
   #values = new Map<string, { value: unknown; at: Place }>();
+  /** Keys that are there under a mistyped name. */
+  #excused = new Set<string>();
   #sound = true;
 
   constructor(text: string, opening: Place, reader: Reader) {
@@ -39,7 +41,7 @@ class FrontMatterValues {
   }
 
   read(): FrontMatter | undefined {
-    this.#readKeys();
+    if (!this.#readKeys()) return undefined;
     const matter = {
       lab: this.#number('lab'),
       title: this.#line('title'),
@@ -61,21 +63,26 @@ class FrontMatterValues {
     return placeUnder(this.#opening, this.#text, offset);
   }
 
-  #readKeys(): void {
+  /** False when there are no keys to look at. */
+  #readKeys(): boolean {
     const document = parseDocument(this.#text, { prettyErrors: false });
-    for (const { pos, message } of document.errors) this.#fail(this.#place(pos[0]), message);
-    const map = document.contents;
-    if (!isMap(map)) {
-      this.#fail(this.#opening, `Front matter is a list of keys with values: ${keys.join(', ')}`);
-      return;
+    for (const { pos, message } of document.errors) {
+      this.#fail(this.#place(pos[0]), `Front matter is not valid YAML: ${message}`);
     }
-    for (const pair of map.items) this.#readPair(pair);
+    if (document.errors.length > 0) return false;
+    if (!isMap(document.contents)) {
+      this.#fail(this.#opening, `Front matter is a list of keys with values: ${keys.join(', ')}`);
+      return false;
+    }
+    for (const pair of document.contents.items) this.#readPair(pair);
+    return true;
   }
 
   #readPair({ key, value }: Pair<YamlNode, YamlNode | null>): void {
     const name = isScalar(key) ? String(key.value) : '';
     const at = this.#place(key.range?.[0] ?? 0);
     if (!keys.includes(name)) {
+      this.#excused.add(closest(name, keys) ?? '');
       this.#fail(at, `Front matter has no key "${name}"${didYouMean(name, keys)}: it has ${keys.join(', ')}`);
       return;
     }
@@ -87,7 +94,9 @@ class FrontMatterValues {
 
   #required(key: string): { value: unknown; at: Place } | undefined {
     const entry = this.#values.get(key);
-    if (entry === undefined) this.#fail(this.#opening, `Front matter needs the key ${key}`);
+    if (entry === undefined && !this.#excused.has(key)) {
+      this.#fail(this.#opening, `Front matter needs the key ${key}`);
+    }
     return entry;
   }
 

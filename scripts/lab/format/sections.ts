@@ -52,6 +52,8 @@ class SectionReader {
   #intro: Item[] = [];
   #steps: (Section & { items: Item[] })[] = [];
   #open: OpenDetails | undefined;
+  /** How many `<details>` are open inside it. */
+  #nested = 0;
 
   constructor(source: Source, problems: Problems) {
     this.#source = source;
@@ -103,6 +105,7 @@ class SectionReader {
   #close(): void {
     if (this.#open !== undefined) this.#items.push({ ...this.#open, summary: this.#open.summary.trim() });
     this.#open = undefined;
+    this.#nested = 0;
   }
 
   #html(node: Html): void {
@@ -130,9 +133,10 @@ class SectionReader {
           'nested-details',
           `<details> stands inside "${this.#open.summary.trim()}": close that one first with </details>`,
         );
-        this.#close();
-      }
-      this.#open = { kind: 'details', summary: '', at, nodes: [] };
+        this.#nested += 1;
+      } else this.#open = { kind: 'details', summary: '', at, nodes: [] };
+    } else if (this.#nested > 0) {
+      this.#nested -= 1;
     } else if (this.#open === undefined) {
       this.#problems.add(
         at,
@@ -188,7 +192,7 @@ class SectionReader {
           `The heading "${toString(node)}" stands inside a ${nameOf(container)} and starts no step: move it out`,
         );
       }
-      if (node.type === 'html' && readHtml(node.value).some(isDetailsTag)) {
+      if (node.type === 'html' && readHtml(node.value).some(opensDetails)) {
         this.#problems.add(
           at,
           'nested-details',
@@ -202,5 +206,7 @@ class SectionReader {
 /** How people call a kind of node. */
 export const nameOf = (node: RootContent): string =>
   ({ blockquote: 'quote', footnoteDefinition: 'footnote' })[node.type as string] ?? node.type;
+
+const opensDetails = (token: HtmlToken): boolean => token.kind === 'open' && token.name === 'details';
 
 const isDetailsTag = (token: HtmlToken): boolean => 'name' in token && token.name === 'details';

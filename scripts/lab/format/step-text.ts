@@ -1,9 +1,9 @@
 // The nodes of a step, or of its Solution, as prose, commands with their output, and manifests.
 
-import type { RootContent } from 'mdast';
+import type { Code, RootContent } from 'mdast';
 import { visit } from 'unist-util-visit';
 import { readFence } from './fence.ts';
-import { readFenceBlock } from './fence-kind.ts';
+import { readFenceBlock, type FenceBlock } from './fence-kind.ts';
 import type { StepText } from './lab.ts';
 import { startOf } from './markdown.ts';
 import type { Place } from './place.ts';
@@ -21,7 +21,7 @@ export function readStepText(nodes: readonly RootContent[], reader: Reader): rea
       above = undefined;
       continue;
     }
-    const block = readFenceBlock(readFence(node, reader.source, reader.problems), reader);
+    const block = readCode(node, reader);
     if (block?.kind === 'output') {
       if (above?.kind === 'command') blocks[blocks.length - 1] = { ...above, expected: block.expected };
       else reader.problems.add(block.expected.at, 'output-without-command', strayOutput(above));
@@ -48,7 +48,7 @@ export function readBody(
       findNestedFences(node, reader);
       continue;
     }
-    const block = readFenceBlock(readFence(node, reader.source, reader.problems), reader);
+    const block = readCode(node, reader);
     const at = reader.source.placeAt(startOf(node));
     if (block?.kind === 'command') reportUnreached(at, where, reader);
     else if (block?.kind === 'check-fence') reader.problems.add(at, 'check-outside-details', checkPlace);
@@ -56,6 +56,11 @@ export function readBody(
       reader.problems.add(at, 'output-without-command', strayOutput(undefined));
   }
   return nodes;
+}
+
+function readCode(node: Code, reader: Reader): FenceBlock | undefined {
+  const fence = readFence(node, reader.source, reader.problems);
+  return fence === undefined ? undefined : readFenceBlock(fence, reader);
 }
 
 /** For commands where nothing runs them. */
@@ -86,6 +91,7 @@ function addProse(blocks: StepText[], node: RootContent): void {
 function findNestedFences(container: RootContent, reader: Reader): void {
   visit(container, 'code', (node) => {
     const fence = readFence(node, reader.source, reader.problems);
+    if (fence === undefined) return;
     if (fence.attributes.has('skip')) readFenceBlock(fence, reader);
     else reportNested(fence.at, container, reader);
   });

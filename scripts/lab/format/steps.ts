@@ -15,7 +15,8 @@ export function readSteps(sections: readonly Section[], reader: Reader): readonl
   const steps = sections.map((section) => readStep(section, reader));
   reportTwice('steps', steps, reader);
   reportTwice('checks', steps.flatMap(checksOf), reader);
-  for (const step of steps) reportUseless(step, reader);
+  for (const section of sections) reportEmpty(section, reader);
+  for (const step of steps) reportIdleChecks(step, reader);
   return steps;
 }
 
@@ -119,7 +120,7 @@ function readCheckBlock({ at, summary, nodes }: DetailsItem, reader: Reader): Ch
     return undefined;
   }
   const fence = readFence(first, reader.source, reader.problems);
-  const check = readCheck(title, fence, reader);
+  const check = fence === undefined ? undefined : readCheck(title, fence, reader);
   return check === undefined ? undefined : { kind: 'check', id: slug(title), title, at, check, body };
 }
 
@@ -158,17 +159,18 @@ function reportTwice(
   }
 }
 
-function reportUseless(step: Step, { problems }: Reader): void {
-  const acts = commandsOf(step).length > 0;
-  if (!acts && !step.blocks.some(({ kind }) => kind !== 'hint' && kind !== 'notes')) {
-    problems.add(
-      step.at,
-      'empty-step',
-      `The step "${step.title}" is empty: write what to do, or remove its heading`,
-    );
+function reportEmpty({ items, title, at }: Section, { problems }: Reader): void {
+  const isAid = (item: Item): boolean =>
+    item.kind === 'details' && ['Hint', 'Instructor notes'].includes(readSummary(item.summary).word);
+  if (items.every(isAid)) {
+    problems.add(at, 'empty-step', `The step "${title}" is empty: write what to do, or remove its heading`);
   }
+}
+
+function reportIdleChecks(step: Step, { problems }: Reader): void {
+  if (commandsOf(step).length > 0) return;
   for (const { at, title, check } of checksOf(step)) {
-    if (!acts && !check.invariant) {
+    if (!check.invariant) {
       const message = `No command of this step can turn "${title}" green: add the command or a Solution, or write invariant: true`;
       problems.add(at, 'check-without-command', message);
     }
