@@ -1,0 +1,43 @@
+import { describe, expect, it } from 'vitest';
+import { parseLabCommand } from '../../../scripts/cli/lab-command.ts';
+
+const flags = { engine: undefined, json: false, junit: undefined, help: false };
+
+describe('the words of npm run lab', () => {
+  it.each([
+    ['', { kind: 'list' }],
+    ['list', { kind: 'list' }],
+    ['lint', { kind: 'lint' }],
+    ['3', { kind: 'learn', lab: 3 }],
+    ['03', { kind: 'learn', lab: 3 }],
+    ['3 verify', { kind: 'verify', lab: 3 }],
+    ['all verify', { kind: 'verify', lab: 'all' }],
+    ['3 reset', { kind: 'reset', lab: 3 }],
+  ])('"%s" means %o', (words, command) => {
+    expect(parseLabCommand(words.split(' ').filter(Boolean))).toEqual({ command, flags });
+  });
+
+  it('takes flags before, between and after them', () => {
+    expect(parseLabCommand(['--json', '3', '--engine', 'sandbox', 'verify', '--junit', 'x.xml'])).toEqual({
+      command: { kind: 'verify', lab: 3 },
+      flags: { ...flags, engine: 'sandbox', json: true, junit: 'x.xml' },
+    });
+  });
+
+  it.each([
+    ['three', '"three" is not one of: a lab number, all, list, lint'],
+    ['constructor', '"constructor" is not one of: a lab number, all, list, lint'],
+    ['3 verfy', '"verfy" is not one of: verify, reset'],
+    ['all', 'A word is missing: verify'],
+    ['all reset', '"reset" is not one of: verify'],
+    ['3 verify now', '"now" is one word too many'],
+    ['list 3', '"3" is one word too many'],
+    ['3 --fast', "Unknown option '--fast'"],
+    ['3 --junit', "Option '--junit <value>' argument missing"],
+    ['3 --engine docker', '--engine must be one of kind, sandbox, cluster, got "docker"'],
+  ])('"%s" is refused with the choices', (words, message) => {
+    expect(() => parseLabCommand(words.split(' '))).toThrow(
+      expect.objectContaining({ message, exitCode: 1 }),
+    );
+  });
+});
