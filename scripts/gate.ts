@@ -1,0 +1,158 @@
+// `npm test`: the one gate. Format, lint, types, tests, and every lab on the sandbox, with kubectl and without.
+
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import { delimiter, join } from 'node:path';
+import { $ } from 'zx';
+import { pathWithout } from './doctor/path-without.ts';
+import type { LabReport } from './lab/run/report.ts';
+
+interface Outcome {
+  readonly title: string;
+  readonly passed: number;
+  readonly failed: number;
+  readonly seconds: number;
+}
+
+const scratch = await mkdtemp(join(tmpdir(), 'mesh-workshop-gate-'));
+const outcomes: Outcome[] = [];
+try {
+  for (const task of [format, lint, types, tests, labs, labsWithoutKubectl]) outcomes.push(await timed(task));
+} finally {
+  await rm(scratch, { recursive: true, force: true });
+}
+report(outcomes);
+
+type Task = () => Promise<Omit<Outcome, 'seconds'>>;
+
+async function timed(task: Task): Promise<Outcome> {
+  const startedAt = performance.now();
+  const outcome = await task();
+  return { ...outcome, seconds: (performance.now() - startedAt) / 1000 };
+}
+
+function format(): ReturnType<Task> {
+  return tool('format', ['prettier', '--check', '--log-level', 'warn', '.']);
+}
+
+function lint(): ReturnType<Task> {
+  return tool('lint', ['oxlint', '--quiet']);
+}
+
+function types(): ReturnType<Task> {
+  return tool('types', ['tsc', '-p', '.']);
+}
+
+async function tool(title: string, command: readonly string[]): ReturnType<Task> {
+  process.stdout.write(`\n== ${title}\n`);
+  const { exitCode } = await $({ stdio: 'inherit', nothrow: true })`npx --no-install ${command}`;
+  return exitCode === 0 ? { title, passed: 1, failed: 0 } : { title, passed: 0, failed: 1 };
+}
+
+async function tests(): ReturnType<Task> {
+  const title = 'tests';
+  process.stdout.write(`\n== ${title}\n`);
+  const file = join(scratch, 'tests.json');
+  const reporters = ['--reporter=dot', '--reporter=json', `--outputFile.json=${file}`];
+  const config = ['--config', 'test/vitest.config.ts', '--root', '.'];
+  const { exitCode } = await $({
+    stdio: 'inherit',
+    nothrow: true,
+  })`npx --no-install vitest run ${config} ${reporters}`;
+  const result = await readJsonOr(file, {});
+  const passed = numberIn(result, 'numPassedTests');
+  const failed = numberIn(result, 'numFailedTests');
+  // A suite that cannot be loaded has no tests to count, and is a failure all the same.
+  return { title, passed, failed: exitCode === 0 ? failed : Math.max(1, failed) };
+}
+
+async function labs(): ReturnType<Task> {
+  return verifyLabs('labs', {});
+}
+
+async function labsWithoutKubectl(): ReturnType<Task> {
+  const path = process.env['PATH'] ?? '';
+  const farm = join(scratch, 'bin');
+  return verifyLabs('labs without kubectl', {
+    PATH: await pathWithout('kubectl', path.split(delimiter), farm),
+  });
+}
+
+/** In a folder and on ports of its own, so that a cluster that is up is left alone. */
+async function verifyLabs(title: string, env: Readonly<Record<string, string>>): ReturnType<Task> {
+  process.stdout.write(`\n== ${title}\n`);
+  const own = {
+    ...process.env,
+    ...env,
+    LAB_DIR: join(scratch, title.replaceAll(' ', '-')),
+    LAB_PORT_BASE: String(await freePortBase()),
+    LAB_ENGINE: 'sandbox',
+  };
+  const node = [process.execPath, '--import', import.meta.resolve('tsx')];
+  const options = { nothrow: true, env: own, quiet: true };
+  const run = await $(options)`${node} scripts/lab.ts all verify --json`;
+  await $(options)`${node} scripts/down.ts`;
+  const reports = readReports(run.stdout);
+  for (const { lab, status, durationMs, failure } of reports) {
+    process.stdout.write(`${status} lab ${lab.number} ${lab.title} (${(durationMs / 1000).toFixed(1)} s)\n`);
+    if (failure === undefined) continue;
+    process.stdout.write(`  ${failure.at.file}:${failure.at.line}: ${failure.message}\n`);
+    for (const line of failure.evidence) process.stdout.write(`  | ${line}\n`);
+  }
+  if (reports.length === 0) process.stdout.write(`${run.stderr}\n`);
+  const passed = reports.filter(({ status }) => status === 'passed').length;
+  return { title, passed, failed: run.exitCode === 0 ? 0 : Math.max(1, reports.length - passed) };
+}
+
+function readReports(text: string): readonly LabReport[] {
+  try {
+    return (JSON.parse(text) as { labs: LabReport[] }).labs;
+  } catch {
+    return [];
+  }
+}
+
+async function readJsonOr(file: string, fallback: object): Promise<object> {
+  try {
+    return JSON.parse(await readFile(file, 'utf8')) as object;
+  } catch {
+    return fallback;
+  }
+}
+
+function numberIn(value: object, key: string): number {
+  const found: unknown = Object.entries(value).find(([name]) => name === key)?.[1];
+  return typeof found === 'number' ? found : 0;
+}
+
+/** The first of six free ports in a row, away from the workshop's own. */
+async function freePortBase(): Promise<number> {
+  for (let base = 31_100; base < 40_000; base += 10) {
+    const free = await Promise.all(Array.from({ length: 6 }, (_, index) => isFree(base + index)));
+    if (free.every(Boolean)) return base;
+  }
+  throw new Error('There are no six free ports in a row between 31100 and 40000');
+}
+
+function isFree(port: number): Promise<boolean> {
+  return new Promise((resolve) => {
+    const probe = createServer();
+    probe.once('error', () => resolve(false));
+    probe.listen(port, '127.0.0.1', () => probe.close(() => resolve(true)));
+  });
+}
+
+function report(all: readonly Outcome[]): void {
+  process.stdout.write('\n');
+  for (const { title, passed, failed, seconds } of all) {
+    const mark = failed === 0 ? '✔' : '✖';
+    process.stdout.write(
+      `${mark} ${title.padEnd(22)} ${String(passed).padStart(5)} passed ${String(failed).padStart(4)} failed ${seconds.toFixed(1).padStart(7)} s\n`,
+    );
+  }
+  const passed = all.reduce((sum, outcome) => sum + outcome.passed, 0);
+  const failed = all.reduce((sum, outcome) => sum + outcome.failed, 0);
+  process.stdout.write(`${passed} passed, ${failed} failed\n`);
+  process.exitCode = failed === 0 ? 0 : 1;
+}
