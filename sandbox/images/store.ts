@@ -1,0 +1,31 @@
+// The images the sandbox has programs for. Everything else is ErrImagePull.
+
+import { findImage, imageNames } from '../../apps/images.ts';
+import { parseImageReference } from '../../apps/image-reference.ts';
+import { istiodProgram } from '../istiod/program.ts';
+import { appProgram } from '../kubelet/app-program.ts';
+import type { ContainerProgram, ImageStore } from '../kubelet/program.ts';
+import { toolsProgram } from './tools.ts';
+
+const pilot = 'docker.io/istio/pilot';
+const proxy = 'docker.io/istio/proxyv2';
+
+/** `proxyProgram` is what runs as istio-proxy and as the ingress gateway. */
+export function sandboxImages(proxyProgram: ContainerProgram): ImageStore {
+  const own: ReadonlyMap<string, ContainerProgram> = new Map([
+    [pilot, istiodProgram],
+    [proxy, proxyProgram],
+  ]);
+  return {
+    names: [...imageNames, ...own.keys()].toSorted(),
+    find(reference) {
+      const program = own.get(parseImageReference(reference)?.repository ?? '');
+      if (program !== undefined) return program;
+      const image = findImage(reference);
+      if (image === undefined) return undefined;
+      if (image.kind === 'tools') return toolsProgram;
+      // What the original image bakes in; the pod's own settings win.
+      return appProgram((context) => image.create({ ...context, env: { ...image.env, ...context.env } }));
+    },
+  };
+}
