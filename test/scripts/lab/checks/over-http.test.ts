@@ -1,0 +1,160 @@
+import { createServer, type RequestListener, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { once } from 'node:events';
+import { afterEach, describe, expect, it } from 'vitest';
+import { seededRandom } from '../../../../sandbox/clock/clock.ts';
+import type { CheckContext, CheckResult, Patience } from '../../../../scripts/lab/checks/check.ts';
+import { parseCheck } from '../../../../scripts/lab/checks/parse-check.ts';
+
+const servers: Server[] = [];
+afterEach(() => {
+  for (const server of servers.splice(0)) {
+    server.closeAllConnections();
+    server.close();
+  }
+});
+
+async function serve(answer: RequestListener): Promise<string> {
+  const server = createServer(answer).listen(0, '127.0.0.1');
+  servers.push(server);
+  await once(server, 'listening');
+  return `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+}
+
+const context: CheckContext = {
+  kubeconfig: '/nowhere',
+  portBase: 30_000,
+  env: { PATH: process.env['PATH'] ?? '' },
+  cwd: process.cwd(),
+  signal: new AbortController().signal,
+};
+
+async function run(yaml: string, patience: Patience = 'once'): Promise<CheckResult> {
+  const parsed = parseCheck('it', yaml);
+  if ('problems' in parsed) throw new Error(JSON.stringify(parsed.problems));
+  return parsed.check.run(context, patience);
+}
+
+describe('http', () => {
+  it('sends what is written and compares status, header, text and JSON', async () => {
+    const url = await serve((request, response) => {
+      const { method, headers } = request;
+      response.writeHead(201, { 'x-saw': `${method} ${String(headers['x-one'])}` });
+      request.on('data', (body: Buffer) => response.write(`{"body":"${String(body)}","list":[1,2]}`));
+      request.on('end', () => response.end());
+    });
+    const good = `http: { post: ${url}/, headers: { x-one: 'a "b"' }, body: hi, status: 201, answers: { X-Saw: 'POST a "b"' }, json: { body: hi, list: [2] } }`;
+    expect(await run(good)).toMatchObject({
+      status: 'pass',
+      observed: expect.stringContaining('HTTP 201') as string,
+    });
+    expect(await run(good.replace('201', '200'))).toMatchObject({
+      status: 'fail',
+      reason: 'the status is 201, not 200',
+    });
+    expect(await run(good.replace('[2]', '[3]'))).toMatchObject({ reason: 'body.list has no item like 3' });
+    expect(await run(good.replace('body: hi, l', 'body: ho, l'))).toMatchObject({
+      reason: 'body.body is "hi", expected "ho"',
+    });
+  });
+
+  it('tells a server that is not there from one that answers', async () => {
+    const url = await serve((_, response) => response.end());
+    const [server] = servers.splice(0);
+    server?.close();
+    expect(await run(`http: { get: ${url}/ }`)).toMatchObject({
+      status: 'fail',
+      observed: 'no HTTP answer',
+      reason: 'the status is missing, not 200',
+      command: `curl -si ${url}/`,
+    });
+  });
+
+  it('waits until it is true, and sees when it does not stay so', async () => {
+    let requests = 0;
+    const url = await serve((_, response) => {
+      requests += 1;
+      response.writeHead(requests >= 2 && requests <= 3 ? 200 : 503).end();
+    });
+    expect(await run(`http: { get: ${url}/ }\nwithin: 5s`, 'within')).toMatchObject({ status: 'pass' });
+    expect(await run(`http: { get: ${url}/ }\nwithin: 5s\nholds: 5s`, 'within')).toMatchObject({
+      status: 'fail',
+      reason: 'It was true, but did not stay so for 5 s',
+    });
+  });
+
+  it('never: is red as soon as it becomes true', async () => {
+    const url = await serve((_, response) => response.writeHead(500).end());
+    expect(await run(`http: { get: ${url}/ }\nnever: 300ms`, 'within')).toMatchObject({ status: 'pass' });
+    expect(await run(`http: { get: ${url}/, status: 500 }\nnever: 30s`, 'within')).toMatchObject({
+      status: 'fail',
+    });
+  });
+});
+
+describe('traffic', () => {
+  it('follows the share of successes and says what it saw', async () => {
+    const random = seededRandom(3);
+    const url = await serve((_, response) => response.writeHead(random() < 0.93 ? 200 : 500).end());
+    const yes = await run(`traffic: { get: ${url}/, success: 90%, delta: 15% }`);
+    expect(yes).toMatchObject({
+      status: 'pass',
+      observed: expect.stringMatching(/% of \d+ requests/) as string,
+    });
+    expect(await run(`traffic: { get: ${url}/, success: 99%, delta: 4% }`)).toMatchObject({
+      status: 'fail',
+      evidence: [expect.stringMatching(/HTTP 200, \d+ × HTTP 500/)],
+    });
+  });
+
+  it('counts versions by what a body says', async () => {
+    const random = seededRandom(4);
+    const url = await serve((_, response) =>
+      response.end(`{"podname":"reviews-v${random() < 0.9 ? 1 : 2}-x"}`),
+    );
+    const split = (v1: number): string =>
+      `traffic: { get: ${url}/, by: { body: 'reviews-(v[12])' }, split: { v1: ${v1}%, v2: ${100 - v1}% }, delta: 8% }`;
+    expect(await run(split(90))).toMatchObject({ status: 'pass' });
+    expect(await run(split(50))).toMatchObject({ status: 'fail' });
+  });
+
+  it('is red at once when a value comes that nobody claimed', async () => {
+    const url = await serve((_, response) => response.writeHead(503).end());
+    expect(await run(`traffic: { get: ${url}/, by: status, split: { 200: 100% } }`)).toMatchObject({
+      status: 'fail',
+      observed: expect.stringContaining('503 100 % of 1 requests') as string,
+    });
+  });
+
+  it('does not count a dead server as a success', async () => {
+    const url = await serve((request) => request.socket.destroy());
+    expect(await run(`traffic: { get: ${url}/, success: 50% }`)).toMatchObject({
+      status: 'fail',
+      evidence: [expect.stringContaining('no answer')],
+    });
+  });
+});
+
+describe('command', () => {
+  it.each([
+    ['run: echo one two, contains: two', 'pass'],
+    ['run: exit 3, exit: 3', 'pass'],
+    ['run: exit 3', 'fail'],
+    ['run: echo one, lacks: one', 'fail'],
+    ['run: echo " one ", equals: one', 'pass'],
+    ['run: echo oneself, equals: one', 'fail'],
+    ['run: cat, equals: ""', 'pass'],
+  ])('%s: %s', async (yaml, status) => {
+    expect(await run(`command: { ${yaml} }`)).toMatchObject({ status });
+  });
+});
+
+it('a run that is stopped stops its check', async () => {
+  const url = await serve(() => undefined);
+  const stop = new AbortController();
+  const parsed = parseCheck('it', `http: { get: ${url}/ }`);
+  if ('problems' in parsed) throw new Error('unreachable');
+  const running = parsed.check.run({ ...context, signal: stop.signal }, 'within');
+  setTimeout(() => stop.abort(new Error('stopped')), 100);
+  await expect(running).rejects.toThrow('stopped');
+});
