@@ -1,6 +1,5 @@
-import type { AnyObject, NewObject } from '../kube/object.ts';
+import type { AnyObject } from '../kube/object.ts';
 import type { StatusCause } from '../kube/status-error.ts';
-import { isRecord } from './json.ts';
 import { modelSchema } from './model/model-schema.ts';
 import { schemaRules } from './rules/schema-rules.ts';
 import type { Printer } from './table/printer.ts';
@@ -50,10 +49,7 @@ export function builtinType(kind: BuiltinKind): ResourceType {
     storageVersion: kind.version,
     subresources: { status: kind.status ?? true, ...(kind.scale === true ? { scale } : {}) },
     verbs: kind.kind === 'Namespace' ? verbs.filter((verb) => verb !== 'deletecollection') : verbs,
-    applyDefaults: (object, old) => {
-      dropNulls(object);
-      kind.applyDefaults?.(object, old);
-    },
+    ...(kind.applyDefaults === undefined ? {} : { applyDefaults: kind.applyDefaults }),
     validate: (object, old) =>
       withoutRepeats([
         ...(kind.validate?.(object, old) ?? []),
@@ -61,21 +57,6 @@ export function builtinType(kind: BuiltinKind): ResourceType {
       ]),
     fields: Object.fromEntries((kind.fields ?? []).map((path) => [path, reader(path.split('.'))])),
   };
-}
-
-/** Go reads null as if the field was left out. Raw JSON inside CRDs and ControllerRevisions may hold real nulls. */
-function dropNulls(object: NewObject): void {
-  if (object.kind !== 'CustomResourceDefinition' && object.kind !== 'ControllerRevision') dropNullsIn(object);
-}
-
-function dropNullsIn(value: unknown): void {
-  if (Array.isArray(value)) value.forEach(dropNullsIn);
-  else if (isRecord(value)) {
-    for (const [name, item] of Object.entries(value)) {
-      if (item === null) delete value[name];
-      else dropNullsIn(item);
-    }
-  }
 }
 
 /** One mistake per field and reason: a kind's own rule says more than its schema. */

@@ -5,6 +5,7 @@ import {
   defaultStorageClass,
   defaultWebhooks,
 } from '../defaults/cluster.ts';
+import { customResourceDefinitionRules } from '../rules/crd.ts';
 import { leasePrinter, priorityClassPrinter, webhooksPrinter } from '../table/cluster.ts';
 import { plainPrinter } from '../table/printer.ts';
 import { storageClassPrinter } from '../table/storage.ts';
@@ -40,6 +41,7 @@ export const clusterKinds: readonly BuiltinKind[] = [
     resource: 'customresourcedefinitions',
     model: 'V1CustomResourceDefinition',
     applyDefaults: defaultCustomResourceDefinition,
+    validate: customResourceDefinitionRules,
     printer: plainPrinter,
     shortNames: ['crd', 'crds'],
     categories: ['api-extensions'],

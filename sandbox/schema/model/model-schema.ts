@@ -111,6 +111,7 @@ const scalars: Readonly<Record<string, Schema>> = {
   boolean: { type: 'boolean' },
   any: { 'x-kubernetes-preserve-unknown-fields': true },
   Date: { type: 'string', format: 'date-time' },
+  V1MicroTime: { type: 'string', format: 'date-time' },
   IntOrString: { 'x-kubernetes-int-or-string': true },
   Quantity: { format: 'quantity', anyOf: [{ type: 'string' }, { type: 'number' }] },
 };

@@ -1,6 +1,6 @@
 // Small valid objects, and how tests look at what the schemas say of them.
 
-import type { AnyObject, NewObject } from '../../../sandbox/kube/object.ts';
+import type { AnyObject } from '../../../sandbox/kube/object.ts';
 import type { StatusCause } from '../../../sandbox/kube/status-error.ts';
 import { builtinTypes } from '../../../sandbox/schema/builtin.ts';
 import type { ResourceType, TypeVersion } from '../../../sandbox/schema/type.ts';
@@ -40,7 +40,7 @@ export function objectOf(kind: string, rest: Record<string, unknown> = {}): AnyO
 /** The object after Kubernetes' defaulting, as it would be stored. */
 export function defaulted(object: AnyObject, old?: AnyObject): AnyObject {
   const copy = structuredClone(object);
-  typeOf(object.kind).applyDefaults?.(copy as NewObject, old);
+  typeOf(object.kind).applyDefaults?.(copy, old);
   return copy;
 }
 
