@@ -89,7 +89,9 @@ function apply(
       'PatchOptions.meta.k8s.io "" is invalid: fieldManager: Required value: is required for apply patch',
     );
   }
-  const config = checkFields(context, request, configuration(request, bytes.toString('utf8')), []);
+  const given = configuration(request, bytes.toString('utf8'));
+  refuseUndeclared(context, request, given);
+  const config = checkFields(context, request, given, []);
   const live = registry.get<AnyObject>(type, namespace, name);
   if (live === undefined && (config.metadata.uid ?? '') !== '') {
     throw new StatusError(
@@ -110,6 +112,22 @@ function apply(
   }
   if (request.subresource !== undefined) throw notFound(type, name);
   return { code: 201, object: registry.createFrom(type, namespace, applied, unclaimed) };
+}
+
+/** Apply knows no leniency: a field without a schema can have no manager. */
+function refuseUndeclared(
+  { schemas }: ApiContext,
+  { version, namespace, name }: ObjectRequest,
+  config: NewObject,
+): void {
+  const paths = schemas
+    .unknownFields(version.schema(), config)
+    .map((path) => `.${path}: field not declared in schema`);
+  if (paths.length === 0) return;
+  const { apiVersion, kind } = config;
+  const what = `${namespace}/${name}; ${apiVersion.includes('/') ? '' : '/'}${apiVersion}, Kind=${kind}`;
+  const why = paths.length === 1 ? paths[0] : `errors:\n${paths.map((path) => `  ${path}`).join('\n')}`;
+  throw new StatusError('InternalError', `failed to create typed patch object (${what}): ${why}`);
 }
 
 function configuration(request: ObjectRequest, text: string): NewObject {

@@ -33,10 +33,15 @@ export function itemKey(schema: Schema | undefined, item: unknown): string | und
   if (typeof item !== 'object' || item === null) return undefined;
   const keys: Record<string, unknown> = {};
   for (const name of (schema?.['x-kubernetes-list-map-keys'] ?? []).toSorted()) {
-    const value = (item as Fields)[name] ?? schema?.items?.properties?.[name]?.default;
+    const value = (item as Fields)[name] ?? defaultKey(schema, name);
     if (value !== undefined) keys[name] = value;
   }
   return Object.keys(keys).length === 0 ? undefined : `k:${JSON.stringify(keys)}`;
+}
+
+/** A key field left out has its default, as in the stored object. The built-in kinds' only one is the protocol of a port. */
+function defaultKey(schema: Schema | undefined, name: string): unknown {
+  return schema?.items?.properties?.[name]?.default ?? (name === 'protocol' ? 'TCP' : undefined);
 }
 
 function listShape(schema: Schema | undefined, list: readonly unknown[]): Shape {

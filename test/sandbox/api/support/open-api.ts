@@ -12,6 +12,7 @@ import { StatusError } from '../../../../sandbox/kube/status-error.ts';
 import { builtinTypes } from '../../../../sandbox/schema/builtin.ts';
 import { crdType } from '../../../../sandbox/schema/crd.ts';
 import { decodeErrors } from '../../../../sandbox/schema/decode.ts';
+import { openApiV2, openApiV3, openApiV3Index } from '../../../../sandbox/schema/openapi.ts';
 import { applySchemaDefaults, prune, unknownFields } from '../../../../sandbox/schema/structural.ts';
 import { validateSchema } from '../../../../sandbox/schema/validate.ts';
 
@@ -22,9 +23,9 @@ export const schemas: SchemaLibrary = {
   unknownFields,
   prune,
   applySchemaDefaults,
-  openApiV2: () => ({ swagger: '2.0', info: { title: 'Kubernetes', version: 'v1.32.2' }, paths: {} }),
-  openApiV3Index: () => ({ paths: {} }),
-  openApiV3: () => ({ openapi: '3.0.0', info: { title: 'Kubernetes', version: 'v1.32.2' }, paths: {} }),
+  openApiV2,
+  openApiV3,
+  openApiV3Index,
 };
 
 export interface OpenApi {
@@ -77,7 +78,8 @@ export async function openApi(options: OpenApiOptions = {}): Promise<OpenApi> {
     runtime,
     log,
     port: 0,
-    credentials: await credentials(dir, clock),
+    // The client checks the certificate against the machine’s own time.
+    credentials: await credentials(dir, systemClock),
   });
   const close = async (): Promise<void> => {
     await server.close();
