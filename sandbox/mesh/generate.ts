@@ -5,6 +5,7 @@ import { isDeepStrictEqual } from 'node:util';
 import { OutboundScope } from './outbound/outbound-scope.ts';
 import { RouterScope } from './router/router-scope.ts';
 import { virtualOutbound } from './outbound/outbound-listeners.ts';
+import type { MadeConfig } from './model/scopes.ts';
 import type { MeshSnapshot } from './model.ts';
 import type { Cluster, Listener, ProxyConfig } from '../envoy/config.ts';
 import type { ProxyNode } from './proxy-node.ts';
@@ -16,7 +17,7 @@ import type { ProxyNode } from './proxy-node.ts';
 export function generate(snapshot: MeshSnapshot, proxy: ProxyNode): ProxyConfig {
   const old = snapshot.scopes.proxies.get(proxy);
   if (old?.revision === snapshot.revision) return old.config;
-  const own = proxy.type === 'sidecar' ? reusedOwn(old?.own, ownOf(snapshot, proxy)) : undefined;
+  const own = proxy.type === 'sidecar' ? ownPieces(snapshot, proxy, old) : undefined;
   const next = own === undefined ? routerConfig(snapshot, proxy) : sidecarConfig(snapshot, proxy, own);
   const config = old === undefined ? next : reused(old.config, next);
   snapshot.scopes.proxies.set(proxy, { revision: snapshot.revision, config, own });
@@ -30,9 +31,12 @@ export interface OwnPieces {
   readonly clusters: readonly Cluster[];
 }
 
-function ownOf(snapshot: MeshSnapshot, proxy: ProxyNode): OwnPieces {
+function ownPieces(snapshot: MeshSnapshot, proxy: ProxyNode, old: MadeConfig | undefined): OwnPieces {
+  const change = snapshot.changes.since(old?.revision ?? -1);
+  if (old?.own !== undefined && !change.inbound && !change.everything) return old.own;
   const { listener, clusters } = inbound(snapshot, proxy);
-  return { virtualOutbound: virtualOutbound(snapshot.mesh), virtualInbound: listener, clusters };
+  const made = { virtualOutbound: virtualOutbound(snapshot.mesh), virtualInbound: listener, clusters };
+  return old?.own === undefined ? made : reusedOwn(old.own, made);
 }
 
 function sidecarConfig(snapshot: MeshSnapshot, proxy: ProxyNode, own: OwnPieces): ProxyConfig {
@@ -87,8 +91,7 @@ function reused(old: ProxyConfig | undefined, next: ProxyConfig): ProxyConfig {
 const reusedList = <T>(old: readonly T[], next: readonly T[]): readonly T[] =>
   next.length === old.length && next.every((item, index) => item === old[index]) ? old : next;
 
-function reusedOwn(old: OwnPieces | undefined, next: OwnPieces): OwnPieces {
-  if (old === undefined) return next;
+function reusedOwn(old: OwnPieces, next: OwnPieces): OwnPieces {
   const kept = <T>(before: T, now: T): T => (isDeepStrictEqual(before, now) ? before : now);
   return {
     virtualOutbound: kept(old.virtualOutbound, next.virtualOutbound),

@@ -75,11 +75,10 @@ export class MeshState {
       case 'Service':
         this.#setService(object, present, change);
         break;
-      case 'EndpointSlice': {
-        const hostname = this.#services.setSlice(object as EndpointSlice, present);
-        if (hostname !== undefined) change.endpoints.add(hostname);
+      case 'EndpointSlice':
+        for (const hostname of this.#services.setSlice(object as EndpointSlice, present))
+          change.endpoints.add(hostname);
         break;
-      }
       case 'Pod': {
         const workload = present ? workloadOf(object) : undefined;
         for (const hostname of this.#services.setWorkload(keyOf(object), workload))
@@ -132,6 +131,7 @@ export class MeshState {
     this.#services.setService(hostname, present ? meshServiceOf(object) : undefined);
     change.hosts.add(hostname);
     change.gateways = true;
+    change.inbound = true;
     this.#spread(this.#virtualServices.touch(hostname), change);
     const bound = this.#virtualServices.boundTo('mesh');
     for (const host of [hostname, ...coveringWildcards(hostname)]) {
@@ -152,6 +152,7 @@ export class MeshState {
   #setDestinationRule(key: string, rule: DestinationRule | undefined, change: Change): void {
     this.#selectorKeys.set(`DestinationRule/${key}`, Object.keys(rule?.workloadSelector ?? {}));
     const old = this.#destinationRules.set(key, rule);
+    change.inbound = true;
     for (const host of new Set([old?.host, rule?.host])) {
       if (host === undefined) continue;
       for (const covered of this.#covered(host)) {

@@ -10,6 +10,8 @@ export interface Change {
   readonly gatewayHosts: Map<string, Set<string>>;
   /** Gateways, or Services (a gateway pod's own may be among them). */
   gateways: boolean;
+  /** Services or DestinationRules: what pods accept may be concerned. */
+  inbound: boolean;
   /** Something that is in every piece. */
   everything: boolean;
 }
@@ -19,6 +21,7 @@ export const noChange = (): Change => ({
   endpoints: new Set(),
   gatewayHosts: new Map(),
   gateways: false,
+  inbound: false,
   everything: false,
 });
 
@@ -33,7 +36,12 @@ export class ChangeLog {
     return this.#first + this.#log.length;
   }
 
+  /** Forgets a change of nothing. */
   add(change: Change): void {
+    const { hosts, endpoints, gatewayHosts, gateways, inbound, everything } = change;
+    const any =
+      gateways || inbound || everything || hosts.size > 0 || endpoints.size > 0 || gatewayHosts.size > 0;
+    if (!any) return;
     this.#log.push(change);
     if (this.#log.length <= kept) return;
     this.#log.splice(0, kept / 2);
@@ -51,6 +59,7 @@ export class ChangeLog {
         total.gatewayHosts.set(gateway, new Set([...(total.gatewayHosts.get(gateway) ?? []), ...hosts]));
       }
       total.gateways ||= change.gateways;
+      total.inbound ||= change.inbound;
       total.everything ||= change.everything;
     }
     return total;

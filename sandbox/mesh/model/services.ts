@@ -14,6 +14,7 @@ export class ServiceIndex {
   readonly #bySelector = new Map<string, Set<string>>();
   readonly #byAlias = new Map<string, string>();
   readonly #slices = new Map<string, Map<string, EndpointSlice>>();
+  readonly #serviceOfSlice = new Map<string, string>();
   readonly #workloads = new Map<string, Workload>();
   readonly #slicedPods = new Map<string, Set<string>>();
   readonly #endpoints = new Map<string, ServiceEndpoints>();
@@ -64,23 +65,33 @@ export class ServiceIndex {
     return old;
   }
 
-  /** Returns the host name of the service whose endpoints changed. */
-  setSlice(slice: EndpointSlice, present: boolean): string | undefined {
+  /** Returns the host names of the services whose endpoints changed: the slice may have been another's. */
+  setSlice(slice: EndpointSlice, present: boolean): readonly string[] {
     const { name, namespace = '', labels } = slice.metadata;
-    const service = labels?.['kubernetes.io/service-name'];
-    if (service === undefined) return undefined;
-    const hostname = `${service}.${namespace}.${domainSuffix}`;
-    const slices = entryOf(this.#slices, hostname, () => new Map<string, EndpointSlice>());
-    for (const pod of podsOf(slices.get(name))) removeFrom(this.#slicedPods, pod, hostname);
-    if (present) slices.set(name, slice);
-    else slices.delete(name);
-    if (slices.size === 0) this.#slices.delete(hostname);
-    // A pod may stand in several slices of one service.
-    for (const member of slices.values()) {
-      for (const pod of podsOf(member)) entryOf(this.#slicedPods, pod, () => new Set<string>()).add(hostname);
+    const key = `${namespace}/${name}`;
+    const service = present ? labels?.['kubernetes.io/service-name'] : undefined;
+    const old = this.#serviceOfSlice.get(key);
+    const next = service === undefined ? undefined : `${service}.${namespace}.${domainSuffix}`;
+    if (old !== undefined) this.#dropSlice(old, name);
+    if (next === undefined) this.#serviceOfSlice.delete(key);
+    else {
+      this.#serviceOfSlice.set(key, next);
+      entryOf(this.#slices, next, () => new Map<string, EndpointSlice>()).set(name, slice);
+      for (const pod of podsOf(slice)) entryOf(this.#slicedPods, pod, () => new Set<string>()).add(next);
     }
-    this.#endpoints.delete(hostname);
-    return hostname;
+    const changed = [...new Set([old, next])].filter((hostname) => hostname !== undefined);
+    for (const hostname of changed) this.#endpoints.delete(hostname);
+    return changed;
+  }
+
+  #dropSlice(hostname: string, name: string): void {
+    const slices = this.#slices.get(hostname);
+    const dropped = slices?.get(name);
+    slices?.delete(name);
+    // A pod may stand in several slices of one service.
+    const left = new Set([...(slices?.values() ?? [])].flatMap(podsOf));
+    for (const pod of podsOf(dropped)) if (!left.has(pod)) removeFrom(this.#slicedPods, pod, hostname);
+    if (slices?.size === 0) this.#slices.delete(hostname);
   }
 
   /** Returns the host names of the services whose endpoints changed. */

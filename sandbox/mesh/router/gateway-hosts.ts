@@ -1,4 +1,5 @@
 import { bySpecificity, coveringWildcards, hostsForNamespace, intersection } from '../host.ts';
+import { entryOf } from '../model/multi-map.ts';
 import { isCatchAll } from '../route/route-match.ts';
 import { visibleTo } from '../model/virtual-services.ts';
 import type { BoundServer } from './merged-servers.ts';
@@ -55,29 +56,44 @@ export function gatewayHost(
   };
 }
 
-/** Hosts with the same routes become one, named for the most specific; Istio does it to save bytes. */
-export function collapsed(hosts: readonly GatewayHost[]): VirtualHost[] {
-  const ids = new Map<readonly Route[], number>();
-  const groups = new Map<string, GatewayHost[]>();
-  const idOf = (routes: readonly Route[]): number => {
-    const id = ids.get(routes) ?? ids.size;
-    ids.set(routes, id);
-    return id;
-  };
-  const specificFirst = hosts.toSorted((a, b) =>
-    bySpecificity(a.host.domains[0] ?? '', b.host.domains[0] ?? ''),
-  );
-  for (const entry of specificFirst) {
-    const key = `${entry.sources.map(idOf).join()} ${entry.host.require_tls ?? ''}`;
-    groups.set(key, [...(groups.get(key) ?? []), entry]);
+/**
+ * Hosts with the same routes become one, named for the most specific; Istio does it to save bytes. A group with the
+ * members it had before stays the same object.
+ */
+export class CollapsedHosts {
+  readonly #groups = new WeakMap<
+    GatewayHost,
+    { readonly others: readonly GatewayHost[]; readonly host: VirtualHost }
+  >();
+
+  of(hosts: Iterable<GatewayHost>): VirtualHost[] {
+    const ids = new Map<readonly Route[], number>();
+    const groups = new Map<string, GatewayHost[]>();
+    for (const entry of hosts) {
+      const key = `${entry.sources.map((routes) => idOf(ids, routes)).join()} ${entry.host.require_tls ?? ''}`;
+      entryOf(groups, key, () => []).push(entry);
+    }
+    return [...groups.values()].map((group) => this.#collapsed(group));
   }
-  return [...groups.values()].flatMap(([first, ...others]) => {
-    if (first === undefined) return [];
-    if (others.length === 0) return [first.host];
-    return [
-      { ...first.host, domains: [...first.host.domains, ...others.flatMap(({ host }) => host.domains)] },
-    ];
-  });
+
+  #collapsed(group: readonly GatewayHost[]): VirtualHost {
+    const [first, ...others] = group.toSorted((a, b) => bySpecificity(domainOf(a), domainOf(b)));
+    if (first === undefined) throw new Error('a group has members');
+    if (others.length === 0) return first.host;
+    const known = this.#groups.get(first);
+    const same =
+      known?.others.length === others.length && known.others.every((other, index) => other === others[index]);
+    if (known !== undefined && same) return known.host;
+    const host = { ...first.host, domains: [first, ...others].map(domainOf) };
+    this.#groups.set(first, { others, host });
+    return host;
+  }
+}
+
+const domainOf = ({ host }: GatewayHost): string => host.domains[0] ?? '';
+
+function idOf(ids: Map<readonly Route[], number>, routes: readonly Route[]): number {
+  return entryOf(ids, routes, () => ids.size);
 }
 
 export const blackholeHost = (port: number): VirtualHost => ({

@@ -1,5 +1,11 @@
 import { isDeepStrictEqual } from 'node:util';
-import { blackholeHost, collapsed, gatewayHost, servedHosts, type GatewayHost } from './gateway-hosts.ts';
+import {
+  blackholeHost,
+  CollapsedHosts,
+  gatewayHost,
+  servedHosts,
+  type GatewayHost,
+} from './gateway-hosts.ts';
 import { connectionManager } from '../listener/filters.ts';
 import { listenerAccessLogs } from '../listener/access-log.ts';
 import { mergedServers, type MergedServers } from './merged-servers.ts';
@@ -16,6 +22,7 @@ import type { RouteConfiguration } from '../../envoy/route.ts';
 /** What gateway pods with the same labels listen on, and their routes. Follows the mesh as `OutboundScope` does. */
 export class RouterScope {
   readonly #view: MeshView;
+  readonly #collapsed = new CollapsedHosts();
   #merged: readonly MergedServers[] = [];
   #ports: readonly Port[] = [];
   #revision = -1;
@@ -65,7 +72,7 @@ export class RouterScope {
     const hosts = new Map<string, GatewayHost>();
     for (const name of names) this.#setHost(hosts, name, merged);
     const known = this.#ports.find(({ routes }) => routes.name === merged.routeName);
-    const routes = routesOf(merged, hosts);
+    const routes = routesOf(merged, hosts, this.#collapsed);
     const listener = gatewayListener(merged, mesh);
     return {
       merged,
@@ -87,7 +94,7 @@ export class RouterScope {
     const hosts = new Map(port.hosts);
     let changed = false;
     for (const name of new Set(names)) changed = this.#setHost(hosts, name, port.merged) || changed;
-    return changed ? { ...port, hosts, routes: routesOf(port.merged, hosts) } : port;
+    return changed ? { ...port, hosts, routes: routesOf(port.merged, hosts, this.#collapsed) } : port;
   }
 
   /** Returns whether the host is another than before. */
@@ -113,9 +120,13 @@ interface Port {
   readonly listener: Listener;
 }
 
-function routesOf(merged: MergedServers, hosts: ReadonlyMap<string, GatewayHost>): RouteConfiguration {
+function routesOf(
+  merged: MergedServers,
+  hosts: ReadonlyMap<string, GatewayHost>,
+  collapsed: CollapsedHosts,
+): RouteConfiguration {
   const port = merged.servers[0]?.server.port.number ?? merged.port;
-  const virtualHosts = hosts.size === 0 ? [blackholeHost(port)] : collapsed([...hosts.values()]);
+  const virtualHosts = hosts.size === 0 ? [blackholeHost(port)] : collapsed.of(hosts.values());
   return routeConfiguration(
     merged.routeName,
     virtualHosts.toSorted((a, b) => (a.name < b.name ? -1 : Number(a.name > b.name))),

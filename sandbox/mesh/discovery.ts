@@ -1,0 +1,136 @@
+// istiod's side of xDS: follows the cluster and pushes new config to the proxies it is for.
+
+import {
+  configMaps,
+  customResourceDefinitions,
+  destinationRules,
+  endpointSlices,
+  gateways,
+  pods,
+  services,
+  virtualServices,
+  type ConfigMap,
+  type Resource,
+} from '../kube/resources.ts';
+import { generate } from './generate.ts';
+import { isStatus } from '../kube/status-error.ts';
+import { meshConfigOf } from './mesh-config.ts';
+import { MeshState } from './model.ts';
+import { rootNamespace } from './model/destination-rules.ts';
+import type { Cluster, WatchEvent } from '../kube/cluster.ts';
+import type { KubeObject } from '../kube/object.ts';
+import type { ProxyConfig } from '../envoy/config.ts';
+import type { ProxyNode } from './proxy-node.ts';
+
+export interface Discovery {
+  /**
+   * Pushes the proxy's config now, and again after each turn in which it became another; parts that stay keep their
+   * identity. A `push` that throws has refused the config and gets the next one. Returns the unsubscribe function.
+   */
+  subscribe(node: ProxyNode, push: (config: ProxyConfig) => void): () => void;
+  /** Ends the watches; nothing is pushed any more. */
+  close(): void;
+}
+
+export interface DiscoveryOptions {
+  readonly cluster: Cluster;
+  /** One line per round of pushes and per refusal. */
+  readonly log: (line: string) => void;
+}
+
+/** Istio's kinds are followed from when their CustomResourceDefinitions exist. */
+export function startDiscovery({ cluster, log }: DiscoveryOptions): Discovery {
+  const state = new MeshState();
+  const subscribers = new Set<Subscriber>();
+  const watches: (() => void)[] = [];
+  let pushed = state.snapshot().revision;
+  let round: NodeJS.Immediate | undefined;
+
+  const pushAll = (): void => {
+    round = undefined;
+    const snapshot = state.snapshot();
+    if (snapshot.revision === pushed) return;
+    pushed = snapshot.revision;
+    const updated = [...subscribers].filter((subscriber) =>
+      pushTo(subscriber, generate(snapshot, subscriber.node), log),
+    );
+    if (updated.length > 0)
+      log(`Pushed revision ${pushed} to ${updated.length} of ${subscribers.size} proxies`);
+  };
+  const follow = <T extends KubeObject>(
+    resource: Resource<T>,
+    take: (event: WatchEvent<T>) => void,
+  ): void => {
+    const listener = (event: WatchEvent<T>): void => {
+      take(event);
+      round ??= setImmediate(pushAll);
+    };
+    watches.push(cluster.watch(resource, listener));
+  };
+  const apply = (event: WatchEvent): void => state.apply(event);
+
+  for (const resource of [services, endpointSlices, pods]) follow<KubeObject>(resource, apply);
+  follow(configMaps, (event) => configure(state, event));
+  followCustomKinds(cluster, (resource) => follow<KubeObject>(resource, apply), watches);
+
+  return {
+    subscribe(node, push) {
+      const subscriber: Subscriber = { node, push, last: undefined };
+      subscribers.add(subscriber);
+      pushTo(subscriber, generate(state.snapshot(), node), log);
+      return () => void subscribers.delete(subscriber);
+    },
+    close() {
+      for (const stop of watches) stop();
+      subscribers.clear();
+      clearImmediate(round);
+    },
+  };
+}
+
+interface Subscriber {
+  readonly node: ProxyNode;
+  readonly push: (config: ProxyConfig) => void;
+  last: ProxyConfig | undefined;
+}
+
+/** Returns whether there was anything new. */
+function pushTo(subscriber: Subscriber, config: ProxyConfig, log: (line: string) => void): boolean {
+  if (config === subscriber.last) return false;
+  subscriber.last = config;
+  try {
+    subscriber.push(config);
+  } catch (error) {
+    const { name, namespace } = subscriber.node;
+    log(
+      `Proxy ${name}.${namespace} refused its config: ${error instanceof Error ? error.message : String(error)}`,
+    );
+  }
+  return true;
+}
+
+function configure(state: MeshState, { type, object }: WatchEvent<ConfigMap>): void {
+  if (object.metadata.namespace !== rootNamespace || object.metadata.name !== 'istio') return;
+  state.configure(meshConfigOf(type === 'DELETED' ? '' : (object.data?.['mesh'] ?? '')));
+}
+
+/** Starts to follow each of Istio's kinds as soon as the API serves it. */
+function followCustomKinds(
+  cluster: Cluster,
+  follow: (resource: Resource<KubeObject>) => void,
+  watches: (() => void)[],
+): void {
+  const missing = new Set<Resource<KubeObject>>([virtualServices, destinationRules, gateways]);
+  const tryAll = (): void => {
+    for (const resource of missing) {
+      try {
+        follow(resource);
+        missing.delete(resource);
+      } catch (error) {
+        if (!isStatus(error, 'NotFound')) throw error;
+      }
+    }
+  };
+  tryAll();
+  watches.push(cluster.watch(customResourceDefinitions, tryAll));
+}

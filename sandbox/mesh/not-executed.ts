@@ -1,0 +1,145 @@
+// Fields of Istio's resources that are valid, and that the sandbox does not execute: the API warns of each.
+
+import type { AnyObject } from '../kube/object.ts';
+
+/** One warning, as kubectl prints it after "Warning: ". */
+export interface NotExecuted {
+  /** JSON path: `spec.servers[0].tls`. */
+  readonly field: string;
+  readonly reason: string;
+}
+
+/**
+ * Kinds of Istio's API groups of which nothing is executed, with the reason. A kind that is neither here nor among
+ * `executedKinds` is none of Istio's traffic management.
+ */
+export const kindsNotExecuted: Readonly<Record<string, string>> = {
+  ServiceEntry: 'services outside the cluster are not added to the mesh',
+  Sidecar: 'every sidecar sees all exported services',
+  EnvoyFilter: 'the config of the proxies cannot be patched',
+  WorkloadEntry: 'workloads are pods only',
+  WorkloadGroup: 'workloads are pods only',
+  ProxyConfig: 'proxies have the configuration of the mesh',
+  PeerAuthentication: 'every workload takes mutual TLS and plain text (PERMISSIVE)',
+  RequestAuthentication: 'tokens are not looked at',
+  AuthorizationPolicy: 'every request is allowed',
+  Telemetry: 'access logs and metrics are those of the mesh config',
+  WasmPlugin: 'proxies run no plug-ins',
+};
+
+export const executedKinds: readonly string[] = ['VirtualService', 'DestinationRule', 'Gateway'];
+
+/** Everything in this object that has no effect here; empty for other kinds and for objects executed in full. */
+export function notExecuted(object: AnyObject): NotExecuted[] {
+  const whole =
+    isIstio(object) && Object.hasOwn(kindsNotExecuted, object.kind)
+      ? kindsNotExecuted[object.kind]
+      : undefined;
+  if (whole !== undefined) return [{ field: 'spec', reason: `${object.kind} is not executed: ${whole}` }];
+  if (object.kind === 'Service') return serviceFields(object);
+  if (!isIstio(object) || !Object.hasOwn(paths, object.kind)) return [];
+  return (paths[object.kind] ?? []).flatMap(({ path, reason, only }) =>
+    valuesAt(object, path)
+      .filter(({ value }) => only === undefined || only(value))
+      .map(({ field }) => ({ field, reason })),
+  );
+}
+
+interface Rule {
+  /** `*` is every item of a list or every value of a map. */
+  readonly path: string;
+  readonly reason: string;
+  readonly only?: (value: unknown) => boolean;
+}
+
+const rule = (path: string, reason: string, only?: Rule['only']): Rule => ({
+  path,
+  reason,
+  ...(only && { only }),
+});
+
+const isOneOf =
+  (...names: readonly string[]) =>
+  (value: unknown): boolean =>
+    typeof value === 'string' && names.includes(value.toUpperCase());
+
+const policyRules: readonly Rule[] = [
+  { path: 'loadBalancer.localityLbSetting', reason: 'locality load balancing is not executed' },
+  { path: 'loadBalancer.warmup', reason: 'warm-up is not executed' },
+  { path: 'loadBalancer.warmupDurationSecs', reason: 'warm-up is not executed' },
+  { path: 'connectionPool.tcp.tcpKeepalive', reason: 'TCP keepalive is not executed' },
+  {
+    path: 'connectionPool.tcp.maxConnectionDuration',
+    reason: 'the age of connections is not limited',
+  },
+  { path: 'connectionPool.http.h2UpgradePolicy', reason: 'upstream connections speak HTTP/1.1' },
+  { path: 'connectionPool.http.useClientProtocol', reason: 'upstream connections speak HTTP/1.1' },
+  {
+    path: 'connectionPool.http.maxConcurrentStreams',
+    reason: 'upstream connections speak HTTP/1.1',
+  },
+  {
+    path: 'tls.mode',
+    reason: 'TLS origination is not executed: requests go out in plain text',
+    only: isOneOf('SIMPLE', 'MUTUAL'),
+  },
+  { path: 'tls.subjectAltNames', reason: 'names in certificates are not checked' },
+  { path: 'tunnel', reason: 'tunnels are not executed' },
+  { path: 'proxyProtocol', reason: 'the PROXY protocol is not executed' },
+  { path: 'retryBudget', reason: 'retry budgets are not executed' },
+];
+
+const paths: Readonly<Record<string, readonly Rule[]>> = {
+  VirtualService: [
+    { path: 'spec.tcp', reason: 'rules for TCP are not executed' },
+    { path: 'spec.tls', reason: 'rules for TLS are not executed' },
+    { path: 'spec.http.*.retries.retryRemoteLocalities', reason: 'there is one locality' },
+    { path: 'spec.http.*.retries.retryIgnorePreviousHosts', reason: 'retries prefer hosts not yet tried' },
+    { path: 'spec.http.*.fault.delay.exponentialDelay', reason: 'only fixedDelay is executed' },
+    { path: 'spec.http.*.fault.abort.http2Error', reason: 'only httpStatus and grpcStatus are executed' },
+  ],
+  DestinationRule: [
+    'spec.trafficPolicy',
+    'spec.trafficPolicy.portLevelSettings.*',
+    'spec.subsets.*.trafficPolicy',
+    'spec.subsets.*.trafficPolicy.portLevelSettings.*',
+  ].flatMap((prefix) => policyRules.map(({ path, reason, only }) => rule(`${prefix}.${path}`, reason, only))),
+  Gateway: [
+    {
+      path: 'spec.servers.*.port.protocol',
+      reason: 'only HTTP servers are executed: nothing listens on this port',
+      only: (value) => !isOneOf('HTTP', 'HTTP2', 'GRPC', 'GRPC-WEB')(value),
+    },
+    { path: 'spec.servers.*.tls.mode', reason: 'TLS is not terminated at gateways' },
+    { path: 'spec.servers.*.tls.credentialName', reason: 'TLS is not terminated at gateways' },
+  ],
+};
+
+function serviceFields({ spec }: AnyObject): NotExecuted[] {
+  if ((spec as { type?: string } | undefined)?.type !== 'ExternalName') return [];
+  return [
+    { field: 'spec.type', reason: 'the mesh does not route to ExternalName services by their own name' },
+  ];
+}
+
+const isIstio = ({ apiVersion }: AnyObject): boolean => /^[^/]+\.istio\.io\//u.test(apiVersion);
+
+/** What stands at a path, with the place it was found. */
+function valuesAt(object: object, path: string): { readonly field: string; readonly value: unknown }[] {
+  let found: { field: string; value: unknown }[] = [{ field: '', value: object }];
+  for (const step of path.split('.')) {
+    found = found.flatMap(({ field, value }) => {
+      if (typeof value !== 'object' || value === null) return [];
+      if (step === '*') {
+        return Object.entries(value).map(([key, item]) => ({
+          field: `${field}[${key}]`,
+          value: item as unknown,
+        }));
+      }
+      if (!Object.hasOwn(value, step)) return [];
+      const inner = (value as Record<string, unknown>)[step];
+      return inner === undefined ? [] : [{ field: field === '' ? step : `${field}.${step}`, value: inner }];
+    });
+  }
+  return found;
+}
