@@ -7,7 +7,7 @@ import { type Node, nodes } from '../kube/resources.ts';
 export const nodeName = 'mesh-workshop-control-plane';
 export const nodeIp = '172.18.0.2';
 export const kubernetesVersion = 'v1.32.2';
-export const podCidr = '10.244.0.0/24';
+export const podCidr = '10.10.0.0/24';
 
 /** Creates the node if it is missing; a node that is there (cordoned, labelled by the user) is left as it is. */
 export function ensureNode(cluster: Cluster, clock: Clock): void {

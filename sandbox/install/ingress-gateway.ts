@@ -89,7 +89,6 @@ const router = (): Record<string, unknown> => ({
   readinessProbe: {
     httpGet: { path: '/healthz/ready', port: 15_021, scheme: 'HTTP' },
     failureThreshold: 30,
-    initialDelaySeconds: 1,
     periodSeconds: 2,
     successThreshold: 1,
     timeoutSeconds: 1,

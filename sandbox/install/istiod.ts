@@ -73,7 +73,6 @@ const discovery = (): Record<string, unknown> => ({
   ],
   readinessProbe: {
     httpGet: { path: '/ready', port: 8080 },
-    initialDelaySeconds: 1,
     periodSeconds: 3,
     timeoutSeconds: 5,
   },
