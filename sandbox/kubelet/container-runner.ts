@@ -172,9 +172,12 @@ export class ContainerRunner {
     try {
       context = this.#host.contextFor(this.spec, (line) => log.append(line));
     } catch (error) {
-      if (!(error instanceof ConfigError)) throw error;
-      this.#report('Warning', 'Failed', `Error: ${error.message}`);
-      this.#wait('CreateContainerConfigError', error.message);
+      const message = messageOf(error);
+      this.#report('Warning', 'Failed', `Error: ${message}`);
+      this.#wait(
+        error instanceof ConfigError ? 'CreateContainerConfigError' : 'CreateContainerError',
+        message,
+      );
       this.#later(configRetryMs, () => void this.#create());
       return;
     }
@@ -191,7 +194,7 @@ export class ContainerRunner {
       if (program === undefined) throw new Error('its image was removed');
       running = await program(context);
     } catch (error) {
-      const message = error instanceof Error ? error.message : String(error);
+      const message = messageOf(error);
       this.#report('Warning', 'Failed', `Error: ${message}`);
       this.#end(run, 128, { reason: 'StartError', message });
       return;
@@ -329,3 +332,5 @@ export class ContainerRunner {
 
 const hex64 = (random: Random): string =>
   Array.from({ length: 64 }, () => Math.floor(random() * 16).toString(16)).join('');
+
+const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));

@@ -3,14 +3,13 @@
 import { createServer } from 'node:http';
 import { expect } from 'vitest';
 import type { Container, PodSpec } from 'kubernetes-types/core/v1.js';
-import type { Random } from '../../../sandbox/clock/clock.ts';
-import { seededRandom } from '../../../sandbox/clock/clock.ts';
+import { seededRandom, type Random, type Timer } from '../../../sandbox/clock/clock.ts';
 import { pods, type Pod } from '../../../sandbox/kube/resources.ts';
 import { startKubelet, type Kubelet } from '../../../sandbox/kubelet/kubelet.ts';
 import type { NewPodEvent } from '../../../sandbox/kubelet/pod-events.ts';
 import type { ContainerContext, ContainerProgram, ImageStore } from '../../../sandbox/kubelet/program.ts';
 import { createNetwork, type Network } from '../../../sandbox/network/create-network.ts';
-import { ManualClock } from '../../support/manual-clock.ts';
+import { ManualClock, settled } from '../../support/manual-clock.ts';
 import { MemoryCluster } from './memory-cluster.ts';
 
 export const nodeName = 'node';
@@ -84,6 +83,18 @@ export function openFixture(cluster?: MemoryCluster): Fixture {
   };
 }
 
+/** Ends the kubelet; nothing may be left over. */
+export async function closeFixture({ kubelet, network, clock }: Fixture): Promise<void> {
+  await kubelet.close();
+  await settled();
+  expect(network.openEnds, 'connections left open').toBe(0);
+  expect(clock.pending, 'timers left').toBe(0);
+}
+
+/** The status of a condition of a pod. */
+export const condition = (fixture: Fixture, type: string): string | undefined =>
+  fixture.pod().status?.conditions?.find((other) => other.type === type)?.status;
+
 export const container = (name: string, image: string, rest: Partial<Container> = {}): Container => ({
   name,
   image,
@@ -118,13 +129,13 @@ const programs = (started: ContainerContext[]): Record<string, ContainerProgram>
     started.push(context);
     context.log(`run ${started.length}`);
     const code = Number(context.env['EXIT_CODE'] ?? '0');
-    return Promise.resolve({
-      exited: new Promise((resolve) => {
-        context.clock.after(Number(context.env['RUNS_MS'] ?? '0'), () => resolve(code));
-      }),
-      stop: () => undefined,
-      kill: () => undefined,
+    const ending = untilStopped(143, () => timer.clear());
+    const ran = Number(context.env['RUNS_MS'] ?? '0');
+    let timer: Timer = { clear: () => undefined };
+    const exited = new Promise<number>((resolve) => {
+      timer = context.clock.after(ran, () => resolve(code));
     });
+    return Promise.resolve({ ...ending, exited: Promise.race([exited, ending.exited]) });
   },
   stubborn: async (context) => {
     started.push(context);

@@ -37,7 +37,7 @@ export class MemoryCluster implements Cluster {
     const { namespace = '', name = '' } = object.metadata;
     if (this.get(resource, namespace, name) !== undefined) throw new StatusError('AlreadyExists', name);
     this.#revision += 1;
-    const created = deepFreeze({
+    const created: KubeObject = {
       ...structuredClone(object),
       metadata: {
         ...object.metadata,
@@ -46,24 +46,25 @@ export class MemoryCluster implements Cluster {
         resourceVersion: String(this.#revision),
         creationTimestamp: this.#time(),
       },
-    }) as unknown as T;
+    };
+    deepFreeze(created);
     this.#objects.set(key(resource, namespace, name), created);
     this.#emit(resource, { type: 'ADDED', object: created });
-    return created;
+    return created as T;
   }
 
   update<T extends KubeObject>(resource: Resource<T>, object: T): T {
     const old = this.#current(resource, object);
-    return this.#replace(resource, old, { ...object, status: (old as Pod).status });
+    return this.#replace(resource, old, { ...object, status: (old as Pod).status }) as T;
   }
 
   updateStatus<T extends KubeObject>(resource: Resource<T>, object: T): T {
     const old = this.#current(resource, object);
-    return this.#replace(resource, old, { ...old, status: (object as Pod).status });
+    return this.#replace(resource, old, { ...old, status: (object as Pod).status }) as T;
   }
 
   delete(resource: ResourceName, namespace: string, name: string, options: DeleteOptions = {}): void {
-    const old = this.get<Pod>(resource as Resource<Pod>, namespace, name);
+    const old = this.get<Pod>(resource, namespace, name);
     const { gracePeriodSeconds = old?.spec?.terminationGracePeriodSeconds ?? 30, preconditions } = options;
     if (old === undefined) throw new StatusError('NotFound', `${resource.resource} "${name}" not found`);
     if (preconditions?.uid !== undefined && preconditions.uid !== old.metadata.uid) {
@@ -97,13 +98,14 @@ export class MemoryCluster implements Cluster {
     return old;
   }
 
-  #replace<T extends KubeObject>(resource: ResourceName, old: KubeObject, next: KubeObject): T {
+  #replace(resource: ResourceName, old: KubeObject, next: KubeObject): KubeObject {
     this.#revision += 1;
     const metadata = { ...next.metadata, resourceVersion: String(this.#revision) };
-    const written = deepFreeze(structuredClone({ ...next, metadata }));
+    const written = structuredClone({ ...next, metadata });
+    deepFreeze(written);
     this.#objects.set(key(resource, metadata.namespace ?? '', metadata.name), written);
     this.#emit(resource, { type: 'MODIFIED', object: written, previous: old });
-    return written as T;
+    return written;
   }
 
   #emit(resource: ResourceName, event: WatchEvent): void {
@@ -119,8 +121,8 @@ const kind = ({ group, resource }: ResourceName): string => `${group}/${resource
 const key = (resource: ResourceName, namespace: string, name: string): string =>
   `${kind(resource)}|${namespace}|${name}`;
 
-function deepFreeze<T>(value: T): T {
-  if (typeof value !== 'object' || value === null || Object.isFrozen(value)) return value;
+function deepFreeze(value: unknown): void {
+  if (typeof value !== 'object' || value === null) return;
   for (const part of Object.values(value)) deepFreeze(part);
-  return Object.freeze(value);
+  Object.freeze(value);
 }

@@ -47,9 +47,14 @@ const dataOptions: ReadonlyMap<string, 'text' | 'raw' | 'binary'> = new Map([
 /** `content`, `=content` and `name=content`. */
 function urlEncode(value: string): string {
   const at = value.indexOf('=');
-  if (at === -1) return encodeURIComponent(value);
-  return `${at === 0 ? '' : value.slice(0, at + 1)}${encodeURIComponent(value.slice(at + 1))}`;
+  if (at === -1) return formEncode(value);
+  return `${at === 0 ? '' : value.slice(0, at + 1)}${formEncode(value.slice(at + 1))}`;
 }
+
+const formEncode = (text: string): string =>
+  encodeURIComponent(text)
+    .replaceAll('%20', '+')
+    .replaceAll(/[!'()*]/g, (sign) => `%${sign.charCodeAt(0).toString(16).toUpperCase()}`);
 
 /** With `-G` the data is in the target's query already, and `data` is undefined. */
 export function planRequest(options: CurlOptions, target: Target, data: string | undefined): Plan {
@@ -77,7 +82,7 @@ function headersOf(
     ['User-Agent', lastValue(options, 'user-agent') ?? 'curl/8.5.0'],
     ['Accept', '*/*'],
     ['Referer', lastValue(options, 'referer')],
-    ['Cookie', cookies.length === 0 ? undefined : cookies.join('; ')],
+    ['Cookie', cookies.length === 0 ? undefined : cookies.join(';')],
   ];
   const headers: [string, string][] = [];
   if (host === undefined) headers.push(['Host', target.authority]);
