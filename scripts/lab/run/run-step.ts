@@ -5,7 +5,7 @@ import { checksOf, commandsOf, type CheckBlock, type Step } from '../format/lab.
 import type { RunContext } from './context.ts';
 import type { CheckReport, CommandReport, LabFailure, StepReport } from './report.ts';
 import { lookBefore, runCheck } from './run-check.ts';
-import { runCommand } from './run-command.ts';
+import { runCommand, type OutputRule } from './run-command.ts';
 
 export interface StepOptions {
   /** Its position among the steps of the lab, from 1, and their number. */
@@ -13,17 +13,19 @@ export interface StepOptions {
   readonly count: number;
   /** True: a check that is green before the commands run, and is no invariant, fails the step. */
   readonly redFirst: boolean;
+  /** @default must-match */
+  readonly outputs?: OutputRule;
 }
 
 /** Resolves for a failed step too. Commands of its Solution run where they stand. */
 export async function runStep(step: Step, options: StepOptions, context: RunContext): Promise<StepReport> {
   const { clock, onEvent } = context;
   const { id, title, at } = step;
-  const { index, count } = options;
+  const { index, count, redFirst, outputs = 'must-match' } = options;
   const startedAt = clock.now();
   onEvent({ kind: 'step-start', id, title, index, count });
   const run = new StepRun(step, context);
-  await run.all(options.redFirst);
+  await run.all(redFirst, outputs);
   const report: StepReport = {
     id,
     title,
@@ -57,9 +59,9 @@ class StepRun {
     );
   }
 
-  async all(redFirst: boolean): Promise<void> {
+  async all(redFirst: boolean, outputs: OutputRule): Promise<void> {
     if (redFirst) await this.#lookBefore();
-    if (this.failure === undefined) await this.#runCommands();
+    if (this.failure === undefined) await this.#runCommands(outputs);
     if (this.failure === undefined) await this.#runChecks();
   }
 
@@ -71,9 +73,9 @@ class StepRun {
     }
   }
 
-  async #runCommands(): Promise<void> {
+  async #runCommands(outputs: OutputRule): Promise<void> {
     for (const command of commandsOf(this.#step)) {
-      const report = await runCommand(command, this.#context);
+      const report = await runCommand(command, this.#context, outputs);
       this.commands.push(report);
       if (report.reason !== undefined) {
         this.#fail(commandFailure(report, report.reason));
