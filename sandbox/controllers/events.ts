@@ -23,6 +23,7 @@ export interface NewEvent {
 /** Never throws: an event that can't be stored (its namespace is going) is only logged. */
 export type RecordEvent = (event: NewEvent) => void;
 
+/** One recorder for all components: two could choose the same name for their events of one object. */
 export interface RecorderOptions {
   readonly cluster: Cluster;
   readonly clock: Clock;
@@ -34,6 +35,14 @@ const remembered = 4096;
 
 export function createRecorder({ cluster, clock, random, log }: RecorderOptions): RecordEvent {
   const names = new Map<string, string>();
+  let lastNanoseconds = 0n;
+
+  // As in Kubernetes, events of one object are listed in the order in which they happened.
+  const nextName = (object: string): string => {
+    const now = BigInt(clock.now()) * 1_000_000n + BigInt(Math.floor(random() * 1000));
+    lastNanoseconds = now > lastNanoseconds ? now : lastNanoseconds + 1n;
+    return `${object}.${lastNanoseconds.toString(16).padStart(16, '0')}`;
+  };
 
   const store = (event: NewEvent): void => {
     const namespace = event.regarding.metadata.namespace ?? 'default';
@@ -53,7 +62,7 @@ export function createRecorder({ cluster, clock, random, log }: RecorderOptions)
     return cluster.create(events, {
       apiVersion: 'v1',
       kind: 'Event',
-      metadata: { name: `${regarding.metadata.name}.${hex(random)}`, namespace },
+      metadata: { name: nextName(regarding.metadata.name), namespace },
       involvedObject: {
         kind: regarding.kind,
         apiVersion: regarding.apiVersion,
@@ -97,8 +106,3 @@ export function createRecorder({ cluster, clock, random, log }: RecorderOptions)
 
 const sameness = ({ regarding, type, reason, message, component, fieldPath }: NewEvent): string =>
   JSON.stringify([regarding.metadata.uid, regarding.kind, type, reason, message, component, fieldPath]);
-
-const hex = (random: Random): string =>
-  Math.floor(random() * 2 ** 52)
-    .toString(16)
-    .padStart(16, '0');

@@ -2,18 +2,40 @@
 
 import { type Clock, timestamp } from '../clock/clock.ts';
 import type { Cluster } from '../kube/cluster.ts';
-import { type Node, nodes } from '../kube/resources.ts';
+import { type CustomObject, type Node, type Resource, nodes } from '../kube/resources.ts';
 
 export const nodeName = 'mesh-workshop-control-plane';
 export const nodeIp = '172.18.0.2';
 export const kubernetesVersion = 'v1.32.2';
 export const podCidr = '10.10.0.0/24';
 
-/** Creates the node if it is missing; a node that is there (cordoned, labelled by the user) is left as it is. */
+const leases: Resource<CustomObject> = { group: 'coordination.k8s.io', resource: 'leases' };
+
+/**
+ * Creates the node if it is missing; a node that is there (cordoned, labelled by the user) is left as it is.
+ * Needs the namespace kube-node-lease. The lease is renewed at each start only: nobody waits for it to run out.
+ */
 export function ensureNode(cluster: Cluster, clock: Clock): void {
   const node = cluster.get(nodes, '', nodeName) ?? createNode(cluster);
   if (node.status?.conditions === undefined)
     cluster.updateStatus(nodes, { ...node, status: readyStatus(clock) });
+  renewLease(cluster, clock);
+}
+
+function renewLease(cluster: Cluster, clock: Clock): void {
+  const renewTime = new Date(clock.now()).toISOString().replace('Z', '000Z');
+  const spec = { holderIdentity: nodeName, leaseDurationSeconds: 40, renewTime };
+  const lease = cluster.get(leases, 'kube-node-lease', nodeName);
+  if (lease !== undefined) {
+    cluster.update(leases, { ...lease, spec });
+    return;
+  }
+  cluster.create(leases, {
+    apiVersion: 'coordination.k8s.io/v1',
+    kind: 'Lease',
+    metadata: { name: nodeName, namespace: 'kube-node-lease' },
+    spec,
+  });
 }
 
 const createNode = (cluster: Cluster): Node =>

@@ -8,7 +8,7 @@ import type { Controller, ControllerContext } from '../context.ts';
 import { queueFor } from '../context.ts';
 import { keyOf, splitKey } from '../keys.ts';
 import { matchesSelector } from '../label-selector.ts';
-import { isPodActive } from '../pod-state.ts';
+import { isPodActive, podCondition } from '../pod-state.ts';
 import { inDeletionOrder } from './deletion-order.ts';
 import { writeReplicaSetStatus } from './status.ts';
 
@@ -62,8 +62,20 @@ function reconcile(context: ControllerContext, set: ReplicaSet): number | undefi
   if (after === undefined) return undefined;
   writeReplicaSetStatus(cluster, clock, after, ownPods(cluster, after), failure?.message);
   if (failure !== undefined) throw failure;
+  return untilNextIsAvailable(context, after);
+}
+
+/** Milliseconds until the next ready pod has been so for minReadySeconds. */
+function untilNextIsAvailable({ cluster, clock }: ControllerContext, set: ReplicaSet): number | undefined {
   const minReadySeconds = set.spec?.minReadySeconds ?? 0;
-  return minReadySeconds > 0 && mine.length > 0 ? minReadySeconds * 1000 : undefined;
+  if (minReadySeconds === 0) return undefined;
+  const waits = ownPods(cluster, set).flatMap((pod) => {
+    const ready = podCondition(pod, 'Ready');
+    const since = ready?.status === 'True' ? ready.lastTransitionTime : undefined;
+    const left = since === undefined ? 0 : Date.parse(since) + minReadySeconds * 1000 - clock.now();
+    return left > 0 ? left : [];
+  });
+  return waits.length === 0 ? undefined : Math.min(...waits);
 }
 
 const ownPods = (cluster: Cluster, set: ReplicaSet): Pod[] =>

@@ -1,7 +1,15 @@
 import { afterEach, describe, expect, it } from 'vitest';
 import type { PodSpec, ServiceSpec } from 'kubernetes-types/core/v1.js';
 import { startEndpointsController } from '../../../sandbox/controllers/endpoints/controller.ts';
-import { endpointSlices, endpoints, pods, services } from '../../../sandbox/kube/resources.ts';
+import { startEndpointsMirroring } from '../../../sandbox/controllers/endpoints/mirroring.ts';
+import type { NewObject } from '../../../sandbox/kube/object.ts';
+import {
+  type Endpoints,
+  endpointSlices,
+  endpoints,
+  pods,
+  services,
+} from '../../../sandbox/kube/resources.ts';
 import { pod, service } from './manifests.ts';
 import { World } from './world.ts';
 
@@ -30,7 +38,7 @@ async function serving(
   spec: Partial<ServiceSpec> = {},
   podSpec: Partial<PodSpec> = {},
 ): Promise<World> {
-  const world = new World(startEndpointsController);
+  const world = new World(startEndpointsController, startEndpointsMirroring);
   worlds.push(world);
   world.cluster.create(services, service('web', { ...web, ...spec }));
   for (const [index, isReady] of ready.entries()) {
@@ -166,21 +174,55 @@ describe('a Service with a selector', () => {
 });
 
 describe('a Service without selector', () => {
-  it('leaves the endpoints that a user made alone', async () => {
+  const made = (labels: Record<string, string> = {}): NewObject => ({
+    apiVersion: 'v1',
+    kind: 'Endpoints',
+    metadata: { name: 'web', namespace: 'shop', labels },
+    subsets: [{ addresses: [{ ip: '192.0.2.1' }], ports: [{ name: 'http', port: 80 }] }],
+  });
+
+  it('leaves the Endpoints that a user made alone, and mirrors them in a slice', async () => {
     const world = await serving([true], { selector: {} });
-    const made = {
-      apiVersion: 'v1',
-      kind: 'Endpoints',
-      metadata: { name: 'web', namespace: 'shop' },
-      subsets: [{ addresses: [{ ip: '192.0.2.1' }], ports: [{ port: 80 }] }],
-    };
-    world.cluster.create(endpoints, made);
+    world.cluster.create(endpoints, made());
     await world.settle();
     expect(world.cluster.get(endpoints, 'shop', 'web')?.subsets?.[0]?.addresses).toEqual([
       { ip: '192.0.2.1' },
     ]);
+    expect(slices(world)).toEqual([{ ports: ['http:80'], endpoints: [['192.0.2.1', 'ready']] }]);
+    expect(world.cluster.list(endpointSlices, 'shop')[0]?.metadata.labels).toEqual({
+      'kubernetes.io/service-name': 'web',
+      'endpointslice.kubernetes.io/managed-by': 'endpointslicemirroring-controller.k8s.io',
+    });
+  });
+
+  it('keeps the mirror in step, and takes it away with its Endpoints', async () => {
+    const world = await serving([], { selector: {} });
+    const created = world.cluster.create<Endpoints>(endpoints, made());
+    await world.settle();
+    world.cluster.update(endpoints, {
+      ...created,
+      subsets: [{ addresses: [{ ip: '192.0.2.2' }], ports: [{ name: 'http', port: 81 }] }],
+    });
+    await world.settle();
+    expect(slices(world)).toEqual([{ ports: ['http:81'], endpoints: [['192.0.2.2', 'ready']] }]);
+    world.cluster.delete(endpoints, 'shop', 'web');
+    await world.settle();
+    expect(slices(world)).toEqual([]);
+  });
+
+  it('has no mirror of Endpoints that refuse it', async () => {
+    const world = await serving([], { selector: {} });
+    world.cluster.create(endpoints, made({ 'endpointslice.kubernetes.io/skip-mirror': 'true' }));
+    await world.settle();
+    expect(slices(world)).toEqual([]);
+  });
+
+  it('that goes leaves a user’s Endpoints behind', async () => {
+    const world = await serving([], { selector: {} });
+    world.cluster.create(endpoints, made());
     world.cluster.delete(services, 'shop', 'web');
     await world.settle();
     expect(world.cluster.get(endpoints, 'shop', 'web')).toBeDefined();
+    expect(slices(world)).toEqual([]);
   });
 });

@@ -68,6 +68,12 @@ describe('an event', () => {
     expect(stored()).toHaveLength(2);
   });
 
+  it('is listed after those that happened before it', () => {
+    const messages = Array.from({ length: 20 }, (_, index) => `Step ${index}`);
+    for (const message of messages) record(started(message));
+    expect(stored().map(({ message }) => message)).toEqual(messages);
+  });
+
   it('of a cluster-scoped object is kept in the namespace default', () => {
     ensureNode(world.cluster, world.clock);
     const [node] = world.cluster.list(nodes);

@@ -6,9 +6,11 @@ import { serviceAdmission } from '../../../sandbox/controllers/services/admissio
 import { startControllers } from '../../../sandbox/controllers/start.ts';
 import { unexecutedWarnings } from '../../../sandbox/controllers/unexecuted-warnings.ts';
 import { injectionAdmission } from '../../../sandbox/injection/admission.ts';
+import type { KubeObject } from '../../../sandbox/kube/object.ts';
 import { ensureInstalled } from '../../../sandbox/install/ensure-installed.ts';
 import {
   type Event,
+  type Resource,
   deployments,
   endpointSlices,
   events,
@@ -87,6 +89,16 @@ describe('a new cluster', () => {
     expect(ready).toEqual([1, 1]);
     expect(world.log).toEqual([]);
   });
+
+  it.each<Resource<KubeObject>>([services, endpointSlices])(
+    'gets the Service kubernetes back: %j',
+    async (resource) => {
+      const world = await openCluster();
+      world.cluster.delete(resource, 'default', 'kubernetes');
+      await world.settle();
+      expect(world.cluster.get(resource, 'default', 'kubernetes')).toBeDefined();
+    },
+  );
 
   it('is as it was after a second start', async () => {
     const world = await openCluster();

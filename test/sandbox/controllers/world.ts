@@ -47,7 +47,7 @@ export class World {
   });
 
   constructor(...controllers: Controller[]) {
-    for (const name of ['default', 'shop']) this.addNamespace(name);
+    for (const name of ['default', 'kube-node-lease', 'shop']) this.addNamespace(name);
     for (const start of controllers) {
       const stop = start({
         cluster: this.cluster,
