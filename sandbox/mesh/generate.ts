@@ -1,13 +1,13 @@
 import { blackHole, passthrough } from './cluster/static-clusters.ts';
 import { entryOf } from './model/multi-map.ts';
-import { inbound } from './inbound/inbound.ts';
+import { inbound, type Inbound } from './inbound/inbound.ts';
 import { isDeepStrictEqual } from 'node:util';
 import { OutboundScope } from './outbound/outbound-scope.ts';
 import { RouterScope } from './router/router-scope.ts';
 import { virtualOutbound } from './outbound/outbound-listeners.ts';
 import type { MadeConfig } from './model/scopes.ts';
 import type { MeshSnapshot } from './model.ts';
-import type { Cluster, Listener, ProxyConfig } from '../envoy/config.ts';
+import type { Listener, ProxyConfig } from '../envoy/config.ts';
 import type { ProxyNode } from './proxy-node.ts';
 
 /**
@@ -17,46 +17,68 @@ import type { ProxyNode } from './proxy-node.ts';
 export function generate(snapshot: MeshSnapshot, proxy: ProxyNode): ProxyConfig {
   const old = snapshot.scopes.proxies.get(proxy);
   if (old?.revision === snapshot.revision) return old.config;
-  const own = proxy.type === 'sidecar' ? ownPieces(snapshot, proxy, old) : undefined;
-  const next = own === undefined ? routerConfig(snapshot, proxy) : sidecarConfig(snapshot, proxy, own);
-  const config = old === undefined ? next : reused(old.config, next);
-  snapshot.scopes.proxies.set(proxy, { revision: snapshot.revision, config, own });
+  const made = proxy.type === 'router' ? routerConfig(snapshot, proxy) : sidecarConfig(snapshot, proxy, old);
+  const config = old === undefined ? made.config : reused(old.config, made.config);
+  snapshot.scopes.proxies.set(proxy, { ...made, revision: snapshot.revision, config });
   return config;
+}
+
+type Made = Omit<MadeConfig, 'revision'>;
+
+function sidecarConfig(snapshot: MeshSnapshot, proxy: ProxyNode, old: MadeConfig | undefined): Made {
+  const shared = outboundScope(snapshot, proxy).lists(snapshot);
+  const own = ownPieces(snapshot, proxy, old);
+  const sameOwn = own === old?.own;
+  const sameClusters = sameOwn && shared.clusters === old.shared.clusters;
+  const sameListeners = sameOwn && shared.listeners === old.shared.listeners;
+  // A headless service has a listener per endpoint, but a pod does not call itself through its proxy.
+  const isOfOther = ({ address }: Listener): boolean => address.socket_address.address !== proxy.ip;
+  const config = {
+    listeners: sameListeners
+      ? old.config.listeners
+      : [own.virtualOutbound, ...shared.listeners.filter(isOfOther), own.virtualInbound],
+    routes: shared.routes,
+    clusters: sameClusters
+      ? old.config.clusters
+      : [...shared.clusters, blackHole, passthrough, ...own.inbound.clusters],
+    endpoints: shared.endpoints,
+  };
+  return { config, shared, own };
+}
+
+function routerConfig(snapshot: MeshSnapshot, proxy: ProxyNode): Made {
+  const shared = outboundScope(snapshot, proxy).lists(snapshot);
+  const labels = Object.entries(proxy.labels).toSorted(([a], [b]) => (a < b ? -1 : 1));
+  const key = JSON.stringify([proxy.namespace, labels, proxy.ports]);
+  const scope = entryOf(snapshot.scopes.routers, key, () => new RouterScope(snapshot, proxy));
+  const config = {
+    ...scope.lists(snapshot, proxy),
+    clusters: [...shared.clusters, blackHole],
+    endpoints: shared.endpoints,
+  };
+  return { config, shared, own: undefined };
 }
 
 /** What no other proxy shares. */
 export interface OwnPieces {
   readonly virtualOutbound: Listener;
   readonly virtualInbound: Listener;
-  readonly clusters: readonly Cluster[];
+  readonly inbound: Inbound;
 }
 
+/** Made anew only after a change of a Service, or of a DestinationRule for one of the pod's own. */
 function ownPieces(snapshot: MeshSnapshot, proxy: ProxyNode, old: MadeConfig | undefined): OwnPieces {
-  const change = snapshot.changes.since(old?.revision ?? -1);
-  if (old?.own !== undefined && !change.inbound && !change.everything) return old.own;
-  const { listener, clusters } = inbound(snapshot, proxy);
-  const made = { virtualOutbound: virtualOutbound(snapshot.mesh), virtualInbound: listener, clusters };
-  return old?.own === undefined ? made : reusedOwn(old.own, made);
-}
-
-function sidecarConfig(snapshot: MeshSnapshot, proxy: ProxyNode, own: OwnPieces): ProxyConfig {
-  const { listeners, routes, clusters, endpoints } = outboundScope(snapshot, proxy).lists(snapshot);
-  // A headless service has a listener per endpoint, but a pod does not call itself through its proxy.
-  const toOthers = listeners.filter(({ address }) => address.socket_address.address !== proxy.ip);
-  return {
-    listeners: [own.virtualOutbound, ...toOthers, own.virtualInbound],
-    routes,
-    clusters: [...clusters, blackHole, passthrough, ...own.clusters],
-    endpoints,
+  const { services, everything, hosts } = snapshot.changes.since(old?.revision ?? -1);
+  const isConcerned =
+    services || everything || old?.own?.inbound.services.some((host) => hosts.has(host)) === true;
+  if (old?.own !== undefined && !isConcerned) return old.own;
+  const made = inbound(snapshot, proxy);
+  const own = {
+    virtualOutbound: virtualOutbound(snapshot.mesh),
+    virtualInbound: made.listener,
+    inbound: made,
   };
-}
-
-function routerConfig(snapshot: MeshSnapshot, proxy: ProxyNode): ProxyConfig {
-  const { clusters, endpoints } = outboundScope(snapshot, proxy).lists(snapshot);
-  const labels = Object.entries(proxy.labels).toSorted(([a], [b]) => (a < b ? -1 : 1));
-  const key = JSON.stringify([proxy.namespace, labels, proxy.ports]);
-  const scope = entryOf(snapshot.scopes.routers, key, () => new RouterScope(snapshot, proxy));
-  return { ...scope.lists(snapshot, proxy), clusters: [...clusters, blackHole], endpoints };
+  return old?.own === undefined ? own : reusedOwn(old.own, own);
 }
 
 /** Shared by proxies of one type and namespace, as far as no rule tells their labels apart. */
@@ -92,10 +114,14 @@ const reusedList = <T>(old: readonly T[], next: readonly T[]): readonly T[] =>
   next.length === old.length && next.every((item, index) => item === old[index]) ? old : next;
 
 function reusedOwn(old: OwnPieces, next: OwnPieces): OwnPieces {
+  if (isDeepStrictEqual(old, next)) return old;
   const kept = <T>(before: T, now: T): T => (isDeepStrictEqual(before, now) ? before : now);
+  const clusters = next.inbound.clusters.map(
+    (cluster, index) => kept(old.inbound.clusters[index], cluster) ?? cluster,
+  );
   return {
     virtualOutbound: kept(old.virtualOutbound, next.virtualOutbound),
     virtualInbound: kept(old.virtualInbound, next.virtualInbound),
-    clusters: kept(old.clusters, next.clusters),
+    inbound: { ...next.inbound, clusters },
   };
 }

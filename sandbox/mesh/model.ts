@@ -130,8 +130,7 @@ export class MeshState {
     const hostname = `${name}.${namespace}.${domainSuffix}`;
     this.#services.setService(hostname, present ? meshServiceOf(object) : undefined);
     change.hosts.add(hostname);
-    change.gateways = true;
-    change.inbound = true;
+    change.services = true;
     this.#spread(this.#virtualServices.touch(hostname), change);
     const bound = this.#virtualServices.boundTo('mesh');
     for (const host of [hostname, ...coveringWildcards(hostname)]) {
@@ -152,7 +151,6 @@ export class MeshState {
   #setDestinationRule(key: string, rule: DestinationRule | undefined, change: Change): void {
     this.#selectorKeys.set(`DestinationRule/${key}`, Object.keys(rule?.workloadSelector ?? {}));
     const old = this.#destinationRules.set(key, rule);
-    change.inbound = true;
     for (const host of new Set([old?.host, rule?.host])) {
       if (host === undefined) continue;
       for (const covered of this.#covered(host)) {

@@ -11,11 +11,15 @@ import type { Cluster, Listener } from '../../envoy/config.ts';
 import type { MeshSnapshot } from '../model.ts';
 import type { ProxyNode } from '../proxy-node.ts';
 
+export interface Inbound {
+  /** Host names of the services the pod stands behind. */
+  readonly services: readonly string[];
+  readonly listener: Listener;
+  readonly clusters: readonly Cluster[];
+}
+
 /** What a sidecar accepts for its pod: a filter chain and a cluster per port, the oldest service deciding each. */
-export function inbound(
-  snapshot: MeshSnapshot,
-  proxy: ProxyNode,
-): { readonly listener: Listener; readonly clusters: readonly Cluster[] } {
+export function inbound(snapshot: MeshSnapshot, proxy: ProxyNode): Inbound {
   const { accessLogFile } = snapshot.mesh;
   const targets = serviceTargets(snapshot, proxy);
   const ports = [...new Set(targets.map(({ targetPort }) => targetPort))].toSorted((a, b) => a - b);
@@ -36,6 +40,7 @@ export function inbound(
     ...listenerAccessLogs(accessLogFile),
   };
   return {
+    services: [...new Set(targets.map(({ service }) => service.hostname))],
     listener,
     clusters: [inboundPassthrough, ...byPort.flatMap((group) => inboundCluster(group, snapshot, proxy))],
   };

@@ -8,10 +8,10 @@ export interface Change {
   readonly endpoints: Set<string>;
   /** Hosts of VirtualServices, by the Gateway (`namespace/name`) they are bound to. */
   readonly gatewayHosts: Map<string, Set<string>>;
-  /** Gateways, or Services (a gateway pod's own may be among them). */
+  /** Gateways, which say what gateway pods accept. */
   gateways: boolean;
-  /** Services or DestinationRules: what pods accept may be concerned. */
-  inbound: boolean;
+  /** Services, which say what all pods accept. */
+  services: boolean;
   /** Something that is in every piece. */
   everything: boolean;
 }
@@ -21,7 +21,7 @@ export const noChange = (): Change => ({
   endpoints: new Set(),
   gatewayHosts: new Map(),
   gateways: false,
-  inbound: false,
+  services: false,
   everything: false,
 });
 
@@ -38,9 +38,9 @@ export class ChangeLog {
 
   /** Forgets a change of nothing. */
   add(change: Change): void {
-    const { hosts, endpoints, gatewayHosts, gateways, inbound, everything } = change;
+    const { hosts, endpoints, gatewayHosts, gateways, services, everything } = change;
     const any =
-      gateways || inbound || everything || hosts.size > 0 || endpoints.size > 0 || gatewayHosts.size > 0;
+      gateways || services || everything || hosts.size > 0 || endpoints.size > 0 || gatewayHosts.size > 0;
     if (!any) return;
     this.#log.push(change);
     if (this.#log.length <= kept) return;
@@ -59,7 +59,7 @@ export class ChangeLog {
         total.gatewayHosts.set(gateway, new Set([...(total.gatewayHosts.get(gateway) ?? []), ...hosts]));
       }
       total.gateways ||= change.gateways;
-      total.inbound ||= change.inbound;
+      total.services ||= change.services;
       total.everything ||= change.everything;
     }
     return total;

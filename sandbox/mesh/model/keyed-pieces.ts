@@ -1,7 +1,9 @@
 /** Lists under keys, read as one list in order of the keys. The list keeps its identity until a piece changes. */
 export class KeyedPieces<T> {
   readonly #pieces = new Map<string, readonly T[]>();
+  /** Side by side, in order of the keys. */
   readonly #keys: string[] = [];
+  readonly #lists: (readonly T[])[] = [];
   #all: readonly T[] | undefined = [];
 
   get(key: string): readonly T[] {
@@ -12,17 +14,21 @@ export class KeyedPieces<T> {
     const old = this.#pieces.get(key);
     if (sameItems(old ?? [], items)) return;
     this.#all = undefined;
+    const position = this.#position(key);
+    const present = Number(old !== undefined);
     if (items.length === 0) {
       this.#pieces.delete(key);
-      this.#keys.splice(this.#position(key), 1);
+      this.#keys.splice(position, present);
+      this.#lists.splice(position, present);
       return;
     }
-    if (old === undefined) this.#keys.splice(this.#position(key), 0, key);
     this.#pieces.set(key, items);
+    this.#keys.splice(position, present, key);
+    this.#lists.splice(position, present, items);
   }
 
   all(): readonly T[] {
-    this.#all ??= this.#keys.flatMap((key) => this.get(key));
+    this.#all ??= ([] as readonly T[]).concat(...this.#lists);
     return this.#all;
   }
 

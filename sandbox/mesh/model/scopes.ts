@@ -1,4 +1,4 @@
-import type { OutboundScope } from '../outbound/outbound-scope.ts';
+import type { Lists, OutboundScope } from '../outbound/outbound-scope.ts';
 import type { OwnPieces } from '../generate.ts';
 import type { ProxyConfig } from '../../envoy/config.ts';
 import type { ProxyNode } from '../proxy-node.ts';
@@ -24,5 +24,7 @@ export interface MadeConfig {
   /** Of the mesh, when it was made. */
   readonly revision: number;
   readonly config: ProxyConfig;
+  readonly shared: Lists;
+  /** Undefined for routers. */
   readonly own: OwnPieces | undefined;
 }

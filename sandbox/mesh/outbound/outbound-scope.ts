@@ -33,6 +33,7 @@ export class OutboundScope {
   readonly #endpoints = new KeyedPieces<ClusterLoadAssignment>();
   readonly #listeners = new KeyedPieces<Listener>();
   readonly #sniffed = new KeyedPieces<RouteConfiguration>();
+  /** By name, as Istio sorts them. */
   readonly #hostsByPort = new Map<number, KeyedPieces<VirtualHost>>();
   readonly #portsOfHost = new Map<string, ReadonlySet<number>>();
   /** Services that declare HTTP, by port: those ports have a common listener. */
@@ -103,7 +104,8 @@ export class OutboundScope {
     for (const port of new Set([...(this.#portsOfHost.get(host) ?? []), ...ports])) {
       const pieces = entryOf(this.#hostsByPort, port, () => new KeyedPieces<VirtualHost>());
       const made = hosts.get(port);
-      pieces.set(host, reuse(pieces.get(host), made === undefined ? [] : [made]));
+      const name = `${host}:${port}`;
+      pieces.set(name, reuse(pieces.get(name), made === undefined ? [] : [made]));
     }
     if (ports.size > 0) this.#portsOfHost.set(host, ports);
     else this.#portsOfHost.delete(host);
@@ -112,7 +114,7 @@ export class OutboundScope {
     const sniffed = (service?.ports ?? [])
       .filter(({ protocol }) => protocol === 'unknown')
       .flatMap(({ port }) => {
-        const [virtualHost] = this.#hostsByPort.get(port)?.get(host) ?? [];
+        const [virtualHost] = this.#hostsByPort.get(port)?.get(`${host}:${port}`) ?? [];
         return virtualHost === undefined ? [] : [sniffedRoutes(host, port, virtualHost)];
       });
     this.#sniffed.set(host, reuse(this.#sniffed.get(host), sniffed));

@@ -17,10 +17,7 @@ export const portRoutes = (
   hosts: readonly VirtualHost[],
   policy: MeshConfig['outboundTrafficPolicy'],
 ): RouteConfiguration =>
-  routeConfiguration(String(port), [
-    ...hosts.toSorted((a, b) => (a.name < b.name ? -1 : Number(a.name > b.name))),
-    policy === 'REGISTRY_ONLY' ? blockAll : allowAny,
-  ]);
+  routeConfiguration(String(port), [...hosts, policy === 'REGISTRY_ONLY' ? blockAll : allowAny]);
 
 /** A sniffed port has a listener of its own, so every request is for its service. */
 export const sniffedRoutes = (hostname: string, port: number, host: VirtualHost): RouteConfiguration =>

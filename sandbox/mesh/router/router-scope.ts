@@ -1,11 +1,6 @@
 import { isDeepStrictEqual } from 'node:util';
-import {
-  blackholeHost,
-  CollapsedHosts,
-  gatewayHost,
-  servedHosts,
-  type GatewayHost,
-} from './gateway-hosts.ts';
+import { blackholeHost, gatewayHost, servedHosts } from './gateway-host.ts';
+import { GatewayHosts } from './gateway-hosts.ts';
 import { connectionManager } from '../listener/filters.ts';
 import { listenerAccessLogs } from '../listener/access-log.ts';
 import { mergedServers, type MergedServers } from './merged-servers.ts';
@@ -22,7 +17,6 @@ import type { RouteConfiguration } from '../../envoy/route.ts';
 /** What gateway pods with the same labels listen on, and their routes. Follows the mesh as `OutboundScope` does. */
 export class RouterScope {
   readonly #view: MeshView;
-  readonly #collapsed = new CollapsedHosts();
   #merged: readonly MergedServers[] = [];
   #ports: readonly Port[] = [];
   #revision = -1;
@@ -45,7 +39,7 @@ export class RouterScope {
   }
 
   #update(change: Change, snapshot: MeshSnapshot, proxy: ProxyNode): void {
-    if (change.gateways || change.everything) {
+    if (change.gateways || change.services || change.everything) {
       const merged = mergedServers(snapshot, proxy);
       if (change.everything || !isDeepStrictEqual(merged, this.#merged)) {
         this.#merged = merged;
@@ -69,10 +63,10 @@ export class RouterScope {
         ];
       }),
     );
-    const hosts = new Map<string, GatewayHost>();
-    for (const name of names) this.#setHost(hosts, name, merged);
+    const hosts = new GatewayHosts();
+    for (const name of names) hosts.set(name, gatewayHost(name, merged.servers, this.#view));
     const known = this.#ports.find(({ routes }) => routes.name === merged.routeName);
-    const routes = routesOf(merged, hosts, this.#collapsed);
+    const routes = routesOf(merged, hosts);
     const listener = gatewayListener(merged, mesh);
     return {
       merged,
@@ -85,26 +79,16 @@ export class RouterScope {
 
   #updatedPort(port: Port, { gatewayHosts }: Change): Port {
     const names = port.merged.servers.flatMap((bound) => {
-      const changed = [...(gatewayHosts.get(bound.gateway) ?? [])];
+      const changed = gatewayHosts.get(bound.gateway);
+      if (changed === undefined) return [];
       // Which namespaces a server admits is asked again for each VirtualService.
       const server = { ...bound.server, hosts: bound.server.hosts.map((host) => host.replace(/^.*\//u, '')) };
-      return servedHosts({ ...bound, server }, { hosts: changed, namespace: '' });
+      return servedHosts({ ...bound, server }, { hosts: [...changed], namespace: '' });
     });
-    if (names.length === 0) return port;
-    const hosts = new Map(port.hosts);
-    let changed = false;
-    for (const name of new Set(names)) changed = this.#setHost(hosts, name, port.merged) || changed;
-    return changed ? { ...port, hosts, routes: routesOf(port.merged, hosts, this.#collapsed) } : port;
-  }
-
-  /** Returns whether the host is another than before. */
-  #setHost(hosts: Map<string, GatewayHost>, name: string, { servers }: MergedServers): boolean {
-    const old = hosts.get(name);
-    const made = gatewayHost(name, servers, this.#view);
-    if (made === undefined) return hosts.delete(name);
-    if (old !== undefined && isDeepStrictEqual(old, made)) return false;
-    hosts.set(name, made);
-    return true;
+    const before = port.hosts.all();
+    for (const name of new Set(names))
+      port.hosts.set(name, gatewayHost(name, port.merged.servers, this.#view));
+    return port.hosts.all() === before ? port : { ...port, routes: routesOf(port.merged, port.hosts) };
   }
 }
 
@@ -115,22 +99,15 @@ export interface RouterLists {
 
 interface Port {
   readonly merged: MergedServers;
-  readonly hosts: ReadonlyMap<string, GatewayHost>;
+  readonly hosts: GatewayHosts;
   readonly routes: RouteConfiguration;
   readonly listener: Listener;
 }
 
-function routesOf(
-  merged: MergedServers,
-  hosts: ReadonlyMap<string, GatewayHost>,
-  collapsed: CollapsedHosts,
-): RouteConfiguration {
+function routesOf(merged: MergedServers, hosts: GatewayHosts): RouteConfiguration {
   const port = merged.servers[0]?.server.port.number ?? merged.port;
-  const virtualHosts = hosts.size === 0 ? [blackholeHost(port)] : collapsed.of(hosts.values());
-  return routeConfiguration(
-    merged.routeName,
-    virtualHosts.toSorted((a, b) => (a.name < b.name ? -1 : Number(a.name > b.name))),
-  );
+  const all = hosts.all();
+  return routeConfiguration(merged.routeName, all.length === 0 ? [blackholeHost(port)] : all);
 }
 
 function gatewayListener({ port, bind, routeName }: MergedServers, { accessLogFile }: MeshConfig): Listener {
