@@ -22,7 +22,9 @@ export function customResourceDefinitionRules(object: AnyObject, old: AnyObject 
     ...(spec.scope === undefined ? [required('spec.scope')] : []),
     ...versionsRules(versions),
     ...namesRules('spec.names', names ?? {}),
-    ...each('spec.versions', versions, (path, version) => versionRules(path, version)),
+    ...versions.flatMap((version, index) =>
+      versionRules(at('spec.versions', index), version, versions.slice(0, index)),
+    ),
     ...(spec.preserveUnknownFields === true
       ? [
           invalid(
@@ -102,8 +104,10 @@ function namesRules(field: string, names: Partial<CrdSpec['names']>): Causes {
   ];
 }
 
-function versionRules(field: string, version: LooseVersion): Causes {
+function versionRules(field: string, version: LooseVersion, before: readonly LooseVersion[]): Causes {
   const schema = version.schema?.openAPIV3Schema;
+  // One schema object for all versions is checked once.
+  const isChecked = before.some((other) => other.schema?.openAPIV3Schema === schema);
   const { deprecated, deprecationWarning } = version;
   return [
     ...(deprecationWarning !== undefined && deprecated !== true
@@ -115,9 +119,8 @@ function versionRules(field: string, version: LooseVersion): Causes {
           ),
         ]
       : []),
-    ...(schema === undefined
-      ? [required(`${field}.schema.openAPIV3Schema`, 'schemas are required')]
-      : structuralRules(`${field}.schema.openAPIV3Schema`, schema)),
+    ...(schema === undefined ? [required(`${field}.schema.openAPIV3Schema`, 'schemas are required')] : []),
+    ...(schema === undefined || isChecked ? [] : structuralRules(`${field}.schema.openAPIV3Schema`, schema)),
     ...each(`${field}.additionalPrinterColumns`, version.additionalPrinterColumns, columnRules),
     ...unique(
       version.additionalPrinterColumns ?? [],

@@ -1,44 +1,49 @@
 // What makes a CRD's schema structural (apiextensions-apiserver, pkg/apiserver/schema/validation.go): types that are
 // stated, and nothing outside them but rules on values.
 
+import type { StatusCause } from '../../kube/status-error.ts';
 import { forbidden, invalid, notSupported, required } from '../cause.ts';
 import { at } from '../json.ts';
-import { compiled } from '../pattern.ts';
+import { patternProblem } from '../pattern.ts';
 import type { Schema } from '../type.ts';
 import type { Causes } from './check.ts';
 
 type Level = 'field' | 'item' | 'root';
 
-export function structuralRules(field: string, schema: Schema, level: Level = 'root'): Causes {
-  const { items, properties = {}, additionalProperties } = schema;
-  return [
-    ...typeRules(field, schema, level),
-    ...(schema.type === 'array' && items === undefined
-      ? [required(`${field}.items`, 'must be specified')]
-      : []),
-    ...(level === 'root' && additionalProperties !== undefined
-      ? [forbidden(`${field}.additionalProperties`, 'must not be used at the root')]
-      : []),
-    ...(additionalProperties !== undefined && Object.keys(properties).length > 0
-      ? [
-          forbidden(
-            `${field}.additionalProperties`,
-            'additionalProperties and properties are mutual exclusive',
-          ),
-        ]
-      : []),
-    ...unsupportedRules(field, schema),
+export function structuralRules(field: string, schema: Schema): Causes {
+  const causes: StatusCause[] = [];
+  visit(field, schema, 'root', causes);
+  return causes;
+}
+
+// Schemas are large: mistakes are collected in one list, none is made for each part.
+function visit(field: string, schema: Schema, level: Level, causes: StatusCause[]): void {
+  const { items, properties, additionalProperties } = schema;
+  causes.push(...typeRules(field, schema, level));
+  if (schema.type === 'array' && items === undefined)
+    causes.push(required(`${field}.items`, 'must be specified'));
+  if (additionalProperties !== undefined) {
+    if (level === 'root') {
+      causes.push(forbidden(`${field}.additionalProperties`, 'must not be used at the root'));
+    }
+    if (properties !== undefined && Object.keys(properties).length > 0) {
+      const why = 'additionalProperties and properties are mutual exclusive';
+      causes.push(forbidden(`${field}.additionalProperties`, why));
+    }
+  }
+  causes.push(
+    ...unsupportedRules(field, schema, level),
     ...listRules(field, schema),
     ...patternRules(field, schema),
     ...valueRules(field, schema),
-    ...(items === undefined ? [] : structuralRules(`${field}.items`, items, 'item')),
-    ...Object.entries(properties).flatMap(([name, property]) =>
-      structuralRules(at(`${field}.properties`, name), property, 'field'),
-    ),
-    ...(typeof additionalProperties === 'object'
-      ? structuralRules(`${field}.additionalProperties`, additionalProperties, 'field')
-      : []),
-  ];
+  );
+  if (items !== undefined) visit(`${field}.items`, items, 'item', causes);
+  for (const [name, property] of Object.entries(properties ?? {})) {
+    visit(at(`${field}.properties`, name), property, 'field', causes);
+  }
+  if (typeof additionalProperties === 'object') {
+    visit(`${field}.additionalProperties`, additionalProperties, 'field', causes);
+  }
 }
 
 const types = ['array', 'boolean', 'integer', 'number', 'object', 'string'];
@@ -62,24 +67,18 @@ function typeRules(field: string, schema: Schema, level: Level): Causes {
 
 const unsupported = ['$ref', 'additionalItems', 'definitions', 'dependencies', 'id', 'patternProperties'];
 
-function unsupportedRules(field: string, schema: Schema): Causes {
-  const { nullable } = schema;
-  return [
-    ...unsupported
-      .filter((word) => Object.hasOwn(schema, word))
-      .map((word) => forbidden(`${field}.${word}`, `${word} is not supported`)),
-    ...((schema as { uniqueItems?: boolean }).uniqueItems === true
-      ? [
-          forbidden(
-            `${field}.uniqueItems`,
-            'uniqueItems cannot be set to true since the runtime complexity becomes quadratic',
-          ),
-        ]
-      : []),
-    ...(nullable === true && field.endsWith('openAPIV3Schema')
-      ? [forbidden(`${field}.nullable`, 'nullable cannot be true at the root')]
-      : []),
-  ];
+function unsupportedRules(field: string, schema: Schema, level: Level): Causes {
+  const causes = unsupported
+    .filter((word) => Object.hasOwn(schema, word))
+    .map((word) => forbidden(`${field}.${word}`, `${word} is not supported`));
+  if ((schema as { uniqueItems?: boolean }).uniqueItems === true) {
+    const why = 'uniqueItems cannot be set to true since the runtime complexity becomes quadratic';
+    causes.push(forbidden(`${field}.uniqueItems`, why));
+  }
+  if (level === 'root' && schema.nullable === true) {
+    causes.push(forbidden(`${field}.nullable`, 'nullable cannot be true at the root'));
+  }
+  return causes;
 }
 
 function listRules(field: string, schema: Schema): Causes {
@@ -122,26 +121,25 @@ function listRules(field: string, schema: Schema): Causes {
 }
 
 function patternRules(field: string, { pattern }: Schema): Causes {
-  if (pattern === undefined) return [];
-  try {
-    compiled(pattern);
-    return [];
-  } catch (error) {
-    const why = `must be a valid regular expression, but isn't: ${(error as Error).message}`;
-    return [invalid(`${field}.pattern`, pattern, why)];
-  }
+  const problem = pattern === undefined ? undefined : patternProblem(pattern);
+  if (problem === undefined) return [];
+  return [invalid(`${field}.pattern`, pattern, `must be a valid regular expression, but isn't: ${problem}`)];
 }
 
 /** Inside allOf, anyOf, oneOf and not stand rules on values only; Kubernetes' spelling of int-or-string may name types. */
 function valueRules(field: string, schema: Schema): Causes {
+  if (words.every((word) => schema[word] === undefined)) return [];
   const isIntOrString = schema['x-kubernetes-int-or-string'] === true;
-  const lists = (['allOf', 'anyOf', 'oneOf'] as const).flatMap((word) =>
+  const lists = listWords.flatMap((word) =>
     (schema[word] ?? []).flatMap((nested, index) =>
       nestedRules(at(`${field}.${word}`, index), nested, isIntOrString && word !== 'oneOf'),
     ),
   );
   return schema.not === undefined ? lists : [...lists, ...nestedRules(`${field}.not`, schema.not, false)];
 }
+
+const listWords = ['allOf', 'anyOf', 'oneOf'] as const;
+const words = [...listWords, 'not'] as const;
 
 const notNested: readonly (readonly [keyof Schema, string])[] = [
   ['additionalProperties', 'must be undefined to be structural'],
@@ -171,7 +169,7 @@ function nestedRules(field: string, schema: Schema, mayNameTypes: boolean): Caus
       nestedRules(at(`${field}.properties`, name), property, false),
     ),
     ...(schema.items === undefined ? [] : nestedRules(`${field}.items`, schema.items, false)),
-    ...(['allOf', 'anyOf', 'oneOf'] as const).flatMap((word) =>
+    ...listWords.flatMap((word) =>
       (schema[word] ?? []).flatMap((nested, index) =>
         nestedRules(at(`${field}.${word}`, index), nested, mayNameTypes),
       ),
