@@ -142,16 +142,17 @@ export class ContainerRunner {
     this.#state = { waiting: { reason } };
   }
 
-  start(): void {
-    this.#pull(pullBackoffFirstMs);
+  /** Resolves when it has been started, or waits for something. */
+  start(): Promise<void> {
+    return this.#pull(pullBackoffFirstMs);
   }
 
-  #pull(backoffMs: number): void {
+  async #pull(backoffMs: number): Promise<void> {
     if (this.#closed) return;
     const { image = '' } = this.spec;
     if (this.#host.images.find(image) !== undefined) {
       this.#tell(pulled(this.spec));
-      void this.#create();
+      await this.#create();
       return;
     }
     const why = pullError(image, this.#host.images.names);
@@ -161,7 +162,7 @@ export class ContainerRunner {
     this.#later(1_000, () => {
       this.#tell(pullBackOff(image));
       this.#wait('ImagePullBackOff', `Back-off pulling image "${image}": ErrImagePull: ${why}`);
-      this.#later(backoffMs, () => this.#pull(Math.min(pullBackoffLongestMs, backoffMs * 2)));
+      this.#later(backoffMs, () => void this.#pull(Math.min(pullBackoffLongestMs, backoffMs * 2)));
     });
   }
 
@@ -305,7 +306,7 @@ export class ContainerRunner {
     this.#later(delay, () => {
       this.#lastState = ended;
       this.#restarts += 1;
-      this.#pull(pullBackoffFirstMs);
+      void this.#pull(pullBackoffFirstMs);
     });
   }
 

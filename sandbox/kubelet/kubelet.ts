@@ -67,7 +67,10 @@ export function startKubelet(options: KubeletOptions): Kubelet {
       },
     });
     workers.set(pod.metadata.uid, created);
-    if (pod.metadata.deletionTimestamp === undefined) created.start();
+    // A status of before says "ready" of programs that are gone: nobody shall rely on it for a moment.
+    if (pod.status?.containerStatuses !== undefined) created.writeStatus();
+    // Whoever bound the pod tells so first.
+    if (pod.metadata.deletionTimestamp === undefined) setImmediate(() => created.start());
     else created.update(pod);
   };
 

@@ -131,6 +131,7 @@ export class PodWorker {
   }
 
   start(): void {
+    if (this.#gone || this.#stopping !== undefined) return;
     const failure = mountFailure(this.#filesOptions());
     if (failure !== undefined) {
       this.#report('Warning', 'FailedMount', failure);
@@ -161,14 +162,19 @@ export class PodWorker {
       const next = this.#init[this.#nextInit];
       if (next !== undefined) {
         this.#nextInit += 1;
-        next.start();
+        void next.start();
       } else if (!this.#appsBegun) {
         this.#appsBegun = true;
         for (const app of this.#apps) app.waitFor('ContainerCreating');
-        for (const app of this.#apps) app.start();
+        void this.#startApps();
       }
     }
     if (failed || this.#apps.every(({ done }) => done)) this.#finish();
+  }
+
+  // In the order of the spec, each when the one before it was started.
+  async #startApps(): Promise<void> {
+    for (const app of this.#apps) await app.start();
   }
 
   /** All that had to run has run: sidecars end, and the address is free for others. */
@@ -195,7 +201,7 @@ export class PodWorker {
     this.#stopping = this.#stopAll(graceMs);
     await this.#stopping;
     if (this.#gone) return;
-    this.#write();
+    this.writeStatus();
     this.#leave();
     try {
       const { metadata } = this.#pod;
@@ -237,11 +243,12 @@ export class PodWorker {
     this.#writing = true;
     setImmediate(() => {
       this.#writing = false;
-      if (!this.#gone) this.#write();
+      if (!this.#gone) this.writeStatus();
     });
   }
 
-  #write(): void {
+  /** Says in the pod's status how it is now. */
+  writeStatus(): void {
     const { cluster, clock, network } = this.#options;
     const { namespace = '', name } = this.#pod.metadata;
     const pod = cluster.get(pods, namespace, name);

@@ -1,7 +1,7 @@
 import { afterEach, describe, expect, it } from 'vitest';
 import { pods } from '../../../sandbox/kube/resources.ts';
 import { settled } from '../../support/manual-clock.ts';
-import { closeFixture, container, openFixture, type Fixture } from './fixture.ts';
+import { closeFixture, condition, container, openFixture, type Fixture } from './fixture.ts';
 
 let at: Fixture;
 const open = (): Fixture => (at = openFixture());
@@ -56,6 +56,7 @@ describe('a new process', () => {
     await settled();
     await at.kubelet.close();
     const again = at.restart();
+    expect(condition(at, 'Ready'), 'before it runs').toBe('False');
     await settled();
     expect(at.pod()).toMatchObject({
       metadata: { uid: 'uid-of-web' },
