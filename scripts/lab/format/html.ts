@@ -33,11 +33,18 @@ export function readHtml(html: string): readonly HtmlToken[] {
       onattribentity: ignore,
       onattribend: ignore,
       onattribname: ignore,
-      oncdata: ignore,
-      ondeclaration: ignore,
+      // Like a comment, these end somewhere below and show nothing.
+      oncdata: (start, end, endOffset) => {
+        tokens.push({ kind: 'comment', text: html.slice(start, end - endOffset), offset: start });
+      },
+      ondeclaration: (start, end) => {
+        tokens.push({ kind: 'comment', text: html.slice(start, end), offset: start });
+      },
+      onprocessinginstruction: (start, end) => {
+        tokens.push({ kind: 'comment', text: html.slice(start, end), offset: start });
+      },
       onend: ignore,
       onopentagend: ignore,
-      onprocessinginstruction: ignore,
       onselfclosingtag: ignore,
     },
   );

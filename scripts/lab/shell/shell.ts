@@ -102,7 +102,6 @@ export class LabShell implements CommandRunner, AsyncDisposable {
     try {
       await this.#ask(command, marker);
       const { exitCode, shellEnded } = await ended;
-      if (signal.aborted) await this.close();
       signal.throwIfAborted();
       this.#previousExit = shellEnded ? 0 : exitCode;
       return {
@@ -112,6 +111,11 @@ export class LabShell implements CommandRunner, AsyncDisposable {
         durationMs: performance.now() - startedAt,
         ...(shellEnded ? { shellEnded: timedOut ? 'timeout' : 'exit' } : {}),
       };
+    } catch (error) {
+      if (!signal.aborted) throw error;
+      // Whatever failed then, failed because the shell was closed under it.
+      await this.close();
+      throw signal.reason;
     } finally {
       clearTimeout(timer);
       signal.removeEventListener('abort', stop);
@@ -129,7 +133,7 @@ export class LabShell implements CommandRunner, AsyncDisposable {
   }
 
   async #start(): Promise<void> {
-    this.#bash = await startBash(this.#options, {
+    const bash = await startBash(this.#options, {
       output: (bytes) => {
         this.#current?.output.add(bytes);
         this.#settleWhenComplete();
@@ -144,6 +148,11 @@ export class LabShell implements CommandRunner, AsyncDisposable {
         this.#current?.settle({ exitCode: code, shellEnded: true });
       },
     });
+    if (this.#closed !== undefined) {
+      await bash.end();
+      throw new Error('This shell was closed while it started');
+    }
+    this.#bash = bash;
   }
 
   async #ask(command: string, marker: string): Promise<void> {

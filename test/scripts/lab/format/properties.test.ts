@@ -84,6 +84,13 @@ describe('every command of a lab', () => {
       (text) => `<details><summary>Solution</summary>\n${text}\n</details>`,
       (text) => `<details><summary>Solution</summary>\n\n${text}`,
       (text) => `<pre>\n${text}</pre>`,
+      (text) => `<script>\n${text}</script>`,
+      (text) => `<textarea>\n${text}</textarea>`,
+      (text) => `<?php\n${text}?>`,
+      (text) => `<!X\n${text}>`,
+      (text) => `<![CDATA[\n${text}]]>`,
+      (text) => `[^1]: note\n\n    ${text.replaceAll('\n', '\n    ')}`,
+      (text) => `    ${text.replaceAll('\n', '\n    ')}`,
       (text) => `para\n${text}`,
     );
     fc.assert(

@@ -180,6 +180,21 @@ describe('an aborted run', () => {
     expect(livingOf('pids')).toEqual([]);
   });
 
+  it.each(['true', 'exit 1'])(
+    'rejects with the reason whenever it is aborted, after %s too',
+    async (before) => {
+      for (const delayMs of [0, 1, 2, 5, 10]) {
+        await using another = await open();
+        const abort = new AbortController();
+        await another.run(before, { timeoutMs: 5000, signal: abort.signal });
+        const running = another.run('echo $$ >>shells; sleep 100', { timeoutMs: 5000, signal: abort.signal });
+        setTimeout(() => abort.abort(new Error('Stopped by Ctrl+C')), delayMs);
+        await expect(running).rejects.toThrow('Stopped by Ctrl+C');
+      }
+      expect(existsSync(join(folder, 'shells')) ? livingOf('shells') : []).toEqual([]);
+    },
+  );
+
   it('does not begin when the signal was aborted before', async () => {
     stop.abort(new Error('too late'));
     await expect(run('touch made')).rejects.toThrow('too late');
