@@ -38,7 +38,8 @@ function missing(
   namespace: string,
   account: string,
 ): StatusError {
-  const pod = name === '' ? generateName : name;
+  // Kubernetes generates names after admission, so that the tries of one controller all say the same.
+  const pod = generateName === '' ? name : generateName;
   return new StatusError(
     'Forbidden',
     `pods "${pod}" is forbidden: error looking up service account ${namespace}/${account}: serviceaccount "${account}" not found`,

@@ -45,7 +45,8 @@ function withFailure(
 ): ReplicaSetCondition[] {
   const others = conditions.filter(({ type }) => type !== 'ReplicaFailure');
   if (failure === undefined) return others;
-  const known = conditions.find(({ type, message }) => type === 'ReplicaFailure' && message === failure);
+  // The first failure stays until one try succeeds: a write per try would make each try the cause of the next.
+  const known = conditions.find(({ type }) => type === 'ReplicaFailure');
   return [
     ...others,
     known ?? {

@@ -45,6 +45,15 @@ describe('a pod', () => {
     expect(refused).toThrow(expect.objectContaining({ reason: 'Forbidden', code: 403 }));
   });
 
+  it('of a controller is refused by its prefix, the same at every try', () => {
+    const { metadata, ...rest } = pod('', {}, { serviceAccountName: 'nobody' });
+    const generated = {
+      ...rest,
+      metadata: { namespace: metadata.namespace ?? '', generateName: 'web-5d8f-' },
+    };
+    expect(() => world.cluster.create(pods, generated)).toThrow('pods "web-5d8f-" is forbidden');
+  });
+
   it('finds its token mounted', () => {
     account('default');
     const created = create();
