@@ -10,6 +10,7 @@ import type { AddressInfo } from 'node:net';
 import { guard } from './http/guard.ts';
 import { handle } from './http/handle.ts';
 import type { ApiContext, ApiRequest } from './http/request.ts';
+import { locationOf } from './http/location.ts';
 import { respondError } from './http/respond.ts';
 import { upgrade } from './http/upgrade.ts';
 import type { Access } from './tls/kubeconfig.ts';
@@ -35,6 +36,8 @@ export async function startApiServer({ port, ...parts }: ApiServerOptions): Prom
   const server = createServer({ cert: certificatePem, key: keyPem, ALPNProtocols: ['http/1.1'] });
   // Watches are silent for minutes, and every watch of a client listens for the end.
   server.requestTimeout = 0;
+  // Clients keep connections for 90 s (Go); closing first would make them send into a closed one.
+  server.keepAliveTimeout = 120_000;
   server.on('request', (message, response) => void answer(context, message, response));
   server.on('upgrade', (message: IncomingMessage, socket, head) => {
     socket.on('error', () => socket.destroy());
@@ -54,18 +57,13 @@ async function answer(
   message: IncomingMessage,
   response: ServerResponse,
 ): Promise<void> {
-  const url = new URL(message.url ?? '/', 'https://127.0.0.1');
-  const request: ApiRequest = {
-    message,
-    response,
-    path: url.pathname,
-    query: url.searchParams,
-    warnings: [],
-  };
+  const request: ApiRequest = { message, response, ...locationOf(message), warnings: [] };
   try {
     guard(message, context.credentials.token);
     await handle(context, request);
   } catch (error) {
+    // Whoever left in the middle of a body hears nothing any more.
+    if (message.destroyed && !message.complete) return;
     respondError(context, request, error);
   }
 }

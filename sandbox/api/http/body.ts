@@ -22,13 +22,15 @@ export interface DecodedBody {
   readonly duplicates: readonly string[];
 }
 
-/** @throws RequestEntityTooLarge, with the rest of the body unread */
+/** @throws RequestEntityTooLarge */
 export async function readBody(message: IncomingMessage): Promise<Body> {
   const chunks: Buffer[] = [];
   let size = 0;
-  for await (const chunk of message as AsyncIterable<Buffer>) {
+  for await (const chunk of message.iterator({ destroyOnReturn: false }) as AsyncIterable<Buffer>) {
     size += chunk.length;
     if (size > bodyLimit) {
+      // Read to its end unseen: a client that is still sending does not hear the answer of a closed connection.
+      message.resume();
       throw new StatusError('RequestEntityTooLarge', `Request entity too large: limit is ${bodyLimit}`);
     }
     chunks.push(chunk);

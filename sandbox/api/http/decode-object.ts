@@ -1,6 +1,6 @@
 // A body as an object of the resource it was sent to (k8s.io/apiserver field validation, "strict decoding").
 
-import type { AnyObject, NewObject } from '../../kube/object.ts';
+import type { AnyObject, ManagedFieldsEntry, NewObject } from '../../kube/object.ts';
 import { badRequest } from '../registry/refusals.ts';
 import type { DecodedBody } from './body.ts';
 import type { ApiContext, ResourceRequest } from './request.ts';
@@ -86,9 +86,24 @@ function metadataOf(value: Record<string, unknown>): AnyObject['metadata'] {
   const metadata = value['metadata'] ?? {};
   if (!isRecord(metadata)) throw badRequest('metadata must be an object');
   // Clients write `creationTimestamp: null` for "not yet"; a null field is an absent one.
-  return Object.fromEntries(
+  const given = Object.fromEntries(
     Object.entries(metadata).filter(([, each]) => each !== null),
   ) as unknown as AnyObject['metadata'];
+  for (const key of ['creationTimestamp', 'deletionTimestamp'] as const) {
+    if (typeof given[key] === 'string') given[key] = inSeconds(given[key]);
+  }
+  if (Array.isArray(given.managedFields)) given.managedFields = given.managedFields.map(entryInSeconds);
+  return given;
+}
+
+function entryInSeconds(entry: ManagedFieldsEntry): ManagedFieldsEntry {
+  return typeof entry.time === 'string' ? { ...entry, time: inSeconds(entry.time) } : entry;
+}
+
+/** JavaScript's clients send milliseconds; Kubernetes keeps seconds in UTC (metav1.Time). */
+function inSeconds(text: string): string {
+  const time = Date.parse(text);
+  return Number.isNaN(time) ? text : `${new Date(time).toISOString().slice(0, 19)}Z`;
 }
 
 function wrongKind(apiVersion: string, kind: string, expectedVersion: string, expectedKind: string): string {

@@ -9,16 +9,17 @@ import { qualified } from '../registry/types.ts';
 import { checkExecProtocol, exec, execRequest } from './exec.ts';
 import { guard } from './guard.ts';
 import { notImplemented } from './handle.ts';
+import { locationOf } from './location.ts';
 import type { ApiContext } from './request.ts';
 import { asStatusError } from './respond.ts';
 import { targetOf } from './target.ts';
 
 /** Starts `exec` over WebSocket, and refuses the rest with a Status. */
 export function upgrade(context: ApiContext, message: IncomingMessage, socket: Duplex, head: Buffer): void {
-  const url = new URL(message.url ?? '/', 'https://127.0.0.1');
+  const { path, query } = locationOf(message);
   try {
     guard(message, context.credentials.token);
-    const target = targetOf(context.registry.types, url.pathname);
+    const target = targetOf(context.registry.types, path);
     if (target?.name === undefined || qualified(target.type) !== 'pods') {
       throw new StatusError('NotFound', 'the server could not find the requested resource');
     }
@@ -32,10 +33,10 @@ export function upgrade(context: ApiContext, message: IncomingMessage, socket: D
     const pod = context.registry.get(pods, target.namespace, target.name);
     if (pod === undefined) throw notFound(target.type, target.name);
     checkExecProtocol(message);
-    const request = execRequest(url.searchParams, pod);
+    const request = execRequest(query, pod);
     exec(context.runtime, pod, request, { message, socket, head }, context.closing);
   } catch (error) {
-    refuse(socket, asStatusError(context, { message, path: url.pathname }, error));
+    refuse(socket, asStatusError(context, { message, path }, error));
   }
 }
 

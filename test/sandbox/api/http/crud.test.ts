@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { AdmissionPlugin } from '../../../../sandbox/api/extension.ts';
 import type { AnyObject } from '../../../../sandbox/kube/object.ts';
 import { openApi, type OpenApi } from '../support/open-api.ts';
 import { configMap, maps, request, type Answer } from '../support/request.ts';
@@ -140,6 +141,15 @@ describe('objects', () => {
       'all-b',
     ]);
     expect(namesOf(await request(api, 'GET', `${maps}?labelSelector=set`))).toEqual(['all-c']);
+  });
+});
+
+describe('warnings', () => {
+  it('of admission reach the client, quoted', async () => {
+    const validate: AdmissionPlugin['validate'] = ({ warn }) => warn('spec.x is not "executed"');
+    await using warning = await openApi({ plugins: [{ name: 'warns', validate }] });
+    const answer = await request(warning, 'POST', maps, { body: configMap('x') });
+    expect(answer.headers['warning']).toBe('299 - "spec.x is not \\"executed\\""');
   });
 });
 

@@ -73,9 +73,7 @@ describe('patch', () => {
     ],
   ] as const)('refuses the %s patch %j with %i and changes nothing', async (type, body, code, message) => {
     const answer = await patch(type, body);
-    expect(answer.body['message']).toEqual(
-      typeof message === 'string' ? message : expect.stringMatching(message),
-    );
+    expect(answer.body['message']).toMatch(message);
     expect(answer.code).toBe(code);
     expect((await request(api, 'GET', `${maps}/${name}`)).body['data']).toEqual({ a: '1', b: '2' });
   });
@@ -103,7 +101,7 @@ describe('strategic merge of lists', () => {
     const answer = await request(api, 'POST', pods, {
       body: { apiVersion: 'v1', kind: 'Pod', metadata: { name }, spec },
     });
-    expect(answer.code).toBe(201);
+    if (answer.code !== 201) throw new Error(answer.text);
   });
 
   // Kubernetes allows changing little more of a pod than its images, which is enough to see the merge.

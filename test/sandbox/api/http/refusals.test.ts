@@ -223,29 +223,31 @@ describe('refusals', () => {
     );
   });
 
-  it.each([
-    ['Strict', 400, undefined],
-    ['Warn', 201, ['299 - "unknown field \\"spec.foo\\"", 299 - "duplicate field \\"spec.paused\\""']],
-    ['', 201, ['299 - "unknown field \\"spec.foo\\"", 299 - "duplicate field \\"spec.paused\\""']],
-    ['Ignore', 201, undefined],
-  ])('reads unknown and duplicate fields with fieldValidation=%s', async (validation, code, warnings) => {
+  describe('unknown and duplicate fields', () => {
     const body = JSON.stringify(deployment('x', { foo: 1, paused: true })).replace(
       '"paused":true',
       '"paused":true,"paused":true',
     );
-    const answer = await request(api, 'POST', `${deployments}?dryRun=All&fieldValidation=${validation}`, {
-      body,
-    });
-    expect(answer.code).toBe(code);
-    expect(answer.headers['warning']).toEqual(warnings?.[0]);
-    if (code === 400) {
+
+    it('are refused with fieldValidation=Strict', async () => {
+      const answer = await request(api, 'POST', `${deployments}?fieldValidation=Strict`, { body });
       expect(answer.body).toMatchObject({
         reason: 'BadRequest',
         message: 'strict decoding error: unknown field "spec.foo", duplicate field "spec.paused"',
       });
-    } else {
+    });
+
+    it.each([
+      ['Warn', '299 - "unknown field \\"spec.foo\\"", 299 - "duplicate field \\"spec.paused\\""'],
+      ['', '299 - "unknown field \\"spec.foo\\"", 299 - "duplicate field \\"spec.paused\\""'],
+      ['Ignore', undefined],
+    ])('are dropped with fieldValidation=%s', async (validation, warning) => {
+      const answer = await request(api, 'POST', `${deployments}?dryRun=All&fieldValidation=${validation}`, {
+        body,
+      });
+      expect([answer.code, answer.headers['warning']]).toEqual([201, warning]);
       expect(answer.body['spec']).not.toHaveProperty('foo');
-    }
+    });
   });
 
   it('answers 413 to a body above 3 MiB', async () => {
@@ -269,27 +271,12 @@ describe('refusals', () => {
     expect(answer.body).toMatchObject({ reason: 'NotAcceptable', code: 406 });
   });
 
-  it.each([
-    ['no token', null, {}, 401, 'Unauthorized'],
-    ['another token', 'x'.repeat(43), {}, 401, 'Unauthorized'],
-    [
-      'a foreign Host',
-      undefined,
-      { host: 'evil.example:1' },
-      403,
-      'the Host header must be 127.0.0.1 or localhost',
-    ],
-    [
-      'a foreign Origin',
-      undefined,
-      { origin: 'https://evil.example' },
-      403,
-      'requests of web pages are refused',
-    ],
-  ])('refuses a request with %s', async (_what, token, headers, code, message) => {
-    const answer = await request(api, 'GET', maps, { headers, ...(token === undefined ? {} : { token }) });
-    expect(answer.body).toMatchObject({ kind: 'Status', status: 'Failure', code, message });
-  });
+  it.each(['//', '/%', '/api/v1/namespaces/%ff/pods', '/apis/apps', '/api/v1/namespaces//pods', '/?watch=1'])(
+    'survives the path %s',
+    async (path) => {
+      expect([200, 404]).toContain((await request(api, 'GET', path)).code);
+    },
+  );
 
   it.each(['{', '[]', '"x"', ''])('survives the body %j', async (body) => {
     const answer = await request(api, 'POST', maps, { body });

@@ -1,0 +1,169 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { WebSocket } from 'ws';
+import { echoRuntime } from '../support/echo-runtime.ts';
+import { openApi, type OpenApi } from '../support/open-api.ts';
+import { open, request } from '../support/request.ts';
+
+const pods = '/api/v1/namespaces/default/pods';
+
+let api: OpenApi;
+beforeAll(async () => {
+  api = await openApi({ runtime: echoRuntime });
+  for (const [name, containers] of [
+    ['p', ['main']],
+    ['two', ['main', 'waiting']],
+  ] as const) {
+    const spec = { containers: containers.map((container) => ({ name: container, image: 'x' })) };
+    await request(api, 'POST', pods, { body: { apiVersion: 'v1', kind: 'Pod', metadata: { name }, spec } });
+  }
+});
+afterAll(() => api.close());
+
+interface Outcome {
+  readonly protocol: string;
+  readonly stdout: string;
+  readonly stderr: string;
+  readonly status: unknown;
+}
+
+/** Runs a command to its end; `input` is sent on stdin, which is then closed the way v5 does. */
+function exec(query: string, protocols: string[], input?: string): Promise<Outcome> {
+  const socket = connect(`${pods}/p/exec?stdout=true&stderr=true&${query}`, protocols);
+  const streams: Record<number, string> = {};
+  socket.on('open', () => {
+    if (input === undefined) return;
+    socket.send(Buffer.concat([Buffer.of(0), Buffer.from(input)]));
+    socket.send(Buffer.of(255, 0));
+  });
+  socket.on('message', (data: Buffer) => {
+    const channel = data[0] ?? 0;
+    streams[channel] = (streams[channel] ?? '') + data.subarray(1).toString();
+  });
+  return new Promise((resolve, reject) => {
+    socket.on('error', reject);
+    socket.on('close', () =>
+      resolve({
+        protocol: socket.protocol,
+        stdout: streams[1] ?? '',
+        stderr: streams[2] ?? '',
+        status: JSON.parse(streams[3] ?? 'null') as unknown,
+      }),
+    );
+  });
+}
+
+function connect(path: string, protocols: string[]): WebSocket {
+  const { server, caPem, token } = api.server.access;
+  return new WebSocket(server.replace('https', 'wss') + path, protocols, {
+    ca: caPem,
+    headers: { authorization: `Bearer ${token}` },
+  });
+}
+
+const v5 = ['v5.channel.k8s.io', 'v4.channel.k8s.io'];
+
+describe('exec', () => {
+  it.each([
+    [v5, 'v5.channel.k8s.io'],
+    [['v4.channel.k8s.io', 'v3.channel.k8s.io'], 'v4.channel.k8s.io'],
+  ])('of a client that offers %j speaks %s', async (offered, protocol) => {
+    expect(await exec('command=echo&command=a&command=b', offered)).toEqual({
+      protocol,
+      stdout: 'a b\n',
+      stderr: '',
+      status: { metadata: {}, status: 'Success' },
+    });
+  });
+
+  it('reports an exit code as Kubernetes does', async () => {
+    expect(await exec('command=fail', v5)).toMatchObject({
+      stderr: 'it failed\n',
+      status: {
+        status: 'Failure',
+        reason: 'NonZeroExitCode',
+        message: 'command terminated with non-zero exit code: exit status 3',
+        details: { causes: [{ reason: 'ExitCode', message: '3' }] },
+      },
+    });
+  });
+
+  it('passes standard input on until it is closed', async () => {
+    expect(await exec('command=cat&stdin=true', v5, 'some input')).toMatchObject({ stdout: 'some input' });
+  });
+
+  it('reports what the kubelet refuses', async () => {
+    expect(await exec('command=nothing', v5)).toMatchObject({
+      status: { reason: 'InternalError', message: 'exec: "nothing": executable file not found in $PATH' },
+    });
+  });
+
+  it('ends a command when its client leaves', async () => {
+    const socket = connect(`${pods}/p/exec?command=wait&stdout=true`, v5);
+    await new Promise((resolve) => socket.on('open', resolve));
+    socket.close();
+    await new Promise((resolve) => socket.on('close', resolve));
+    expect(api.logged).toEqual([]);
+  });
+
+  it.each([
+    [`${pods}/none/exec?command=echo`, v5, 404],
+    [`${pods}/p/exec`, v5, 400],
+    [`${pods}/two/exec?command=echo&container=other`, v5, 400],
+    [`${pods}/p/exec?command=echo`, ['channel.k8s.io'], 400],
+    [`${pods}/p/attach`, v5, 501],
+    [`${pods}/p/portforward?ports=80`, v5, 501],
+  ])('refuses %s over %j with %i', async (path, protocols, code) => {
+    const socket = connect(path, protocols);
+    const answered = await new Promise<number | undefined>((resolve, reject) => {
+      socket.on('unexpected-response', (_request, response) => resolve(response.statusCode));
+      socket.on('open', () => reject(new Error('it was accepted')));
+    });
+    expect(answered).toBe(code);
+  });
+
+  it('refuses SPDY, naming what to use instead', async () => {
+    const answer = await request(api, 'POST', `${pods}/p/exec?command=echo`, {
+      headers: { connection: 'Upgrade', upgrade: 'SPDY/3.1' },
+    });
+    expect(answer.body).toMatchObject({
+      reason: 'NotImplemented',
+      message: expect.stringContaining('WebSocket'),
+    });
+  });
+});
+
+describe('log', () => {
+  it.each([
+    ['p', 'tailLines=2', 200, 'p main tail=2\n'],
+    ['two', 'container=main', 200, 'two main tail=all\n'],
+  ])('of %s with %s', async (pod, query, code, text) => {
+    const answer = await request(api, 'GET', `${pods}/${pod}/log?${query}`);
+    expect([answer.code, answer.text]).toEqual([code, text]);
+  });
+
+  it.each([
+    ['two', '', 'a container name must be specified for pod two, choose one of: [main waiting]'],
+    ['two', 'container=none', 'container none is not valid for pod two'],
+    ['two', 'container=waiting', 'container "waiting" in pod "p" is waiting to start'],
+    [
+      'p',
+      'tailLines=x',
+      'PodLogOptions "" is invalid: tailLines: Invalid value: "x": must be greater than or equal to 0',
+    ],
+  ])('of %s with %j is refused', async (pod, query, message) => {
+    expect((await request(api, 'GET', `${pods}/${pod}/log?${query}`)).body).toMatchObject({
+      code: 400,
+      message,
+    });
+  });
+
+  it('goes on while it is followed', async () => {
+    const answer = await open(api, 'GET', `${pods}/p/log?follow=true`);
+    const [first] = (await new Promise<Buffer>((resolve) => answer.once('data', resolve)))
+      .toString()
+      .split('\n');
+    expect(first).toBe('p main tail=all');
+    expect(answer.readableEnded).toBe(false);
+    answer.destroy();
+  });
+});
