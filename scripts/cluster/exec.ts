@@ -20,18 +20,20 @@ export async function execInPod(
 ): Promise<string> {
   const output = collector();
   const errors = collector();
+  const ended = new AbortController();
+  const listening = { once: true, signal: ended.signal };
   const status = await new Promise<V1Status>((resolve, reject) => {
-    signal.addEventListener('abort', () => reject(signal.reason as Error), { once: true });
+    signal.addEventListener('abort', () => reject(signal.reason as Error), listening);
     new Exec(cluster.config)
       .exec(namespace, pod, container, [...command], output.stream, errors.stream, null, false, resolve)
       .then((socket) => {
-        signal.addEventListener('abort', () => socket.close(), { once: true });
+        signal.addEventListener('abort', () => socket.close(), listening);
         socket.addEventListener('error', ({ message }) => reject(unreachable(pod, container, message)));
       })
       .catch((error: unknown) =>
         reject(unreachable(pod, container, error instanceof Error ? error.message : 'no connection')),
       );
-  });
+  }).finally(() => ended.abort());
   if (status.status === 'Success') return output.text();
   throw new LabError(
     'EXEC_FAILED',
