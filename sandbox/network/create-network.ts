@@ -178,7 +178,7 @@ export function createNetwork({ clock, random, nodeIp = '172.18.0.2' }: NetworkO
         options,
       );
     }
-    if (redirect !== undefined && !bypass) {
+    if (redirect !== undefined && !bypass && redirect.excludedOutbound?.has(asked.port) !== true) {
       return open(from, from, redirect.outbound, { sourceIp: from.ip, meant: asked }, options);
     }
     return arrive(from, asked, options);
@@ -244,7 +244,8 @@ interface Path {
 /** Who takes a connection that comes in from outside of the pod. */
 function acceptorAt(host: Host, port: number): Acceptor | undefined {
   const { redirect } = host.ports;
-  if (redirect !== undefined && !uninterceptedPorts.has(port)) return redirect.inbound;
+  const through = uninterceptedPorts.has(port) || redirect?.excludedInbound?.has(port) === true;
+  if (redirect !== undefined && !through) return redirect.inbound;
   return port === adminPort ? undefined : host.ports.listener(port);
 }
 

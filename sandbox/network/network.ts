@@ -48,6 +48,9 @@ export interface Listener {
 export interface Redirect {
   readonly outbound: Acceptor;
   readonly inbound: Acceptor;
+  /** Destination ports that are let through besides those of every sidecar (annotations `excludeInboundPorts`, `excludeOutboundPorts`). */
+  readonly excludedInbound?: ReadonlySet<number>;
+  readonly excludedOutbound?: ReadonlySet<number>;
 }
 
 export interface ConnectOptions {

@@ -65,9 +65,17 @@ function connectionHandler(network: Network, nodePort: number): (socket: Socket)
   const sorry = program === undefined ? undefined : notHere(program);
   return (socket) => {
     if (network.acceptAtNodePort(socket, nodePort)) return;
-    if (sorry === undefined || network.hasNodePort(nodePort)) socket.resetAndDestroy();
+    if (sorry === undefined || network.hasNodePort(nodePort)) resetAtFirstByte(socket);
     else sorry.emit('connection', socket);
   };
+}
+
+// A reset that overtakes the client's own handshake reads as "connection refused"; the peer of a kind mapping sees a
+// connection first.
+function resetAtFirstByte(socket: Socket): void {
+  socket.once('data', () => socket.resetAndDestroy());
+  socket.once('end', () => socket.destroy());
+  socket.once('error', () => socket.destroy());
 }
 
 function notHere(program: string): HttpServer {

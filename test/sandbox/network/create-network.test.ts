@@ -301,6 +301,19 @@ describe('redirection to the proxy', () => {
     expect(await call(a, { ip: b.ip, port })).toBe(answer);
   });
 
+  it('leaves out the ports it is told to', async () => {
+    const { a, b } = meshed();
+    b.redirect({
+      outbound: says('b-outbound'),
+      inbound: says('b-inbound'),
+      excludedInbound: new Set([8080]),
+      excludedOutbound: new Set([8080]),
+    });
+    expect(await call(a, { ip: b.ip, port: 8080 })).toBe('app 10.10.0.3:8080 from 10.10.0.2');
+    expect(await call(b, { ip: a.ip, port: 8080 })).toBe('app 10.10.0.2:8080 from 10.10.0.3');
+    expect(await call(b, { ip: a.ip, port: 80 })).toBe('b-outbound 10.10.0.2:80 from 10.10.0.3');
+  });
+
   it('ends when it is removed, and the admin port stays closed to others', async () => {
     const { a, b } = meshed();
     b.redirect(undefined);

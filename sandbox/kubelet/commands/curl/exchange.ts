@@ -20,8 +20,8 @@ export interface ExchangeOptions {
   /** The head of the answer, as received. */
   readonly head: (response: IncomingMessage) => void;
   readonly body: (chunk: Buffer) => void;
-  /** The request's head, as sent. */
-  readonly sent: (text: string) => void;
+  /** A connection is there, and this head is sent on it. */
+  readonly sent: (text: string, connecting: Connecting) => void;
 }
 
 export interface Exchange {
@@ -37,11 +37,11 @@ export async function exchange(options: ExchangeOptions): Promise<Exchange> {
   const connecting = session.begin();
   const progress: Progress = { connectedAt: 0, firstByteAt: 0, received: 0, expected: undefined };
   const timers: Timer[] = [];
-  const asked = open(options);
+  const asked = openRequest(options);
   const elapsed = (): number => Math.max(0, clock.now() - beganAt);
   asked.once('socket', (socket) => {
     progress.connectedAt = clock.now();
-    options.sent(headText(options));
+    options.sent(headText(options), connecting);
     socket.setTimeout(0);
   });
   if (limitMs !== undefined) {
@@ -73,6 +73,15 @@ interface Progress {
   received: number;
   /** Of Content-Length; undefined when unknown. */
   expected: number | undefined;
+}
+
+/** @throws CurlError 43 for a method or a header that cannot be sent */
+function openRequest(options: ExchangeOptions): ClientRequest {
+  try {
+    return open(options);
+  } catch (error) {
+    throw new CurlError(43, `A libcurl function was given a bad argument: ${(error as Error).message}`);
+  }
 }
 
 function open({ session, target, plan, signal }: ExchangeOptions): ClientRequest {

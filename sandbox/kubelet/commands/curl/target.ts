@@ -25,7 +25,7 @@ export function parseTarget(text: string): Target {
   const port = portText === '' ? 80 : Number(portText);
   // oxlint-disable-next-line no-control-regex
   if (match === null || host === '' || /[\s\u0000-\u001f]/.test(text) || !isPort(port)) {
-    throw new CurlError(3, 'URL using bad/illegal format or missing URL');
+    throw illegal();
   }
   if (scheme.toLowerCase() !== 'http') {
     throw new CurlError(1, `Protocol "${scheme}" not supported or disabled in libcurl`);
@@ -42,10 +42,13 @@ export function parseTarget(text: string): Target {
   };
 }
 
-/** Where a redirect leads. */
+/** Where a redirect leads. @throws CurlError 3 */
 export function redirectTarget(from: Target, location: string): Target {
+  if (!URL.canParse(location, from.url)) throw illegal();
   return parseTarget(new URL(location, from.url).href);
 }
+
+const illegal = (): CurlError => new CurlError(3, 'URL using bad/illegal format or missing URL');
 
 const isPort = (port: number): boolean => Number.isInteger(port) && port >= 0 && port <= 65_535;
 

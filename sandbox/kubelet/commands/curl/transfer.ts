@@ -130,8 +130,12 @@ async function once(
       limitMs: milliseconds(options, 'max-time'),
       connectLimitMs: milliseconds(options, 'connect-timeout'),
       signal: context.signal,
-      sent: (text) => {
-        verbose('*', `Connected to ${target.host} port ${target.port}`);
+      sent: (text, { connects, address }) => {
+        const where = `${target.host} (${address?.ip}) port ${target.port}`;
+        verbose(
+          '*',
+          connects > 0 ? `Connected to ${where}` : `Re-using existing connection with host ${target.host}`,
+        );
         verbose('>', text);
       },
       head: (response) => {

@@ -194,7 +194,7 @@ describe('prints what the real curl prints', () => {
         .filter((line) => /^[<>]/.test(line));
     expect(heads(ours)).toEqual(heads(theirs));
     expect(ours.stderr).toMatch(
-      /^\* {3}Trying 127\.0\.0\.1:\d+\.\.\.\n\* Connected to localhost port \d+\n>/,
+      /^\* {3}Trying 127\.0\.0\.1:\d+\.\.\.\n\* Connected to localhost \(127\.0\.0\.1\) port \d+\n>/,
     );
   });
 });
