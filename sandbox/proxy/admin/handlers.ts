@@ -1,0 +1,129 @@
+// What a proxy's container answers over HTTP beside the traffic: Envoy's admin interface and the agent's ports.
+
+import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http';
+import type { Proxy } from '../proxy.ts';
+import { clusterStatuses, envoyStats, prometheusStats } from './stats.ts';
+
+/** An HTTP probe of the application, made by the agent in the kubelet's place. */
+export type AppProbe = (container: string, probe: 'livez' | 'readyz' | 'startupz') => Promise<number>;
+
+export interface AdminOptions {
+  readonly proxy: Proxy;
+  readonly version: string;
+  /** The first configuration is in force. */
+  readonly ready: () => boolean;
+  /** The answer to `/config_dump`, with its query. */
+  readonly configDump: (query: URLSearchParams) => unknown;
+  readonly appProbe: AppProbe;
+}
+
+/** Handlers by the port they belong to. */
+export function adminHandlers(options: AdminOptions): ReadonlyMap<number, RequestListener> {
+  const metrics: Route = { path: /^\/stats\/prometheus$/, answer: () => prometheus(options) };
+  const ready: Route = { path: /^\/healthz\/ready$/, answer: () => text(options.ready() ? 200 : 503, '') };
+  return new Map([
+    [15_000, handler([metrics, ...adminRoutes(options)])],
+    [15_020, handler([metrics, ready, appHealth(options)])],
+    [15_021, handler([ready])],
+    [15_090, handler([metrics])],
+  ]);
+}
+
+interface Answer {
+  readonly status: number;
+  readonly type: string;
+  readonly body: string;
+}
+
+interface Route {
+  readonly path: RegExp;
+  readonly answer: (url: URL, match: RegExpExecArray) => Answer | Promise<Answer>;
+}
+
+function adminRoutes({ proxy, version, ready, configDump }: AdminOptions): readonly Route[] {
+  return [
+    { path: /^\/ready$/, answer: () => (ready() ? text(200, 'LIVE\n') : text(503, 'PRE_INITIALIZING\n')) },
+    { path: /^\/config_dump$/, answer: ({ searchParams }) => json(configDump(searchParams)) },
+    {
+      path: /^\/clusters$/,
+      answer: ({ searchParams }) =>
+        searchParams.get('format') === 'json' ? json(clusterStatuses(proxy)) : text(200, clusterLines(proxy)),
+    },
+    { path: /^\/stats$/, answer: ({ searchParams }) => filteredStats(proxy, searchParams.get('filter')) },
+    {
+      path: /^\/server_info$/,
+      answer: () =>
+        json({ version: `${version}/Clean/RELEASE`, state: ready() ? 'LIVE' : 'PRE_INITIALIZING' }),
+    },
+  ];
+}
+
+function filteredStats(proxy: Proxy, filter: string | null): Answer {
+  try {
+    return text(200, envoyStats(proxy, filter === null ? undefined : new RegExp(filter)));
+  } catch {
+    return text(400, 'Invalid regex\n');
+  }
+}
+
+function clusterLines(proxy: Proxy): string {
+  const lines: string[] = [];
+  for (const { name, hosts } of proxy.clusters.all) {
+    for (const host of hosts) {
+      const health = host.healthy ? 'healthy' : '/failed_outlier_check';
+      lines.push(
+        `${name}::${host.name}::rq_total::${host.requests}\n${name}::${host.name}::health_flags::${health}\n`,
+      );
+    }
+  }
+  return lines.join('');
+}
+
+function appHealth({ appProbe }: AdminOptions): Route {
+  return {
+    path: /^\/app-health\/([^/]+)\/(livez|readyz|startupz)$/,
+    answer: async (_, [, container = '', probe = '']) =>
+      text(await appProbe(container, probe as Parameters<AppProbe>[1]), ''),
+  };
+}
+
+function prometheus({ proxy, version }: AdminOptions): Answer {
+  return {
+    status: 200,
+    type: 'text/plain; version=0.0.4; charset=utf-8',
+    body: prometheusStats(proxy, version),
+  };
+}
+
+function text(status: number, body: string): Answer {
+  return { status, type: 'text/plain; charset=UTF-8', body };
+}
+
+function json(body: unknown): Answer {
+  return { status: 200, type: 'application/json', body: `${JSON.stringify(body, undefined, 1)}\n` };
+}
+
+function handler(routes: readonly Route[]): RequestListener {
+  return (request, response) => {
+    request.resume();
+    respond(routes, request, response).catch(() => response.destroy());
+  };
+}
+
+async function respond(
+  routes: readonly Route[],
+  request: IncomingMessage,
+  response: ServerResponse,
+): Promise<void> {
+  const url = new URL(request.url ?? '/', 'http://localhost');
+  for (const { path, answer } of routes) {
+    const match = path.exec(url.pathname);
+    if (match === null) continue;
+    const { status, type, body } = await answer(url, match);
+    response.writeHead(status, { 'content-type': type, 'content-length': Buffer.byteLength(body) });
+    response.end(body);
+    return;
+  }
+  response.writeHead(404, { 'content-length': 0 });
+  response.end();
+}
