@@ -24,7 +24,7 @@ export const typeInvalid = (field: string, value: unknown, detail: string): Stat
 
 export const notSupported = (field: string, value: unknown, allowed: readonly unknown[]): StatusCause => ({
   reason: 'FieldValueNotSupported',
-  message: `Unsupported value: ${shown(value)}: supported values: ${allowed.map((one) => JSON.stringify(String(one))).join(', ')}`,
+  message: `Unsupported value: ${shown(value)}: supported values: ${allowed.map(quoted).join(', ')}`,
   field,
 });
 
@@ -57,6 +57,8 @@ export const tooMany = (field: string, actual: number, most: number): StatusCaus
   message: `Too many: ${actual}: must have at most ${most} items`,
   field,
 });
+
+const quoted = (one: unknown): string => JSON.stringify(typeof one === 'string' ? one : JSON.stringify(one));
 
 /** A value as Go prints it in these messages: strings quoted, objects as JSON. */
 function shown(value: unknown): string {

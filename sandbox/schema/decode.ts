@@ -105,7 +105,9 @@ function goType(schema: Schema): string {
 }
 
 function quantityMistake(value: unknown): string | undefined {
-  if (isQuantityText(String(value))) return undefined;
+  const text = String(value);
+  if (isQuantityText(text)) return undefined;
+  if (/^[+-]?[0-9.]+[eEinumkKMGTP]+[-+]?[0-9]*$/.test(text)) return "unable to parse quantity's suffix";
   return "quantities must match the regular expression '^([+-]?[0-9.]+)([eEinumkKMGTP]*[-+]?[0-9]*)$'";
 }
 

@@ -7,6 +7,7 @@ import { hasFormat } from './format.ts';
 import { at, child, isRecord, jsonType, sameJson } from './json.ts';
 import { compiled } from './pattern.ts';
 import { modelOf } from './model/model-schema.ts';
+import { goObject } from './rules/go-value.ts';
 import { fieldOf } from './structural.ts';
 import type { Schema } from './type.ts';
 
@@ -29,15 +30,21 @@ export function validateSchema(schema: Schema, value: unknown, path = ''): reado
 }
 
 function wrongType(schema: Schema, value: unknown, path: string): readonly StatusCause[] {
-  const types = schema['x-kubernetes-int-or-string'] === true ? ['integer', 'string'] : [schema.type];
+  const { type, format = '' } = schema;
+  const types = schema['x-kubernetes-int-or-string'] === true ? ['integer', 'string'] : [type];
   const actual = jsonType(value);
   const fits = types.some(
-    (type) => type === undefined || type === actual || (type === 'number' && actual === 'integer'),
+    (one) => one === undefined || one === actual || (one === 'number' && actual === 'integer'),
   );
   // A schema without a type takes anything; null only where it is nullable or nothing is said.
-  if (fits && !(actual === 'null' && schema.type !== undefined)) return [];
-  return [typeInvalid(path, actual, `${path} in body must be of type ${types.join(',')}: "${actual}"`)];
+  if (fits && !(actual === 'null' && type !== undefined)) return [];
+  // Where a format was asked for, the validator answers in formats, if it is not text or a list.
+  const isFormat = format !== '' && !['array', 'null', 'string'].includes(actual);
+  const [wanted, found] = isFormat ? [format, formats[actual] ?? ''] : [types.join(','), actual];
+  return [typeInvalid(path, found, `${path} in body must be of type ${wanted}: "${found}"`)];
 }
+
+const formats: Readonly<Record<string, string>> = { integer: 'int64', number: 'double' };
 
 function notInEnum(schema: Schema, value: unknown, path: string): readonly StatusCause[] {
   if (schema.enum === undefined || schema.enum.some((allowed) => sameJson(allowed, value))) return [];
@@ -91,14 +98,19 @@ const fewest = (failures: readonly (readonly StatusCause[])[]): readonly StatusC
   failures.reduce((best, list) => (list.length < best.length ? list : best), failures[0] ?? []);
 
 function numberMistakes(schema: Schema, value: number, path: string): readonly StatusCause[] {
-  const causes: StatusCause[] = [];
-  if (schema.maximum !== undefined && value > schema.maximum) {
-    causes.push(invalid(path, value, `${path} in body should be less than or equal to ${schema.maximum}`));
-  }
-  if (schema.minimum !== undefined && value < schema.minimum) {
-    causes.push(invalid(path, value, `${path} in body should be greater than or equal to ${schema.minimum}`));
-  }
-  return causes;
+  const { minimum = -Infinity, maximum = Infinity, exclusiveMinimum, exclusiveMaximum, multipleOf } = schema;
+  const rules: [isBroken: boolean, text: string][] = [
+    [multipleOf !== undefined && value % multipleOf !== 0, `a multiple of ${multipleOf}`],
+    exclusiveMaximum === true
+      ? [value >= maximum, `less than ${maximum}`]
+      : [value > maximum, `less than or equal to ${maximum}`],
+    exclusiveMinimum === true
+      ? [value <= minimum, `greater than ${minimum}`]
+      : [value < minimum, `greater than or equal to ${minimum}`],
+  ];
+  return rules
+    .filter(([isBroken]) => isBroken)
+    .map(([, text]) => invalid(path, value, `${path} in body should be ${text}`));
 }
 
 function stringMistakes(schema: Schema, value: string, path: string): readonly StatusCause[] {
@@ -138,7 +150,11 @@ function duplicates(schema: Schema, value: readonly unknown[], path: string): re
   if (listType !== 'map' && listType !== 'set') return [];
   const keys = schema['x-kubernetes-list-map-keys'] ?? [];
   const keyOf = (item: unknown): unknown =>
-    listType === 'map' && isRecord(item) ? Object.fromEntries(keys.map((key) => [key, item[key]])) : item;
+    listType === 'map' && isRecord(item)
+      ? goObject(
+          Object.fromEntries(keys.filter((key) => Object.hasOwn(item, key)).map((key) => [key, item[key]])),
+        )
+      : item;
   const seen = new Set<string>();
   return value.flatMap((item, index) => {
     const key = keyOf(item);

@@ -61,7 +61,6 @@ const enumerations = new Map(
     'CronJobSpec.concurrencyPolicy': 'Allow Forbid Replace',
     'HTTPIngressPath.pathType': 'Exact ImplementationSpecific Prefix',
     'EndpointSlice.addressType': 'FQDN IPv4 IPv6',
-    'LabelSelectorRequirement.operator': 'DoesNotExist Exists In NotIn',
     'NodeSelectorRequirement.operator': 'DoesNotExist Exists Gt In Lt NotIn',
     'CustomResourceDefinitionSpec.scope': 'Cluster Namespaced',
     'ValidatingWebhook.failurePolicy': 'Fail Ignore',

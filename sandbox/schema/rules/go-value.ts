@@ -30,5 +30,19 @@ export function goSelector({ matchLabels, matchExpressions }: LabelSelector): Go
   );
 }
 
+/** A number or name as Kubernetes' IntOrString. */
+export function goIntOrString(value: number | string): GoValue {
+  const [type, number, text] = typeof value === 'number' ? [0, value, ''] : [1, 0, value];
+  return new GoValue(`intstr.IntOrString{Type:${type}, IntVal:${number}, StrVal:${JSON.stringify(text)}}`);
+}
+
+/** A JSON object of scalars. */
+export function goObject(object: Readonly<Record<string, unknown>>): GoValue {
+  const entries = Object.entries(object).map(
+    ([key, value]) => `${JSON.stringify(key)}:${JSON.stringify(value)}`,
+  );
+  return new GoValue(`map[string]interface {}{${entries.toSorted().join(', ')}}`);
+}
+
 const goStrings = (list: readonly string[] | undefined): string =>
   list === undefined ? '[]string(nil)' : `[]string{${list.map((text) => JSON.stringify(text)).join(', ')}}`;

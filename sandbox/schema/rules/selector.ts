@@ -12,6 +12,9 @@ export function selectorRules(field: string, selector: LabelSelector): Causes {
       `${field}.matchExpressions`,
       selector.matchExpressions,
       (path, { key, operator, values = [] }) => [
+        ...(operators.has(operator)
+          ? []
+          : [invalid(`${path}.operator`, operator, 'not a valid selector operator')]),
         ...valuesRules(`${path}.values`, operator, values),
         ...qualifiedName(key).map((why) => invalid(`${path}.key`, key, why)),
         ...values.flatMap((value, index) =>
@@ -21,6 +24,8 @@ export function selectorRules(field: string, selector: LabelSelector): Causes {
     ),
   ];
 }
+
+const operators = new Set(['In', 'NotIn', 'Exists', 'DoesNotExist']);
 
 function valuesRules(field: string, operator: string, values: readonly string[]): Causes {
   if ((operator === 'In' || operator === 'NotIn') && values.length === 0) {

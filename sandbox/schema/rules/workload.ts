@@ -7,7 +7,7 @@ import type { AnyObject } from '../../kube/object.ts';
 import { forbidden, invalid, notSupported, required } from '../cause.ts';
 import { matchesSelector } from '../selector-match.ts';
 import { type Causes, immutable, notNegative } from './check.ts';
-import { goSelector, goStringMap } from './go-value.ts';
+import { goIntOrString, goSelector, goStringMap } from './go-value.ts';
 import { podTemplateRules } from './pod-spec.ts';
 import { selectorRules } from './selector.ts';
 
@@ -127,10 +127,16 @@ function strategyRules({ strategy }: DeploymentSpec): Causes {
     ...amountRules(`${field}.maxUnavailable`, maxUnavailable),
     ...amountRules(`${field}.maxSurge`, maxSurge),
     ...(isZero(maxUnavailable) && isZero(maxSurge)
-      ? [invalid(`${field}.maxUnavailable`, maxUnavailable, 'may not be 0 when `maxSurge` is 0')]
+      ? [
+          invalid(
+            `${field}.maxUnavailable`,
+            goIntOrString(maxUnavailable),
+            'may not be 0 when `maxSurge` is 0',
+          ),
+        ]
       : []),
     ...(typeof maxUnavailable === 'string' && Number.parseInt(maxUnavailable, 10) > 100
-      ? [invalid(`${field}.maxUnavailable`, maxUnavailable, 'must not be greater than 100%')]
+      ? [invalid(`${field}.maxUnavailable`, goIntOrString(maxUnavailable), 'must not be greater than 100%')]
       : []),
   ];
 }
@@ -144,7 +150,7 @@ function amountRules(field: string, amount: number | string): Causes {
     : [
         invalid(
           field,
-          amount,
+          goIntOrString(amount),
           "a valid percent string must be a numeric string followed by an ending '%' (e.g. '1%',  or '93%', regex used for validation is '[0-9]+%')",
         ),
       ];

@@ -18,6 +18,7 @@ export const crontabSchema = {
         policy: { type: 'string', enum: ['Allow', 'Forbid'] },
         port: { 'x-kubernetes-int-or-string': true },
         note: { type: 'string', nullable: true },
+        ratio: { type: 'number', maximum: 1, exclusiveMaximum: true, multipleOf: 0.25 },
         until: { type: 'string', format: 'date-time' },
         hosts: {
           type: 'array',

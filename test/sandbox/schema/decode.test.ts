@@ -62,6 +62,11 @@ describe('decodeErrors', () => {
       ["quantities must match the regular expression '^([+-]?[0-9.]+)([eEinumkKMGTP]*[-+]?[0-9]*)$'"],
     ],
     [
+      'a quantity with an odd suffix',
+      pod({ resources: { limits: { memory: '1mi' } } }),
+      ["unable to parse quantity's suffix"],
+    ],
+    [
       'a time that is none',
       objectOf('Event', { firstTimestamp: 'today' }),
       ['parsing time "today" as "2006-01-02T15:04:05Z07:00": cannot parse "today" as "2006"'],

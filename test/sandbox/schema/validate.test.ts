@@ -65,7 +65,7 @@ describe('validateSchema', () => {
     [
       'a key twice in a map',
       { rules: [{ name: 'a' }, { name: 'a' }] },
-      ['spec.rules[1]: Duplicate value: {"name":"a"}'],
+      ['spec.rules[1]: Duplicate value: map[string]interface {}{"name":"a"}'],
     ],
     [
       'a wrong type inside a list',
@@ -78,6 +78,21 @@ describe('validateSchema', () => {
       'a wrong type inside a map',
       { labels: { a: 1 } },
       ['spec.labels.a: Invalid value: "integer": spec.labels.a in body must be of type string: "integer"'],
+    ],
+    [
+      'a boolean where a format is asked for',
+      { until: true },
+      ['spec.until: Invalid value: "": spec.until in body must be of type date-time: ""'],
+    ],
+    [
+      'a number at an open end',
+      { ratio: 1 },
+      ['spec.ratio: Invalid value: 1: spec.ratio in body should be less than 1'],
+    ],
+    [
+      'a number between two steps',
+      { ratio: 0.3 },
+      ['spec.ratio: Invalid value: 0.3: spec.ratio in body should be a multiple of 0.25'],
     ],
     [
       'neither of two',

@@ -50,7 +50,21 @@ describe('a Deployment', () => {
     [
       'no room to roll',
       { strategy: { rollingUpdate: { maxSurge: 0, maxUnavailable: 0 } } },
-      ['spec.strategy.rollingUpdate.maxUnavailable: Invalid value: 0: may not be 0 when `maxSurge` is 0'],
+      [
+        'spec.strategy.rollingUpdate.maxUnavailable: Invalid value: intstr.IntOrString{Type:0, IntVal:0, StrVal:""}: may not be 0 when `maxSurge` is 0',
+      ],
+    ],
+    [
+      'a share without a percent sign',
+      { strategy: { rollingUpdate: { maxSurge: 'half' } } },
+      [
+        `spec.strategy.rollingUpdate.maxSurge: Invalid value: intstr.IntOrString{Type:1, IntVal:0, StrVal:"half"}: a valid percent string must be a numeric string followed by an ending '%' (e.g. '1%',  or '93%', regex used for validation is '[0-9]+%')`,
+      ],
+    ],
+    [
+      'an unknown operator',
+      { selector: { matchExpressions: [{ key: 'app', operator: 'Is', values: ['web'] }] } },
+      ['spec.selector.matchExpressions[0].operator: Invalid value: "Is": not a valid selector operator'],
     ],
     [
       'pods that are not always restarted',
