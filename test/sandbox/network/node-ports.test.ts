@@ -1,6 +1,6 @@
 import { execFile } from 'node:child_process';
 import { createServer } from 'node:http';
-import { createServer as createTcpServer, type AddressInfo } from 'node:net';
+import { createServer as createTcpServer } from 'node:net';
 import { afterEach, describe, expect, it } from 'vitest';
 import { seededRandom } from '../../../sandbox/clock/clock.ts';
 import { createNetwork, type Network } from '../../../sandbox/network/create-network.ts';
@@ -85,12 +85,13 @@ describe('node ports', () => {
   });
 
   it('name a busy port and leave none open', async () => {
+    // Below the range that the system hands out by itself, so that nobody else takes one meanwhile.
+    const base = 20_000 + (process.pid % 1_000) * 8;
     const busy = createTcpServer();
-    await new Promise<void>((resolve) => busy.listen(0, '127.0.0.1', resolve));
-    const { port } = busy.address() as AddressInfo;
-    const refused = openNodePorts({ network: open(), basePort: port - 1 });
-    await expect(refused).rejects.toThrow(`Port ${port} of 127.0.0.1 is in use by another program`);
-    expect((await curl(`http://127.0.0.1:${port - 1}/`)).code).toBe(7);
+    await new Promise<void>((resolve) => busy.listen(base + 2, '127.0.0.1', resolve));
+    const refused = openNodePorts({ network: open(), basePort: base });
+    await expect(refused).rejects.toThrow(`Port ${base + 2} of 127.0.0.1 is in use by another program`);
+    expect((await curl(`http://127.0.0.1:${base}/`)).code).toBe(7);
     busy.close();
   });
 });
