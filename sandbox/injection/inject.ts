@@ -4,13 +4,19 @@ import type { Container, PodSpec, Volume } from 'kubernetes-types/core/v1.js';
 import type { NewObject } from '../kube/object.ts';
 import { type AppProbers, rewriteAppProbes } from './app-probes.ts';
 import { initContainer, proxyContainer } from './proxy-containers.ts';
-import { type Annotations, holdsApplication, isNativeSidecar, rewritesProbes } from './proxy-settings.ts';
+import {
+  type Annotations,
+  holdsApplication,
+  isGateway,
+  isNativeSidecar,
+  rewritesProbes,
+} from './proxy-settings.ts';
 import { proxyVolumes } from './proxy-volumes.ts';
 import { canonicalService, workloadOf } from './workload.ts';
 
 const tokenPath = '/var/run/secrets/kubernetes.io/serviceaccount';
 
-/** Adds the sidecar to `pod`, in place. */
+/** Makes the proxy part of `pod`, in place: as a sidecar, or as the gateway that the pod asks to be. */
 export function inject(pod: NewObject, namespace: string): void {
   const spec = pod['spec'] as PodSpec;
   const annotations: Annotations = { ...pod.metadata.annotations };
@@ -22,7 +28,8 @@ export function inject(pod: NewObject, namespace: string): void {
   const proxy = customized(proxyContainer({ annotations, containers: apps, workload, probers, scrape }), own);
   const init = initContainer(annotations);
   for (const container of [init, proxy]) mountToken(container, spec);
-  place(spec, annotations, apps, proxy, init);
+  if (isGateway(annotations)) spec.containers = [...apps, proxy];
+  else place(spec, annotations, apps, proxy, init);
   const volumes = proxyVolumes();
   const names = new Set((spec.volumes ?? []).map(({ name }) => name));
   spec.volumes = [...volumes.filter(({ name }) => !names.has(name)), ...(spec.volumes ?? [])];
@@ -122,9 +129,10 @@ function appScrape(annotations: Annotations, apps: readonly Container[]): Record
 }
 
 function injectionStatus(annotations: Annotations, volumes: readonly Volume[]): string {
-  const native = isNativeSidecar(annotations);
+  const gateway = isGateway(annotations);
+  const native = !gateway && isNativeSidecar(annotations);
   return JSON.stringify({
-    initContainers: native ? ['istio-init', 'istio-proxy'] : ['istio-init'],
+    initContainers: gateway ? null : native ? ['istio-init', 'istio-proxy'] : ['istio-init'],
     containers: native ? null : ['istio-proxy'],
     volumes: volumes.map(({ name }) => name),
     imagePullSecrets: null,

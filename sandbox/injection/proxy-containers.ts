@@ -2,17 +2,11 @@
 
 import type { Container, EnvVar, Probe, SecurityContext } from 'kubernetes-types/core/v1.js';
 import type { Annotations } from './proxy-settings.ts';
-import { interceptionMode, proxyResources } from './proxy-settings.ts';
+import { interceptionMode, isGateway, proxyResources } from './proxy-settings.ts';
 import type { AppProbers } from './app-probes.ts';
 import type { Workload } from './workload.ts';
 
 export const proxyImage = 'docker.io/istio/proxyv2:1.25.1';
-export const logLevels = [
-  '--proxyLogLevel=warning',
-  '--proxyComponentLogLevel=misc:error',
-  '--log_output_level=default:info',
-];
-
 export interface ProxyInput {
   readonly annotations: Annotations;
   /** The app's containers, as they are after their probes were rewritten. */
@@ -75,7 +69,7 @@ export function proxyContainer(input: ProxyInput): Container {
   return {
     name: 'istio-proxy',
     image: proxyImage,
-    args: ['proxy', 'sidecar', '--domain', '$(POD_NAMESPACE).svc.cluster.local', ...logLevels],
+    args: proxyArgs(isGateway(input.annotations) ? 'router' : 'sidecar'),
     ports: [{ containerPort: 15_090, name: 'http-envoy-prom', protocol: 'TCP' }],
     env: proxyEnv(input),
     readinessProbe: { ...ready, failureThreshold: 4, periodSeconds: 15 },
@@ -94,6 +88,16 @@ export function proxyContainer(input: ProxyInput): Container {
     ],
   };
 }
+
+export const proxyArgs = (role: 'router' | 'sidecar'): string[] => [
+  'proxy',
+  role,
+  '--domain',
+  '$(POD_NAMESPACE).svc.cluster.local',
+  '--proxyLogLevel=warning',
+  '--proxyComponentLogLevel=misc:error',
+  '--log_output_level=default:info',
+];
 
 const ready: Probe = {
   httpGet: { path: '/healthz/ready', port: 15_021, scheme: 'HTTP' },

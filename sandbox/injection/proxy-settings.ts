@@ -42,3 +42,7 @@ export const isNativeSidecar = (annotations: Annotations): boolean =>
 
 export const rewritesProbes = (annotations: Annotations): boolean =>
   annotations['sidecar.istio.io/rewriteAppHTTPProbers'] !== 'false';
+
+/** A pod that asks for a gateway instead of a sidecar: its container istio-proxy is completed, nothing is redirected. */
+export const isGateway = (annotations: Annotations): boolean =>
+  annotations['inject.istio.io/templates'] === 'gateway';

@@ -3,7 +3,7 @@ import {
   field,
   identityEnv,
   limit,
-  logLevels,
+  proxyArgs,
   proxyImage,
   unprivileged,
 } from '../injection/proxy-containers.ts';
@@ -84,7 +84,7 @@ const port = (containerPort: number, name?: string): Record<string, unknown> => 
 const router = (): Record<string, unknown> => ({
   name: 'istio-proxy',
   image: proxyImage,
-  args: ['proxy', 'router', '--domain', '$(POD_NAMESPACE).svc.cluster.local', ...logLevels],
+  args: proxyArgs('router'),
   ports: [port(15_021), port(8080), port(8443), port(15_090, 'http-envoy-prom')],
   readinessProbe: {
     httpGet: { path: '/healthz/ready', port: 15_021, scheme: 'HTTP' },

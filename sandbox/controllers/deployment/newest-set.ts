@@ -9,7 +9,7 @@ import type { ControllerContext } from '../context.ts';
 import { newestAnnotations, revisionOf, sizeAnnotations, withRevisionOf } from './annotations.ts';
 import { budgetOf } from './budget.ts';
 import { conditionOf, withCondition } from './conditions.ts';
-import { type Rollout, component, totalWanted, wantedReplicas } from './rollout.ts';
+import { type Rollout, component, wantedReplicas } from './rollout.ts';
 import { hashLabel, sameTemplate, templateHash } from './template-hash.ts';
 
 /** Sees that the newest set exists (if `create`) and that it and the Deployment carry the right revision. */
@@ -112,23 +112,22 @@ function initialReplicas(rollout: Rollout): number {
   const { deployment, older } = rollout;
   const wanted = wantedReplicas(deployment);
   if (deployment.spec?.strategy?.type === 'Recreate') return wanted;
-  const room = wanted + budgetOf(deployment).maxSurge - totalWanted(older);
+  const room = wanted + budgetOf(deployment).maxSurge - takenBy(older);
   return Math.max(0, Math.min(room, wanted));
 }
 
-/** How many pods the newest set may grow to now. Pods that older sets have yet to give up still take their room. */
-export function nextNewestReplicas(rollout: Rollout, newest: ReplicaSet): number {
-  const { deployment } = rollout;
+/** How many pods the newest set may grow to now. */
+export function nextNewestReplicas({ deployment, older }: Rollout, newest: ReplicaSet): number {
   const current = wantedReplicas(newest);
   const wanted = wantedReplicas(deployment);
   if (current >= wanted) return wanted;
-  const taken = rollout.older.reduce(
-    (sum, set) => sum + Math.max(wantedReplicas(set), set.status?.replicas ?? 0),
-    current,
-  );
-  const room = wanted + budgetOf(deployment).maxSurge - taken;
+  const room = wanted + budgetOf(deployment).maxSurge - current - takenBy(older);
   return room <= 0 ? current : current + Math.min(room, wanted - current);
 }
+
+/** Pods that the sets have yet to give up still take their room. */
+const takenBy = (sets: readonly ReplicaSet[]): number =>
+  sets.reduce((sum, set) => sum + Math.max(wantedReplicas(set), set.status?.replicas ?? 0), 0);
 
 /** The name is taken: by our own set that we did not see, or by another, and then the next try has another hash. */
 function resolveCollision(

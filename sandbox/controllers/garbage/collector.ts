@@ -1,6 +1,7 @@
 // Removes what has lost its owners, and carries out foreground and orphaning deletion
 // (k8s.io/kubernetes/pkg/controller/garbagecollector).
 
+import { isDeepStrictEqual } from 'node:util';
 import type { KubeObject, ObjectMeta, OwnerReference } from '../../kube/object.ts';
 import { customResourceDefinitions } from '../../kube/resources.ts';
 import { isStatus } from '../../kube/status-error.ts';
@@ -48,7 +49,8 @@ export const garbageCollector =
         // An owner that waits for this object may have been let go of.
         const before = event.type === 'MODIFIED' ? (event.previous.metadata.ownerReferences ?? []) : [];
         for (const owner of before) if (!owns(object, owner.uid)) queue.add(owner.uid);
-        if (concerns(object.metadata)) queue.add(uid);
+        const same = event.type === 'MODIFIED' && isDeepStrictEqual(tie(object), tie(event.previous));
+        if (!same && concerns(object.metadata)) queue.add(uid);
       });
 
     const unwatch = new Map<string, () => void>();
@@ -74,6 +76,13 @@ export const garbageCollector =
 
 const owns = ({ metadata }: KubeObject, uid: string): boolean =>
   (metadata.ownerReferences ?? []).some((owner) => owner.uid === uid);
+
+// What decides over an object's life; most writes change none of it.
+const tie = ({ metadata }: KubeObject): unknown => [
+  metadata.ownerReferences,
+  metadata.deletionTimestamp,
+  metadata.finalizers,
+];
 
 const concerns = ({ ownerReferences, deletionTimestamp }: ObjectMeta): boolean =>
   (ownerReferences ?? []).length > 0 || deletionTimestamp !== undefined;

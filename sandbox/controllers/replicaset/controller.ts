@@ -2,7 +2,7 @@
 
 import type { Cluster } from '../../kube/cluster.ts';
 import { type Pod, type ReplicaSet, pods, replicaSets } from '../../kube/resources.ts';
-import { StatusError, isStatus } from '../../kube/status-error.ts';
+import { StatusError } from '../../kube/status-error.ts';
 import { claim, controllerOf, controllerReference } from '../claim.ts';
 import type { Controller, ControllerContext } from '../context.ts';
 import { queueFor } from '../context.ts';
@@ -95,7 +95,7 @@ function manage(context: ControllerContext, set: ReplicaSet, mine: readonly Pod[
   } catch (error) {
     if (!(error instanceof StatusError)) throw error;
     // Nothing is wrong with a set whose namespace is going.
-    return isStatus(error, 'Forbidden') && error.message.includes('is being terminated') ? undefined : error;
+    return isNamespaceGoing(error) ? undefined : error;
   }
   const surplus = Math.max(0, mine.length - wanted);
   for (const pod of inDeletionOrder(mine, context.clock.now()).slice(0, surplus))
@@ -126,13 +126,16 @@ function createPod({ cluster, recordEvent }: ControllerContext, set: ReplicaSet)
     const message = `Created pod: ${pod.metadata.name}`;
     recordEvent({ regarding: set, type: 'Normal', reason: 'SuccessfulCreate', message, component });
   } catch (error) {
-    const message = `Error creating: ${error instanceof Error ? error.message : String(error)}`;
-    if (!message.includes('is being terminated')) {
+    if (error instanceof StatusError && !isNamespaceGoing(error)) {
+      const message = `Error creating: ${error.message}`;
       recordEvent({ regarding: set, type: 'Warning', reason: 'FailedCreate', message, component });
     }
     throw error;
   }
 }
+
+const isNamespaceGoing = ({ details }: StatusError): boolean =>
+  (details?.causes ?? []).some(({ reason }) => reason === 'NamespaceTerminating');
 
 function deletePod({ cluster, recordEvent }: ControllerContext, set: ReplicaSet, pod: Pod): void {
   cluster.delete(pods, pod.metadata.namespace ?? '', pod.metadata.name, {

@@ -97,12 +97,18 @@ export class World {
 
   /** Pods that are running and ready become so; those on their way out go. Returns how many there are. */
   async runPods(): Promise<number> {
-    for (const pod of this.pods()) {
-      if (pod.metadata.deletionTimestamp === undefined) this.setReady(pod, true);
-      else this.cluster.delete(pods, 'shop', pod.metadata.name, { gracePeriodSeconds: 0 });
-    }
+    for (const pod of this.pods()) if (pod.metadata.deletionTimestamp === undefined) this.setReady(pod, true);
+    this.removeStopped();
     await settled();
     return this.pods().length;
+  }
+
+  /** Plays the kubelet that has stopped its containers. */
+  removeStopped(): void {
+    for (const { metadata } of this.pods()) {
+      if (metadata.deletionTimestamp !== undefined)
+        this.cluster.delete(pods, 'shop', metadata.name, { gracePeriodSeconds: 0 });
+    }
   }
 
   setReady(pod: Pod, ready: boolean, ip = `10.244.0.${this.pods().indexOf(pod) + 10}`): Pod {

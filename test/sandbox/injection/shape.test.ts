@@ -191,62 +191,6 @@ describe('an injected pod', () => {
   });
 });
 
-describe('probes', () => {
-  const app = (probe: Partial<Container>): Partial<PodSpec> => ({
-    containers: [
-      {
-        name: 'catalog',
-        image: 'istioinaction/catalog:latest',
-        ports: [{ name: 'web', containerPort: 3000 }],
-        ...probe,
-      },
-    ],
-  });
-
-  it.each([
-    [
-      'livenessProbe',
-      '/app-health/catalog/livez',
-      { httpGet: { path: '/live', port: 3000 } },
-      { httpGet: { path: '/live', port: 3000 } },
-    ],
-    [
-      'readinessProbe',
-      '/app-health/catalog/readyz',
-      { httpGet: { path: '/', port: 'web' } },
-      { httpGet: { path: '/', port: 3000 } },
-    ],
-    [
-      'startupProbe',
-      '/app-health/catalog/startupz',
-      { tcpSocket: { port: 'web' } },
-      { tcpSocket: { port: 3000 } },
-    ],
-  ])('a %s goes to the agent at %s', (field, path, probe, before) => {
-    const pod = injected({}, app({ [field]: { ...probe, periodSeconds: 7 } }));
-    const rewritten = pod.spec?.containers[0]?.[field as 'livenessProbe'];
-    expect(rewritten).toMatchObject({ httpGet: { path, port: 15_020 }, periodSeconds: 7 });
-    expect(rewritten?.tcpSocket).toBeUndefined();
-    expect(JSON.parse(String(env(pod, 'ISTIO_KUBE_APP_PROBERS')))).toMatchObject({ [path]: before });
-  });
-
-  it('that run a command stay', () => {
-    const probe = { exec: { command: ['true'] } };
-    const pod = injected({}, app({ livenessProbe: probe }));
-    expect(pod.spec?.containers[0]?.livenessProbe).toMatchObject(probe);
-    expect(env(pod, 'ISTIO_KUBE_APP_PROBERS')).toBeUndefined();
-  });
-
-  it('stay when the pod says so', () => {
-    const probe = { httpGet: { path: '/live', port: 3000 } };
-    const pod = injected(
-      annotation({ 'sidecar.istio.io/rewriteAppHTTPProbers': 'false' }),
-      app({ livenessProbe: probe }),
-    );
-    expect(pod.spec?.containers[0]?.livenessProbe).toMatchObject(probe);
-  });
-});
-
 describe('annotations of the pod', () => {
   it('put the proxy first where the application has to wait for it', () => {
     const pod = injected(
@@ -311,4 +255,21 @@ it('takes what a pod says of its own istio-proxy container', () => {
   expect(proxy.env?.filter(({ name }) => name === 'TRUST_DOMAIN')).toEqual([
     { name: 'TRUST_DOMAIN', value: 'td' },
   ]);
+});
+
+it('completes the gateway that a pod asks to be', () => {
+  const { spec, metadata } = injected(annotation({ 'inject.istio.io/templates': 'gateway' }), {
+    containers: [{ name: 'istio-proxy', image: 'auto', ports: [{ containerPort: 8080 }] }],
+  });
+  expect(spec?.initContainers).toBeUndefined();
+  expect(spec?.containers).toHaveLength(1);
+  expect(spec?.containers[0]).toMatchObject({
+    image: 'docker.io/istio/proxyv2:1.25.1',
+    ports: [{ containerPort: 15_090 }, { containerPort: 8080 }],
+  });
+  expect(spec?.containers[0]?.args?.slice(0, 2)).toEqual(['proxy', 'router']);
+  expect(JSON.parse(metadata.annotations?.['sidecar.istio.io/status'] ?? '')).toMatchObject({
+    initContainers: null,
+    containers: ['istio-proxy'],
+  });
 });
