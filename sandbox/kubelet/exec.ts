@@ -6,9 +6,10 @@ import type { Pod } from '../kube/resources.ts';
 import { StatusError } from '../kube/status-error.ts';
 import { runCommand } from './commands/run-command.ts';
 import type { PodWorker } from './pod-worker.ts';
+import { openTerminal } from './terminal.ts';
 
 /**
- * Resolves with the exit code: 127 when the container has no such command, 137 when the client left.
+ * Resolves with the exit code: 127 when the container has no such command, 137 when the client left, 130 after Ctrl+C.
  * @throws BadRequest for an unknown container or a pod that is over, NotFound for a container that does not run
  */
 export async function execInPod(
@@ -34,10 +35,16 @@ export async function execInPod(
   if (worker?.container(container)?.running !== true || network === undefined) {
     throw new StatusError('NotFound', `unable to upgrade connection: container not found ("${container}")`);
   }
-  const { command, ...stdio } = options;
-  return runCommand(
+  const { command, tty } = options;
+  const terminal = tty ? openTerminal(options) : undefined;
+  const { stdin, stdout, stderr, signal } = terminal ?? options;
+  const code = await runCommand(
     {
-      ...stdio,
+      stdin,
+      stdout,
+      stderr,
+      signal,
+      tty,
       image: spec.image ?? '',
       network,
       env: worker.environment(spec),
@@ -48,4 +55,8 @@ export async function execInPod(
     },
     command,
   );
+  return terminal?.interrupted === true ? interruptedCode : code;
 }
+
+/** 128 + SIGINT. */
+const interruptedCode = 130;

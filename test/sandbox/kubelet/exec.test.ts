@@ -57,6 +57,45 @@ describe('exec', () => {
   });
 });
 
+describe('exec with a terminal', () => {
+  const typed = async function* (...chunks: string[]): AsyncGenerator<Buffer> {
+    for (const chunk of chunks) {
+      await settled();
+      yield Buffer.from(chunk);
+    }
+    await new Promise(() => undefined);
+  };
+
+  it('prints both outputs as one, with carriage returns', async () => {
+    open().add({});
+    await settled();
+    const { stdout, stderr } = await exec(['sh', '-c', 'echo one; cat /nope'], { tty: true });
+    expect({ stdout, stderr }).toEqual({
+      stdout: 'one\r\ncat: /nope: No such file or directory\r\n',
+      stderr: '',
+    });
+  });
+
+  it('ends with 130 on Ctrl+C', async () => {
+    open().add({});
+    await settled();
+    expect(await exec(['sleep', '1h'], { tty: true, stdin: typed('x', '\u0003') })).toMatchObject({
+      code: 130,
+      stdout: 'x^C\r\n',
+    });
+  });
+
+  it('echoes what is typed and ends the input on Ctrl+D', async () => {
+    open().add({});
+    await settled();
+    expect(await exec(['cat'], { tty: true, stdin: typed('héllo\r', '\u0004') })).toEqual({
+      code: 0,
+      stdout: 'héllo\r\nhéllo\r\n',
+      stderr: '',
+    });
+  });
+});
+
 describe('a container’s environment', () => {
   const metadata = { name: 'settings', namespace: 'shop' };
 
