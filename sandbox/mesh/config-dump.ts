@@ -1,6 +1,6 @@
 // What Envoy's admin server answers to GET /config_dump (envoy.admin.v3.ConfigDump).
 
-import type { ProxyConfig } from '../envoy/config.ts';
+import type { Cluster, ProxyConfig } from '../envoy/config.ts';
 
 /** `{ configs: […] }` with Envoy's own field names. */
 export interface ConfigDump {
@@ -59,10 +59,32 @@ const clusters = ({ clusters: all }: ProxyConfig, stamp: Stamp): Dump => ({
   ...versioned(stamp),
   dynamic_active_clusters: all.map((cluster) => ({
     ...versioned(stamp),
-    cluster: typed('cluster.v3.Cluster', cluster),
+    cluster: typed('cluster.v3.Cluster', inEnvoysFields(cluster)),
     ...updated(stamp),
   })),
 });
+
+/** Two settings stand beside the cluster's own fields for the proxy; Envoy has them in an extension. */
+function inEnvoysFields({
+  http_idle_timeout: idle,
+  max_requests_per_connection: requests,
+  ...cluster
+}: Cluster): object {
+  if (idle === undefined && requests === undefined) return cluster;
+  return {
+    ...cluster,
+    typed_extension_protocol_options: {
+      'envoy.extensions.upstreams.http.v3.HttpProtocolOptions': {
+        '@type': 'type.googleapis.com/envoy.extensions.upstreams.http.v3.HttpProtocolOptions',
+        common_http_protocol_options: {
+          ...(idle !== undefined && { idle_timeout: idle }),
+          ...(requests !== undefined && { max_requests_per_connection: requests }),
+        },
+        explicit_http_config: { http_protocol_options: {} },
+      },
+    },
+  };
+}
 
 const endpoints = ({ endpoints: all }: ProxyConfig): Dump => ({
   '@type': admin('EndpointsConfigDump'),

@@ -202,7 +202,7 @@ describe('config made step by step', () => {
           );
         }
       }),
-      { numRuns: 150 },
+      { numRuns: 60 },
     );
   });
 
@@ -219,7 +219,7 @@ describe('config made step by step', () => {
         const after = followed.map((node) => generate(state.snapshot(), node));
         for (const [index, config] of after.entries()) expect(config).toBe(before[index]);
       }),
-      { numRuns: 80 },
+      { numRuns: 40 },
     );
   });
 
@@ -236,7 +236,7 @@ describe('config made step by step', () => {
           }
         }
       }),
-      { numRuns: 200 },
+      { numRuns: 80 },
     );
   });
 
@@ -255,7 +255,7 @@ describe('config made step by step', () => {
           }
         }
       }),
-      { numRuns: 100 },
+      { numRuns: 50 },
     );
   });
 });

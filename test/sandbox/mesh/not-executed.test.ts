@@ -1,0 +1,54 @@
+import { describe, expect, it } from 'vitest';
+import { parse } from 'yaml';
+import { kindsNotExecuted, notExecuted } from '../../../sandbox/mesh/not-executed.ts';
+import type { AnyObject } from '../../../sandbox/kube/object.ts';
+
+const fieldsOf = (kind: string, spec: string, apiVersion = 'networking.istio.io/v1'): string[] =>
+  notExecuted({ apiVersion, kind, ...(parse(`spec: ${spec}`) as object) } as AnyObject).map(
+    ({ field }) => field,
+  );
+
+describe('what is not executed', () => {
+  it.each(Object.keys(kindsNotExecuted))('names the whole %s', (kind) => {
+    expect(fieldsOf(kind, '{ hosts: [x] }', 'security.istio.io/v1')).toEqual(['spec']);
+  });
+
+  it.each([
+    ['VirtualService', '{ tcp: [{ route: [] }], http: [{}] }', ['spec.tcp']],
+    ['VirtualService', '{ tls: [] }', ['spec.tls']],
+    [
+      'VirtualService',
+      '{ http: [{}, { retries: { retryRemoteLocalities: true } }] }',
+      ['spec.http[1].retries.retryRemoteLocalities'],
+    ],
+    ['DestinationRule', '{ trafficPolicy: { tls: { mode: SIMPLE } } }', ['spec.trafficPolicy.tls.mode']],
+    ['DestinationRule', '{ trafficPolicy: { tls: { mode: ISTIO_MUTUAL } } }', []],
+    [
+      'DestinationRule',
+      '{ subsets: [{ name: v1, trafficPolicy: { portLevelSettings: [{ loadBalancer: { warmup: {} } }] } }] }',
+      ['spec.subsets[0].trafficPolicy.portLevelSettings[0].loadBalancer.warmup'],
+    ],
+    [
+      'Gateway',
+      '{ servers: [{ port: { protocol: HTTP } }, { port: { protocol: HTTPS }, tls: { mode: SIMPLE, credentialName: c } }] }',
+      ['spec.servers[1].port.protocol', 'spec.servers[1].tls.mode', 'spec.servers[1].tls.credentialName'],
+    ],
+    ['Gateway', '{ servers: [{ port: { protocol: http }, tls: { httpsRedirect: true } }] }', []],
+  ])('%s %s: %j', (kind, spec, fields) => {
+    expect(fieldsOf(kind, spec)).toEqual(fields);
+  });
+
+  it('says nothing of rules that are executed in full', () => {
+    const spec =
+      '{ hosts: [a], http: [{ match: [{ uri: { prefix: / } }], retries: { attempts: 1 }, route: [{ destination: { host: a } }] }] }';
+    expect(fieldsOf('VirtualService', spec)).toEqual([]);
+  });
+
+  it('names the type of an ExternalName service', () => {
+    expect(fieldsOf('Service', '{ type: ExternalName, externalName: a.b }', 'v1')).toEqual(['spec.type']);
+  });
+
+  it('says nothing of kinds of the same name that are not Istio’s', () => {
+    expect(fieldsOf('Gateway', '{ servers: [{ port: { protocol: HTTPS } }] }', 'example.com/v1')).toEqual([]);
+  });
+});
