@@ -1,0 +1,127 @@
+// The image proxyv2 in this cluster: a proxy that knows its pod, its peers, and the probes of its app.
+
+import type { Clock } from '../clock/clock.ts';
+import type { AppProbers } from '../injection/app-probes.ts';
+import type { Cluster } from '../kube/cluster.ts';
+import { pods, type Pod } from '../kube/resources.ts';
+import { checkProbe } from '../kubelet/probes/check-probe.ts';
+import type { ContainerContext, ContainerProgram, PodIdentity } from '../kubelet/program.ts';
+import { configDump } from '../mesh/config-dump.ts';
+import type { Discovery } from '../mesh/discovery.ts';
+import type { ProxyNode } from '../mesh/proxy-node.ts';
+import type { Network } from '../network/create-network.ts';
+import type { PodNetwork } from '../network/network.ts';
+import { proxyProgram } from '../proxy/program.ts';
+import type { Workload } from '../telemetry/workload.ts';
+import { workloadOfPod } from '../telemetry/workload-of-pod.ts';
+
+export interface IstioProxyImage {
+  readonly program: ContainerProgram;
+  /** Ends following the cluster. */
+  close(): void;
+}
+
+export interface IstioProxyImageOptions {
+  readonly cluster: Cluster;
+  readonly network: Network;
+  readonly discovery: Discovery;
+  readonly clock: Clock;
+}
+
+export function istioProxyImage({
+  cluster,
+  network,
+  discovery,
+  clock,
+}: IstioProxyImageOptions): IstioProxyImage {
+  const peers = new Map<string, Workload>();
+  const unwatch = cluster.watch(pods, ({ type, object }) => followPeer(peers, object, type === 'DELETED'));
+  const podOf = ({ namespace, name }: PodIdentity): Pod | undefined => cluster.get(pods, namespace, name);
+  const proxy = proxyProgram({
+    nodeOf: (context) => nodeOf(context, podOf(context.pod)),
+    subscribe: (node, push) => discovery.subscribe(node, push),
+    peerOf: (ip) => peers.get(ip),
+    configDump: (config, query) =>
+      config === undefined ? { configs: [] } : configDump(config, dumpOptions(query)),
+    appProbe: async (pod, container, probe) =>
+      appProbe(clock, network.pod(pod.ip), proberOf(podOf(pod), `/app-health/${container}/${probe}`)),
+  });
+  return {
+    // istio-init runs the same image. The redirection it sets up in a cluster is made here when the proxy starts.
+    program: async (context) => (context.args[0] === 'istio-iptables' ? done() : proxy(context)),
+    close: unwatch,
+  };
+}
+
+const done = (): Awaited<ReturnType<ContainerProgram>> => ({
+  exited: Promise.resolve(0),
+  stop: () => undefined,
+  kill: () => undefined,
+});
+
+/** A pod without a proxy tells its peers nothing. */
+function followPeer(peers: Map<string, Workload>, pod: Pod, isGone: boolean): void {
+  const ip = pod.status?.podIP;
+  if (ip === undefined || !hasProxy(pod)) return;
+  const { name, namespace = '', labels = {} } = pod.metadata;
+  if (isGone) peers.delete(ip);
+  else {
+    const serviceAccount = pod.spec?.serviceAccountName ?? 'default';
+    peers.set(ip, workloadOfPod({ name, namespace, serviceAccount, labels }));
+  }
+}
+
+const hasProxy = ({ spec }: Pod): boolean =>
+  [...(spec?.containers ?? []), ...(spec?.initContainers ?? [])].some(({ name }) => name === 'istio-proxy');
+
+function nodeOf({ pod, args }: ContainerContext, object: Pod | undefined): ProxyNode {
+  const { name, namespace, ip, labels, serviceAccount } = pod;
+  const ports = (object?.spec?.containers ?? []).flatMap((container) => container.ports ?? []);
+  return {
+    type: args[1] === 'router' ? 'router' : 'sidecar',
+    name,
+    namespace,
+    ip,
+    labels,
+    serviceAccount,
+    ports: ports.map(({ name: portName, containerPort }) => ({
+      containerPort,
+      ...(portName === undefined ? {} : { name: portName }),
+    })),
+  };
+}
+
+const dumpOptions = (query: URLSearchParams): Parameters<typeof configDump>[1] => {
+  const mask = query.get('mask');
+  return { includeEds: query.has('include_eds'), ...(mask === null ? {} : { mask }) };
+};
+
+function proberOf(pod: Pod | undefined, path: string): AppProbers[string] | undefined {
+  const proxy = pod?.spec?.containers.find(({ name }) => name === 'istio-proxy');
+  const text = proxy?.env?.find(({ name }) => name === 'ISTIO_KUBE_APP_PROBERS')?.value;
+  return text === undefined ? undefined : (JSON.parse(text) as AppProbers)[path];
+}
+
+const defaultTimeoutSeconds = 1;
+
+/** What the agent answers at 15020: the app's own verdict, asked for inside the pod. */
+async function appProbe(
+  clock: Clock,
+  inside: PodNetwork | undefined,
+  prober: AppProbers[string] | undefined,
+): Promise<number> {
+  if (prober === undefined || inside === undefined) return 404;
+  const { timeoutSeconds = defaultTimeoutSeconds } = prober;
+  const late = new AbortController();
+  const timer = clock.after(timeoutSeconds * 1000, () => late.abort());
+  try {
+    const target = {
+      podIp: '127.0.0.1',
+      node: inside,
+      exec: async () => Promise.resolve({ code: 1, output: '' }),
+    };
+    return (await checkProbe(target, { name: '' }, prober, late.signal)) === undefined ? 200 : 500;
+  } finally {
+    timer.clear();
+  }
+}

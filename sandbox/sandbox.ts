@@ -1,0 +1,171 @@
+// The embedded cluster and mesh in one object: it starts the parts in order, and stops them in reverse.
+
+import { credentials } from './api/tls/certificates.ts';
+import { kubeconfig } from './api/tls/kubeconfig.ts';
+import type { AdmissionPlugin } from './api/extension.ts';
+import { Registry } from './api/registry/registry.ts';
+import { startApiServer } from './api/server.ts';
+import { createStore } from './api/store/store.ts';
+import type { Clock, Random } from './clock/clock.ts';
+import { ensureCluster } from './controllers/bootstrap.ts';
+import { createRecorder } from './controllers/events.ts';
+import { nodeName } from './controllers/node.ts';
+import { serviceAccountAdmission } from './controllers/service-account-admission.ts';
+import { serviceAdmission } from './controllers/services/admission.ts';
+import { startControllers } from './controllers/start.ts';
+import { unexecutedWarnings } from './controllers/unexecuted-warnings.ts';
+import { istioProxyImage } from './images/istio-proxy.ts';
+import { sandboxImages } from './images/store.ts';
+import { injectionAdmission } from './injection/admission.ts';
+import { ensureInstalled } from './install/ensure-installed.ts';
+import { istioAdmission } from './istio-api/admission.ts';
+import { ensureCrds } from './istio-api/crds.ts';
+import type { Cluster } from './kube/cluster.ts';
+import { deployments } from './kube/resources.ts';
+import { startKubelet } from './kubelet/kubelet.ts';
+import { startDiscovery } from './mesh/discovery.ts';
+import { createNetwork } from './network/create-network.ts';
+import { openNodePorts } from './network/node-ports.ts';
+import { watchNetwork } from './network/watch-network.ts';
+import { builtinTypes } from './schema/builtin.ts';
+import { schemaLibrary } from './schema/library.ts';
+
+export interface SandboxOptions {
+  /** Where objects and certificates are kept; without it they last as long as the process. */
+  readonly dir: string | undefined;
+  /** Host port of node port 30000; the next five follow. 0: any free ones. */
+  readonly portBase: number;
+  /** Port of the API on 127.0.0.1. 0: any free one. */
+  readonly apiPort: number;
+  readonly clock: Clock;
+  readonly random: Random;
+  /** One line of the sandbox's own log. */
+  readonly log: (line: string) => void;
+}
+
+export interface Sandbox {
+  /** YAML that reaches the API; it holds the credential. */
+  readonly kubeconfig: string;
+  readonly apiPort: number;
+  /** Host ports of the node ports 30000 … 30005. */
+  readonly ports: readonly number[];
+  readonly cluster: Cluster;
+  /** Resolves when istio-system is available. */
+  ready(): Promise<void>;
+  /** Safe to repeat. Objects stay on disk. */
+  close(): Promise<void>;
+}
+
+/** @throws Node's errors for a port in use or a folder that cannot be written; nothing is left running then */
+export async function createSandbox(options: SandboxOptions): Promise<Sandbox> {
+  const undo: (() => Promise<void> | void)[] = [];
+  let closed: Promise<void> | undefined;
+  const close = (): Promise<void> => (closed ??= unwind(undo));
+  try {
+    return { ...(await start(options, undo)), close };
+  } catch (error) {
+    await close();
+    throw error;
+  }
+}
+
+async function unwind(undo: readonly (() => Promise<void> | void)[]): Promise<void> {
+  for (const step of undo.toReversed()) await step();
+}
+
+async function start(
+  { dir, portBase, apiPort, clock, random, log }: SandboxOptions,
+  undo: (() => Promise<void> | void)[],
+): Promise<Omit<Sandbox, 'close'>> {
+  const secrets = credentials(dir, clock);
+  const network = createNetwork({ clock, random });
+  const nodePorts = await openNodePorts({ network, basePort: portBase });
+  undo.push(() => nodePorts.close());
+
+  const plugins: AdmissionPlugin[] = [];
+  const store = createStore({ dir, log });
+  undo.push(() => store.close());
+  const cluster = new Registry({
+    store,
+    types: builtinTypes(),
+    plugins,
+    schemas: schemaLibrary,
+    clock,
+    random,
+  });
+  undo.push(() => cluster.close());
+  plugins.push(
+    serviceAccountAdmission(cluster, random),
+    injectionAdmission(cluster),
+    serviceAdmission(cluster),
+    istioAdmission(),
+    unexecutedWarnings(),
+  );
+
+  const { caPem } = await secrets;
+  ensureCluster(cluster, clock);
+  ensureCrds(cluster);
+  ensureInstalled(cluster);
+
+  undo.push(watchNetwork(cluster, network));
+  const certificates = { kubernetes: caPem, istio: caPem };
+  const controllers = startControllers({ cluster, clock, random, log, certificates });
+  undo.push(() => controllers.close());
+  const discovery = startDiscovery({ cluster, log });
+  undo.push(() => discovery.close());
+  const istioProxy = istioProxyImage({ cluster, network, discovery, clock });
+  undo.push(() => istioProxy.close());
+  const kubelet = startKubelet({
+    cluster,
+    network,
+    images: sandboxImages(istioProxy.program),
+    clock,
+    random,
+    log,
+    recordEvent: createRecorder({ cluster, clock, random, log }),
+    nodeName,
+    credentials: { ca: caPem, token: ({ metadata }) => `sandbox-${metadata.uid}` },
+  });
+  undo.push(() => kubelet.close());
+
+  const api = await startApiServer({
+    port: apiPort,
+    registry: cluster,
+    schemas: schemaLibrary,
+    runtime: kubelet,
+    credentials: await secrets,
+    log,
+  });
+  undo.push(() => api.close());
+  return {
+    kubeconfig: kubeconfig(api.access, { name: 'mesh-workshop' }),
+    apiPort: api.port,
+    ports: nodePorts.ports,
+    cluster,
+    ready: () => available(cluster, 'istio-system'),
+  };
+}
+
+/** Resolves when every Deployment of the namespace is available. */
+function available(cluster: Cluster, namespace: string): Promise<void> {
+  return new Promise((resolve) => {
+    let stop: (() => void) | undefined;
+    let done = false;
+    const look = (): void => {
+      if (done || !cluster.list(deployments, namespace).every(isAvailable)) return;
+      done = true;
+      stop?.();
+      resolve();
+    };
+    stop = cluster.watch(deployments, look);
+    if (done) stop();
+  });
+}
+
+const isAvailable = ({
+  spec,
+  status,
+}: {
+  spec?: { replicas?: number };
+  status?: { availableReplicas?: number };
+}): boolean => (status?.availableReplicas ?? 0) >= (spec?.replicas ?? 1);
