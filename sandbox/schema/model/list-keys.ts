@@ -61,9 +61,7 @@ const keyedLists: Record<string, string> = {
   'ValidatingWebhook.matchConditions': 'name',
   'MutatingWebhook.matchConditions': 'name',
 };
-for (const struct of 'Pod Deployment ReplicaSet StatefulSet DaemonSet Job Service Node Namespace'.split(
-  ' ',
-)) {
+for (const struct of 'Pod Deployment ReplicaSet StatefulSet DaemonSet Service Node Namespace'.split(' ')) {
   keyedLists[`${struct}Status.conditions`] = 'type';
 }
 for (const struct of 'PersistentVolumeClaim HorizontalPodAutoscaler PodDisruptionBudget'.split(' ')) {
@@ -90,7 +88,19 @@ rules.set('ObjectMeta.finalizers', {
   'x-kubernetes-patch-strategy': 'merge',
 });
 rules.set('NodeSpec.podCIDRs', { 'x-kubernetes-list-type': 'set', 'x-kubernetes-patch-strategy': 'merge' });
-rules.set('Endpoint.addresses', { 'x-kubernetes-list-type': 'set' });
+rules.set('JobStatus.conditions', {
+  'x-kubernetes-list-type': 'atomic',
+  'x-kubernetes-patch-strategy': 'merge',
+  'x-kubernetes-patch-merge-key': 'type',
+});
+for (const set of [
+  'Endpoint.addresses',
+  'PodFailurePolicyOnExitCodesRequirement.values',
+  'UncountedTerminatedPods.failed',
+  'UncountedTerminatedPods.succeeded',
+]) {
+  rules.set(set, { 'x-kubernetes-list-type': 'set' });
+}
 rules.set('DeploymentSpec.strategy', { 'x-kubernetes-patch-strategy': 'retainKeys' });
 rules.set('PodDisruptionBudgetSpec.selector', { 'x-kubernetes-patch-strategy': 'replace' });
 rules.set('PodSpec.nodeSelector', { 'x-kubernetes-map-type': 'atomic' });
