@@ -1,9 +1,9 @@
 import type { IncomingMessage } from 'node:http';
-import { parseDocument } from 'yaml';
 import { StatusError } from '../../kube/status-error.ts';
 import { decodeProtobuf } from '../protobuf/decode.ts';
 import { badRequest } from '../registry/refusals.ts';
 import { duplicateFields } from './duplicate-fields.ts';
+import { yaml } from './on-first-use.ts';
 
 const protobufType = 'application/vnd.kubernetes.protobuf';
 
@@ -63,6 +63,7 @@ function decodeJson(text: string): DecodedBody {
 }
 
 function decodeYaml(text: string): DecodedBody {
+  const { parseDocument } = yaml();
   const document = parseDocument(text, { uniqueKeys: false, maxAliasCount: 100 } as object);
   const [problem] = document.errors;
   if (problem !== undefined) throw badRequest(`error converting YAML to JSON: yaml: ${problem.message}`);

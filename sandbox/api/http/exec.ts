@@ -4,23 +4,29 @@
 import type { IncomingMessage } from 'node:http';
 import type { Duplex } from 'node:stream';
 import { PassThrough } from 'node:stream';
-import { WebSocketServer, type WebSocket } from 'ws';
+import type { WebSocket, WebSocketServer } from 'ws';
 import type { Pod } from '../../kube/resources.ts';
 import { StatusError } from '../../kube/status-error.ts';
 import type { PodRuntime } from '../extension.ts';
 import { badRequest } from '../registry/refusals.ts';
 import { containerOf } from './container-of.ts';
+import { ws } from './on-first-use.ts';
 import { isTrue } from './respond.ts';
 
 const channels = { stdin: 0, stdout: 1, stderr: 2, error: 3, close: 255 } as const;
 const protocols = ['v5.channel.k8s.io', 'v4.channel.k8s.io'];
 const messageLimit = 1024 * 1024;
 
-const sockets = new WebSocketServer({
-  noServer: true,
-  maxPayload: messageLimit,
-  handleProtocols: (offered) => protocols.find((protocol) => offered.has(protocol)) ?? false,
-});
+let sockets: WebSocketServer | undefined;
+
+function server(): WebSocketServer {
+  sockets ??= new (ws().WebSocketServer)({
+    noServer: true,
+    maxPayload: messageLimit,
+    handleProtocols: (offered) => protocols.find((protocol) => offered.has(protocol)) ?? false,
+  });
+  return sockets;
+}
 
 export interface ExecRequest {
   readonly container: string;
@@ -52,7 +58,7 @@ export function exec(
   { message, socket, head }: { message: IncomingMessage; socket: Duplex; head: Buffer },
   closing: AbortSignal,
 ): void {
-  sockets.handleUpgrade(message, socket, head, (client) => {
+  server().handleUpgrade(message, socket, head, (client) => {
     void run(runtime, pod, request, client, closing);
   });
 }

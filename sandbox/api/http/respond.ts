@@ -1,7 +1,7 @@
 import type { ServerResponse } from 'node:http';
-import { stringify } from 'yaml';
 import { StatusError } from '../../kube/status-error.ts';
 import { acceptedTypes } from './accept.ts';
+import { yaml } from './on-first-use.ts';
 import type { ApiContext, ApiRequest } from './request.ts';
 
 /** Answers with JSON, or YAML where the client asked for that. */
@@ -10,7 +10,7 @@ export function respond(request: ApiRequest, code: number, body: unknown): void 
   const isYaml = acceptedTypes(request.message.headers.accept)[0]?.type === 'application/yaml';
   const isPretty = isTrue(request.query.get('pretty'));
   const text = isYaml
-    ? stringify(body, { aliasDuplicateObjects: false })
+    ? yaml().stringify(body, { aliasDuplicateObjects: false })
     : JSON.stringify(body, null, isPretty ? 2 : 0);
   setCommonHeaders(request);
   response.writeHead(code, {

@@ -23,17 +23,18 @@ export function upgrade(context: ApiContext, message: IncomingMessage, socket: D
     if (target?.name === undefined || qualified(target.type) !== 'pods') {
       throw new StatusError('NotFound', 'the server could not find the requested resource');
     }
+    if (target.subresource !== 'exec') throw notImplemented(target.subresource ?? '');
+    const pod = context.registry.get(pods, target.namespace, target.name);
+    if (pod === undefined) throw notFound(target.type, target.name);
+    const request = execRequest(query, pod);
+    // After everything else: kubectl tries SPDY when its WebSocket was refused, and shows what is said to that.
     if (message.headers.upgrade?.toLowerCase() !== 'websocket') {
       throw new StatusError(
         'NotImplemented',
         'SPDY is not available in the sandbox; use a client that speaks WebSocket (kubectl 1.31 or later)',
       );
     }
-    if (target.subresource !== 'exec') throw notImplemented(target.subresource ?? '');
-    const pod = context.registry.get(pods, target.namespace, target.name);
-    if (pod === undefined) throw notFound(target.type, target.name);
     checkExecProtocol(message);
-    const request = execRequest(query, pod);
     exec(context.runtime, pod, request, { message, socket, head }, context.closing);
   } catch (error) {
     refuse(socket, asStatusError(context, { message, path }, error));

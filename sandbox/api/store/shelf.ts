@@ -13,7 +13,7 @@ export class Shelf {
   set(namespace: string, name: string, object: AnyObject): void {
     let bucket = this.#namespaces.get(namespace);
     if (bucket === undefined) {
-      bucket = { objects: new Map(), order: undefined };
+      bucket = { objects: new Map(), order: undefined, listed: undefined };
       this.#namespaces.set(namespace, bucket);
       this.#order = undefined;
     }
@@ -21,6 +21,7 @@ export class Shelf {
       bucket.order = undefined;
       this.size += 1;
     }
+    bucket.listed = undefined;
     bucket.objects.set(name, object);
   }
 
@@ -29,28 +30,39 @@ export class Shelf {
     if (bucket?.objects.delete(name) !== true) return;
     this.size -= 1;
     bucket.order = undefined;
+    bucket.listed = undefined;
     if (bucket.objects.size > 0) return;
     this.#namespaces.delete(namespace);
     this.#order = undefined;
   }
 
-  list(namespace?: string): AnyObject[] {
+  list(namespace?: string): readonly AnyObject[] {
     if (namespace !== undefined) return this.#listOne(namespace);
     this.#order ??= [...this.#namespaces.keys()].toSorted(byCodeUnit);
-    return this.#order.flatMap((each) => this.#listOne(each));
+    const [only = '', ...others] = this.#order;
+    return others.length === 0 ? this.#listOne(only) : this.#order.flatMap((each) => this.#listOne(each));
   }
 
-  #listOne(namespace: string): AnyObject[] {
+  #listOne(namespace: string): readonly AnyObject[] {
     const bucket = this.#namespaces.get(namespace);
     if (bucket === undefined) return [];
+    if (bucket.listed !== undefined) return bucket.listed;
     bucket.order ??= [...bucket.objects.keys()].toSorted(byCodeUnit);
-    return bucket.order.flatMap((name) => bucket.objects.get(name) ?? []);
+    const listed: AnyObject[] = [];
+    for (const name of bucket.order) {
+      const object = bucket.objects.get(name);
+      if (object !== undefined) listed.push(object);
+    }
+    bucket.listed = listed;
+    return listed;
   }
 }
 
 interface Bucket {
   readonly objects: Map<string, AnyObject>;
   order: readonly string[] | undefined;
+  /** What `list` gave out last; never changed afterwards. */
+  listed: readonly AnyObject[] | undefined;
 }
 
 const byCodeUnit = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);
