@@ -10,7 +10,7 @@ export class CommandOutput {
   #marker: Buffer;
   #onText: (text: string) => void;
   #bounds: OutputBounds;
-  #decoder = new TextDecoder();
+  #decoder = new TextDecoder('utf-8', { ignoreBOM: true });
   #pending: Buffer = Buffer.alloc(0);
   #head: Buffer[] = [];
   #headSize = 0;

@@ -105,6 +105,12 @@ describe('JUnit', () => {
     );
   });
 
+  it('has U+FFFD for what XML cannot hold', async () => {
+    const { report } = await run({ make: [{ output: 'a\0b\u001B[31mc\uD800d\uFFFFe' }] }, sh('make'));
+    const printed = readXml(renderJunit([report])).find(({ name }) => name === 'system-out');
+    expect(printed?.text).toContain('a\uFFFDb\uFFFD[31mc\uFFFDd\uFFFDe');
+  });
+
   it('keeps text as it was, line ends of attributes too', async () => {
     const { report } = await run({ make: [{ output: 'a\r\n\tb < c & "d" ]]>\n' }] }, sh('make'));
     const elements = readXml(renderJunit([{ ...report, lab: { ...report.lab, title: 'x\n\ty' } }]));
