@@ -5,15 +5,18 @@ import { type Clock, type Random, type Timer, timestamp } from '../clock/clock.t
 import { ConfigError } from './environment/config-error.ts';
 import { stateAfterLoss } from './earlier-run.ts';
 import { type PullEvent, pullBackOff, pulled, pullError, pullFailed } from './image-pull.ts';
-import { fullImageName, imageId } from './image-reference.ts';
+import { fullImageName, imageId, newContainerId } from './image-reference.ts';
 import { LogRing } from './logs/log-ring.ts';
 import type { Report } from './pod-events.ts';
 import { ContainerProbes, type ProbeCheck } from './probes/container-probes.ts';
-import type { ContainerContext, ImageStore, RunningContainer } from './program.ts';
-import { goSeconds, RestartBackoff } from './restart-backoff.ts';
-
-/** `sidecar` is an init container with `restartPolicy: Always`. */
-export type ContainerRole = 'init' | 'sidecar' | 'app';
+import type { ContainerContext, ContainerProgram, ImageStore, RunningContainer } from './program.ts';
+import {
+  type ContainerRole,
+  goSeconds,
+  RestartBackoff,
+  type RestartPolicy,
+  restartsAfter,
+} from './restart-backoff.ts';
 
 /** What a pod does for its containers. */
 export interface ContainerHost {
@@ -23,7 +26,7 @@ export interface ContainerHost {
   readonly report: Report;
   /** `<name>_<namespace>(<uid>)`, as kubelet messages call a pod. */
   readonly podLabel: string;
-  readonly restartPolicy: 'Always' | 'OnFailure' | 'Never';
+  readonly restartPolicy: RestartPolicy;
   readonly graceMs: number;
   /** @throws ConfigError */
   contextFor(container: Container, log: (line: string) => void): ContainerContext;
@@ -39,7 +42,7 @@ const configRetryMs = 2_000;
 const killedExitCode = 137;
 
 export class ContainerRunner {
-  readonly spec: Container;
+  spec: Container;
   readonly role: ContainerRole;
   readonly #host: ContainerHost;
   readonly #backoff = new RestartBackoff();
@@ -56,6 +59,8 @@ export class ContainerRunner {
   #closed = false;
   #done = false;
   #startedAtMs = 0;
+  #startedAt = '';
+  #imageChanged = false;
   #ended: (() => void)[] = [];
   #log: LogRing;
   #previousLog: LogRing | undefined;
@@ -74,7 +79,7 @@ export class ContainerRunner {
     this.#probes = new ContainerProbes(spec, host.clock, host.check, {
       changed: () => host.changed(),
       unhealthy: (kind, message) => this.#report('Warning', 'Unhealthy', `${kind} probe failed: ${message}`),
-      restart: (kind) => this.#restartUnhealthy(kind),
+      restart: (kind) => this.#restartBecause(`failed ${kind.toLowerCase()} probe`),
     });
     this.#state = { waiting: { reason: role === 'app' ? 'ContainerCreating' : 'PodInitializing' } };
     if (earlier?.containerID !== undefined && role !== 'init') {
@@ -150,9 +155,10 @@ export class ContainerRunner {
   async #pull(backoffMs: number): Promise<void> {
     if (this.#closed) return;
     const { image = '' } = this.spec;
-    if (this.#host.images.find(image) !== undefined) {
+    const program = this.#host.images.find(image);
+    if (program !== undefined) {
       this.#tell(pulled(this.spec));
-      await this.#create();
+      await this.#create(program);
       return;
     }
     const why = pullError(image, this.#host.images.names);
@@ -166,8 +172,8 @@ export class ContainerRunner {
     });
   }
 
-  async #create(): Promise<void> {
-    const { clock, random, images } = this.#host;
+  async #create(program: ContainerProgram): Promise<void> {
+    const { clock, random } = this.#host;
     const log = new LogRing(clock);
     let context: ContainerContext;
     try {
@@ -179,20 +185,19 @@ export class ContainerRunner {
         error instanceof ConfigError ? 'CreateContainerConfigError' : 'CreateContainerError',
         message,
       );
-      this.#later(configRetryMs, () => void this.#create());
+      this.#later(configRetryMs, () => void this.#create(program));
       return;
     }
     if (this.#containerId !== undefined) this.#previousLog = this.#log;
     this.#log = log;
-    this.#containerId = `containerd://${hex64(random)}`;
+    this.#containerId = newContainerId(random);
     this.#runId += 1;
     const run = this.#runId;
     this.#report('Normal', 'Created', `Created container: ${this.spec.name}`);
-    const program = images.find(this.spec.image ?? '');
     this.#startedAtMs = clock.now();
+    this.#startedAt = timestamp(clock);
     let running: RunningContainer;
     try {
-      if (program === undefined) throw new Error('its image was removed');
       running = await program(context);
     } catch (error) {
       const message = messageOf(error);
@@ -204,14 +209,20 @@ export class ContainerRunner {
   }
 
   #began(run: number, running: RunningContainer): void {
-    void running.exited.then((code) => this.#end(run, code));
+    running.exited.then(
+      (code) => this.#end(run, code),
+      (error: unknown) => {
+        this.#log.append(messageOf(error));
+        this.#end(run, 1);
+      },
+    );
     if (this.#closed) {
       this.#running = running;
       this.#kill(run);
       return;
     }
     this.#running = running;
-    this.#state = { running: { startedAt: timestamp(this.#host.clock) } };
+    this.#state = { running: { startedAt: this.#startedAt } };
     this.#report('Normal', 'Started', `Started container ${this.spec.name}`);
     if (this.role !== 'init') this.#probes.start();
     this.#host.changed();
@@ -250,12 +261,20 @@ export class ContainerRunner {
     this.#end(run, killedExitCode);
   }
 
-  #restartUnhealthy(kind: string): void {
-    this.#report(
-      'Normal',
-      'Killing',
-      `Container ${this.spec.name} failed ${kind.toLowerCase()} probe, will be restarted`,
-    );
+  /** The image is all that may change of a container once its pod is there. */
+  update(spec: Container): void {
+    if (spec.image === this.spec.image) return;
+    this.spec = spec;
+    if (this.running) {
+      this.#imageChanged = true;
+      this.#restartBecause('definition changed');
+    } else if (this.#state.waiting?.reason?.includes('Image') === true) {
+      this.#later(0, () => void this.#pull(pullBackoffFirstMs));
+    }
+  }
+
+  #restartBecause(why: string): void {
+    this.#report('Normal', 'Killing', `Container ${this.spec.name} ${why}, will be restarted`);
     this.#terminate(this.#host.graceMs);
   }
 
@@ -271,23 +290,18 @@ export class ContainerRunner {
       terminated: {
         exitCode,
         reason: exitCode === 0 ? 'Completed' : 'Error',
-        startedAt: timestamp({ ...clock, now: () => this.#startedAtMs }),
+        startedAt: this.#startedAt,
         finishedAt: timestamp(clock),
         ...(this.#containerId === undefined ? {} : { containerID: this.#containerId }),
         ...why,
       },
     };
-    if (this.#closed || !this.#restartsAfter(exitCode)) this.#done = true;
-    else this.#restart(clock.now() - this.#startedAtMs);
+    const again = this.#imageChanged || restartsAfter(exitCode, this.role, this.#host.restartPolicy);
+    if (this.#closed || !again) this.#done = true;
+    else this.#restart(this.#imageChanged ? Infinity : clock.now() - this.#startedAtMs);
+    this.#imageChanged = false;
     for (const ended of this.#ended.splice(0)) ended();
     this.#host.changed();
-  }
-
-  #restartsAfter(exitCode: number): boolean {
-    if (this.role === 'sidecar') return true;
-    const { restartPolicy } = this.#host;
-    if (this.role === 'init') return exitCode !== 0 && restartPolicy !== 'Never';
-    return restartPolicy === 'Always' || (restartPolicy === 'OnFailure' && exitCode !== 0);
   }
 
   #restart(ranMs: number): void {
@@ -330,8 +344,5 @@ export class ContainerRunner {
     this.#host.report(type, reason, message, { name: this.spec.name, init: this.role !== 'app' });
   }
 }
-
-const hex64 = (random: Random): string =>
-  Array.from({ length: 64 }, () => Math.floor(random() * 16).toString(16)).join('');
 
 const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));

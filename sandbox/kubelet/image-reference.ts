@@ -1,6 +1,7 @@
-// How a container runtime names an image once it has it.
+// How a container runtime names an image once it has it, and the containers it makes.
 
 import { createHash } from 'node:crypto';
+import type { Random } from '../clock/clock.ts';
 
 /** `istioinaction/catalog` → `docker.io/istioinaction/catalog:latest`. */
 export function fullImageName(image: string): string {
@@ -23,3 +24,6 @@ export const defaultPullPolicy = (image: string): 'Always' | 'IfNotPresent' =>
 
 const isTagged = (path: string): boolean =>
   path.includes('@') || path.lastIndexOf(':') > path.lastIndexOf('/');
+
+export const newContainerId = (random: Random): string =>
+  `containerd://${Array.from({ length: 64 }, () => Math.floor(random() * 16).toString(16)).join('')}`;

@@ -6,7 +6,8 @@ import type { Cluster } from '../kube/cluster.ts';
 import { isStatus } from '../kube/status-error.ts';
 import { pods, type Pod } from '../kube/resources.ts';
 import type { AttachedPod, Network } from '../network/create-network.ts';
-import { ContainerRunner, type ContainerHost, type ContainerRole } from './container-runner.ts';
+import { type ContainerHost, ContainerRunner } from './container-runner.ts';
+import type { ContainerRole, RestartPolicy } from './restart-backoff.ts';
 import { containerFiles, mountFailure, type Credentials, type FilesOptions } from './environment/files.ts';
 import { resolveEnvironment } from './environment/environment.ts';
 import { expand } from './environment/expand.ts';
@@ -99,7 +100,7 @@ export class PodWorker {
       images,
       report: this.#report,
       podLabel: `${metadata.name}_${metadata.namespace}(${metadata.uid})`,
-      restartPolicy: (spec?.restartPolicy ?? 'Always') as ContainerHost['restartPolicy'],
+      restartPolicy: (spec?.restartPolicy ?? 'Always') as RestartPolicy,
       graceMs: (spec?.terminationGracePeriodSeconds ?? 30) * 1000,
       contextFor: (container, log) => this.#contextFor(container, log),
       check: (container, probe, signal) =>
@@ -187,7 +188,14 @@ export class PodWorker {
   /** The object has changed. */
   update(pod: Pod): void {
     this.#pod = pod;
-    if (pod.metadata.deletionTimestamp === undefined) return;
+    if (pod.metadata.deletionTimestamp === undefined) {
+      for (const spec of [...(pod.spec?.initContainers ?? []), ...(pod.spec?.containers ?? [])]) {
+        this.container(spec.name)?.update(spec);
+      }
+      // Whoever opens a readiness gate writes to the status; the kubelet draws the conclusion.
+      if (pod.spec?.readinessGates !== undefined) this.#writeSoon();
+      return;
+    }
     void this.#terminate((pod.metadata.deletionGracePeriodSeconds ?? 30) * 1000);
   }
 

@@ -1,5 +1,16 @@
-// How long a failing container waits for its next start: not at all the first time, then 10 s, doubled up to 5 min;
+// Whether a container is started again, and how long it waits for that: not at all the first time, then 10 s, doubled up to 5 min;
 // forgotten after 10 good minutes (k8s.io/kubernetes/pkg/kubelet, MaxContainerBackOff).
+
+/** `sidecar` is an init container with `restartPolicy: Always`. */
+export type ContainerRole = 'init' | 'sidecar' | 'app';
+
+export type RestartPolicy = 'Always' | 'OnFailure' | 'Never';
+
+export function restartsAfter(exitCode: number, role: ContainerRole, policy: RestartPolicy): boolean {
+  if (role === 'sidecar') return true;
+  if (role === 'init') return exitCode !== 0 && policy !== 'Never';
+  return policy === 'Always' || (policy === 'OnFailure' && exitCode !== 0);
+}
 
 const firstMs = 10_000;
 const longestMs = 300_000;

@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, it } from 'vitest';
-import { configMaps } from '../../../sandbox/kube/resources.ts';
+import { configMaps, pods } from '../../../sandbox/kube/resources.ts';
 import { settled } from '../../support/manual-clock.ts';
 import { closeFixture, condition, container, openFixture, type Fixture } from './fixture.ts';
 
@@ -86,4 +86,44 @@ describe('a container that ends', () => {
     await at.clock.advance(2_000);
     expect(condition(at, 'Ready')).toBe('True');
   });
+});
+
+describe('a changed image', () => {
+  const change = (image: string): void => {
+    const pod = at.pod();
+    const containers = [container('a', image)];
+    at.cluster.update(pods, { ...pod, spec: { ...pod.spec, containers } });
+  };
+
+  it('restarts the container', async () => {
+    open().add({ containers: [container('a', 'web:1')], restartPolicy: 'Never' });
+    await settled();
+    change('web:2');
+    await at.clock.advance(0);
+    expect(at.started.map(({ image }) => image)).toEqual(['web:1', 'web:2']);
+    expect(at.pod().status?.containerStatuses?.[0]).toMatchObject({ restartCount: 1, ready: true });
+    expect(at.events.find(({ reason }) => reason === 'Killing')?.message).toBe(
+      'Container a definition changed, will be restarted',
+    );
+  });
+
+  it('that can be pulled ends the waiting for one that cannot', async () => {
+    open().add({ containers: [container('a', 'nginx:1')] });
+    await at.clock.advance(5_000);
+    change('web:1');
+    await at.clock.advance(0);
+    expect(condition(at, 'Ready')).toBe('True');
+  });
+});
+
+it('a readiness gate keeps a pod unready until somebody opens it', async () => {
+  open().add({ readinessGates: [{ conditionType: 'example.com/open' }] });
+  await settled();
+  expect(condition(at, 'ContainersReady')).toBe('True');
+  expect(condition(at, 'Ready')).toBe('False');
+  const pod = at.pod();
+  const conditions = [...(pod.status?.conditions ?? []), { type: 'example.com/open', status: 'True' }];
+  at.cluster.updateStatus(pods, { ...pod, status: { ...pod.status, conditions } });
+  await settled();
+  expect(condition(at, 'Ready')).toBe('True');
 });
