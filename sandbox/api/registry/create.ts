@@ -33,7 +33,9 @@ export function createObject(
   if (context.store.get(qualified(type), namespace, object.metadata.name) !== undefined) {
     throw alreadyExists(type, object.metadata.name);
   }
-  return options.dryRun ? object : context.store.put(qualified(type), object, undefined);
+  if (!options.dryRun) return context.store.put(qualified(type), object, undefined);
+  const { resourceVersion: _none, ...metadata } = object.metadata;
+  return { ...object, metadata: metadata as AnyObject['metadata'] };
 }
 
 function prepare(

@@ -4,19 +4,32 @@ import { closeSync, openSync, readFileSync, rmSync, writeSync } from 'node:fs';
 import path from 'node:path';
 import { StatusError } from '../../kube/status-error.ts';
 
+/** Folders this process holds: its own pid in a lock is stale, unless it is from here. */
+const held = new Set<string>();
+
 /** Takes `<dir>/lock`; the result gives it back. @throws ServiceUnavailable when a living process has it */
 export function takeLock(dir: string): () => void {
-  const file = path.join(dir, 'lock');
+  const file = path.resolve(dir, 'lock');
+  if (held.has(file)) throw inUse(dir, process.pid, file);
   for (let tries = 0; tries < 3; tries += 1) {
-    if (claim(file)) return () => release(file);
+    if (claim(file)) {
+      held.add(file);
+      return () => release(file);
+    }
     const owner = ownerOf(file);
     if (owner !== undefined && owner !== process.pid && isAlive(owner)) {
-      throw new StatusError('ServiceUnavailable', `process ${owner} is already using ${dir}: stop it first`);
+      throw inUse(dir, owner, file);
     }
     rmSync(file, { force: true });
   }
   throw new StatusError('ServiceUnavailable', `${file} could not be taken: another process keeps taking it`);
 }
+
+const inUse = (dir: string, pid: number, file: string): StatusError =>
+  new StatusError(
+    'ServiceUnavailable',
+    `process ${pid} is already using ${dir}: stop it first (or delete ${file} when it is another program)`,
+  );
 
 function claim(file: string): boolean {
   try {
@@ -50,5 +63,6 @@ function isAlive(pid: number): boolean {
 }
 
 function release(file: string): void {
+  held.delete(file);
   if (ownerOf(file) === process.pid) rmSync(file, { force: true });
 }

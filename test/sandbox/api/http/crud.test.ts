@@ -59,6 +59,7 @@ describe('objects', () => {
   it('does everything but store with dryRun=All', async () => {
     const answer = await request(api, 'POST', `${maps}?dryRun=All`, { body: configMap('dry') });
     expect(answer.code).toBe(201);
+    expect(metadataOf(answer)).not.toHaveProperty('resourceVersion');
     expect((await request(api, 'GET', `${maps}/dry`)).code).toBe(404);
   });
 

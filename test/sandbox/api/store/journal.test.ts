@@ -192,6 +192,10 @@ describe('journal', () => {
     expect(() => createStore({ dir: folder.dir, log: quiet })).toThrow(
       `process ${process.ppid} is already using ${folder.dir}: stop it first`,
     );
+    writeFileSync(lock, String(process.pid));
+    const own = createStore({ dir: folder.dir, log: quiet });
+    expect(() => createStore({ dir: folder.dir, log: quiet })).toThrow(`process ${process.pid} is already`);
+    own.close();
     // Above the largest pid Linux gives out.
     writeFileSync(lock, '4194305');
     createStore({ dir: folder.dir, log: quiet }).close();
