@@ -40,8 +40,18 @@ const isWaiting = ({ metadata, spec }: Pod): boolean =>
   metadata.deletionTimestamp === undefined &&
   (spec?.schedulerName ?? component) === component;
 
+const gated = {
+  status: 'False',
+  reason: 'SchedulingGated',
+  message: 'Scheduling is blocked due to non-empty scheduling gates',
+} as const;
+
 function schedule(context: ControllerContext, pod: Pod): void {
   const { cluster, recordEvent } = context;
+  if ((pod.spec?.schedulingGates ?? []).length > 0) {
+    if (podCondition(pod, 'PodScheduled')?.reason !== gated.reason) writeScheduled(context, pod, gated);
+    return;
+  }
   const all = cluster.list(nodes);
   const objections = all.map((node) => objection(pod, node));
   const node = all[objections.indexOf(undefined)];

@@ -14,6 +14,10 @@ const silent = (path: string): UnexecutedField => ({ path, warns: false });
 
 const containerFields = (list: string): UnexecutedField[] => [
   warns(`${list}[*].lifecycle`),
+  warns(`${list}[*].livenessProbe.grpc`),
+  warns(`${list}[*].readinessProbe.grpc`),
+  warns(`${list}[*].startupProbe.grpc`),
+  warns(`${list}[*].ports[*].hostPort`),
   warns(`${list}[*].volumeDevices`),
   warns(`${list}[*].stdin`, false),
   warns(`${list}[*].tty`, false),
@@ -74,7 +78,6 @@ export const unexecutedFields: {
     warns('priorityClassName'),
     warns('resourceClaims'),
     warns('runtimeClassName'),
-    warns('schedulingGates'),
     silent('securityContext'),
     warns('setHostnameAsFQDN', false),
     warns('shareProcessNamespace', false),

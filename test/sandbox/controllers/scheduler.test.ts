@@ -110,6 +110,15 @@ describe('a pod stays Pending', () => {
     expect(world.cluster.get(pods, 'shop', 'web')?.spec?.nodeName).toBe(nodeName);
   });
 
+  it('while it has scheduling gates', async () => {
+    const world = openWorld();
+    const pending = await scheduled(world, { schedulingGates: [{ name: 'example.com/wait' }] });
+    expect(pending?.spec?.nodeName).toBeUndefined();
+    expect(pending?.status?.conditions).toEqual([
+      expect.objectContaining({ type: 'PodScheduled', status: 'False', reason: 'SchedulingGated' }),
+    ]);
+  });
+
   it('when another scheduler is to care for it', async () => {
     const world = openWorld();
     const pending = await scheduled(world, { schedulerName: 'mine' });

@@ -78,6 +78,19 @@ describe('a field nobody executes', () => {
     [{ topologySpreadConstraints: [] }, []],
     [
       {
+        containers: [
+          {
+            name: 'a',
+            image: 'b',
+            readinessProbe: { grpc: { port: 1 } },
+            ports: [{ containerPort: 1, hostPort: 80 }],
+          },
+        ],
+      },
+      ['spec.containers[0].readinessProbe.grpc', 'spec.containers[0].ports[0].hostPort'],
+    ],
+    [
+      {
         securityContext: { runAsUser: 1 },
         imagePullSecrets: [{ name: 'x' }],
         containers: [
