@@ -216,12 +216,11 @@ export class ContainerRunner {
         this.#end(run, 1);
       },
     );
+    this.#running = running;
     if (this.#closed) {
-      this.#running = running;
       this.#kill(run);
       return;
     }
-    this.#running = running;
     this.#state = { running: { startedAt: this.#startedAt } };
     this.#report('Normal', 'Started', `Started container ${this.spec.name}`);
     if (this.role !== 'init') this.#probes.start();
