@@ -1,5 +1,6 @@
 import type { AnyObject } from '../kube/object.ts';
 import type { StatusCause } from '../kube/status-error.ts';
+import { sameJson } from './json.ts';
 import { modelSchema } from './model/model-schema.ts';
 import { schemaRules } from './rules/schema-rules.ts';
 import type { Printer } from './table/printer.ts';
@@ -50,13 +51,24 @@ export function builtinType(kind: BuiltinKind): ResourceType {
     subresources: { status: kind.status ?? true, ...(kind.scale === true ? { scale } : {}) },
     verbs: kind.kind === 'Namespace' ? verbs.filter((verb) => verb !== 'deletecollection') : verbs,
     ...(kind.applyDefaults === undefined ? {} : { applyDefaults: kind.applyDefaults }),
+    // Most updates are of a status: what was accepted once is not judged again.
     validate: (object, old) =>
-      withoutRepeats([
-        ...(kind.validate?.(object, old) ?? []),
-        ...schemaRules(modelSchema(kind.model), object),
-      ]),
+      old !== undefined && sameContent(object, old)
+        ? []
+        : withoutRepeats([
+            ...(kind.validate?.(object, old) ?? []),
+            ...schemaRules(modelSchema(kind.model), object),
+          ]),
     fields: Object.fromEntries((kind.fields ?? []).map((path) => [path, reader(path.split('.'))])),
   };
+}
+
+/** Whether the two differ in nothing but metadata and status. */
+function sameContent(next: AnyObject, old: AnyObject): boolean {
+  const names = new Set([...Object.keys(next), ...Object.keys(old)]);
+  names.delete('metadata');
+  names.delete('status');
+  return [...names].every((name) => sameJson(next[name], old[name]));
 }
 
 /** One mistake per field and reason: a kind's own rule says more than its schema. */

@@ -110,8 +110,7 @@ function jobStatus({ metadata, status }: Served<Job>): string {
   if (is('Failed')) return 'Failed';
   if (metadata.deletionTimestamp !== undefined) return 'Terminating';
   if (is('Suspended')) return 'Suspended';
-  if (is('FailureTarget')) return 'FailureTarget';
-  return is('SuccessCriteriaMet') ? 'SuccessCriteriaMet' : 'Running';
+  return is('FailureTarget') ? 'FailureTarget' : 'Running';
 }
 
 function completions({ spec, status }: Served<Job>): string {

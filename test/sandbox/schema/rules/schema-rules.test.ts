@@ -25,4 +25,14 @@ describe('kinds without rules of their own', () => {
       expect(refusals(objectOf(kind))).toEqual([]);
     },
   );
+
+  it('an update of metadata or status alone is not judged again', () => {
+    const old = objectOf('Role', { rules: [{ apiGroups: [''] }] });
+    expect(refusals({ ...old, metadata: { ...old.metadata, labels: { a: 'b' } }, status: {} }, old)).toEqual(
+      [],
+    );
+    expect(refusals({ ...old, rules: [{ apiGroups: ['apps'] }] }, old)).toEqual([
+      'rules[0].verbs: Required value',
+    ]);
+  });
 });
