@@ -26,19 +26,19 @@ function signalAll(leader: number, signal: NodeJS.Signals): void {
   for (const pid of membersOf(leader)) send(pid, signal);
 }
 
-/** False when there is no such process or group any more. */
+/** False when there is no such process or group any more, or none that we may signal. */
 function send(pid: number, signal: NodeJS.Signals | 0): boolean {
   try {
     return process.kill(pid, signal);
   } catch (error) {
-    // EPERM: it exists and is not ours to signal (a setuid program); waiting for it would never end.
+    // EPERM: a program of another user, as sudo starts them; waiting for it might never end.
     if (['ESRCH', 'EPERM'].includes((error as NodeJS.ErrnoException).code ?? '')) return false;
     throw error;
   }
 }
 
 const isAnyLeft = (leader: number): boolean =>
-  process.platform === 'linux' ? membersOf(leader).length > 0 : send(-leader, 0);
+  process.platform === 'linux' ? membersOf(leader).some((pid) => send(pid, 0)) : send(-leader, 0);
 
 /** Living processes of a session: field 6 of /proc/PID/stat, see proc(5). Empty where there is no /proc. */
 function membersOf(session: number): readonly number[] {
