@@ -18,7 +18,7 @@ export async function start(number: number, flags: LabFlags, signal: AbortSignal
   const lab = atPortBase(loadLab(openLibrary(env), number), workshop.portBase);
   const ui = openUi({ input: process.stdin, output: process.stdout, env, signal });
   ui.print(engineLine(workshop));
-  ui.print(`Lab ${lab.lab}: ${lab.title} (about ${lab.minutes} minutes). ${lab.summary}.`);
+  ui.print(`Lab ${lab.lab}: ${lab.title}, about ${lab.minutes} minutes\n${lab.summary}`);
 
   const { labDir } = workshop;
   const last = readProgress(labDir, number);

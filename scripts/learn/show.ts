@@ -1,12 +1,15 @@
 // Lines of the learner's screen. Marks are words or signs as well as colours.
 
 import { styleText } from 'node:util';
+import wrapAnsi from 'wrap-ansi';
 import type { CheckResult } from '../lab/checks/check.ts';
 import type { Command, Lab, Step } from '../lab/format/lab.ts';
 import type { Progress } from '../state/progress.ts';
 
 interface Look {
   readonly color: boolean;
+  /** Columns to wrap at. */
+  readonly width: number;
 }
 
 type Style = Parameters<typeof styleText>[0];
@@ -28,7 +31,7 @@ export const showCommand = ({ text }: Command, look: Look): string =>
 /** One line when it is green; cause, evidence and next step when it is red. */
 export function showCheck(result: CheckResult, look: Look): string {
   const { status, title, observed, expected, reason, hint, evidence, command } = result;
-  if (status === 'pass') return `${paint('green', '✔', look)} ${title}: ${observed}`;
+  if (status === 'pass') return hanging(`${paint('green', '✔', look)} ${title}: ${observed}`, look);
   return [
     `${paint('red', '✖', look)} ${title}`,
     `  seen:     ${observed}`,
@@ -37,7 +40,19 @@ export function showCheck(result: CheckResult, look: Look): string {
     ...(hint === undefined ? [] : [`  next:     ${hint}`]),
     `  by hand:  ${command}`,
     ...evidence.slice(0, 8).map((line) => `  | ${line}`),
-  ].join('\n');
+  ]
+    .map((line) => hanging(line, look))
+    .join('\n');
+}
+
+/** Wrapped, with the later lines indented. */
+function hanging(text: string, { width }: Look): string {
+  const [first = '', ...rest] = wrapAnsi(text, width, { trim: false }).split('\n');
+  if (rest.length === 0) return first;
+  const indented = wrapAnsi(rest.join(''), width - 4)
+    .split('\n')
+    .map((line) => `    ${line}`);
+  return [first.trimEnd(), ...indented].join('\n');
 }
 
 export function showSummary({ title, steps }: Lab, { startedAt }: Progress): string {

@@ -66,10 +66,11 @@ function observation(claim: Claim, test: ClaimTest, statuses: ReadonlyMap<number
     .toSorted(([a], [b]) => a - b)
     .map(([status, count]) => `${count} × ${status === 0 ? 'no answer' : `HTTP ${status}`}`)
     .join(', ');
-  const sure = `false alarm ≤ ${falseAlarm * 100} %, miss ≤ ${miss * 100} %`;
+  // Green is wrong when a false claim was missed; red is wrong when it was a false alarm.
+  const error = ok ? miss : falseAlarm;
   return {
     ok,
-    observed: `${test.seen()} (${sure})`,
+    observed: `${test.seen()}, error ≤ ${percent(error)}`,
     expected: claim.expected,
     ...(ok
       ? {}
@@ -157,7 +158,7 @@ function readSplit(fields: Fields): Claim {
         },
         add: (answer) => test.add(key.of(answer)),
         seen: () =>
-          `${[...test.counts].map(([name, count]) => `${name} ${percent(count / Math.max(1, test.samples))}`).join(', ')} of ${test.samples} requests`,
+          `${[...test.counts].map(([name, count]) => `${name}: ${percent(count / Math.max(1, test.samples))}`).join(', ')} of ${test.samples} requests`,
       };
     },
   };
