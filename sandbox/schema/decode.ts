@@ -71,7 +71,7 @@ function mismatch(schema: Schema, value: unknown, place: Place): string | undefi
 function fits({ type, format }: Schema, value: unknown): boolean {
   if (type === undefined) return true;
   if (type === 'integer') {
-    return Number.isInteger(value) && (format !== 'int32' || Math.abs(value as number) < 2 ** 31);
+    return Number.isInteger(value) && (format !== 'int32' || (value as number) === ((value as number) | 0));
   }
   return type === 'number' ? typeof value === 'number' : jsonType(value) === type;
 }

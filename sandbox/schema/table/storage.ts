@@ -1,7 +1,7 @@
 import type { PersistentVolume, PersistentVolumeClaim, ResourceQuota } from 'kubernetes-types/core/v1.js';
 import type { StorageClass } from 'kubernetes-types/storage/v1.js';
 import type { KubeObject } from '../../kube/object.ts';
-import { age, printer, type Served } from './printer.ts';
+import { age, type Printer, printer, type Served } from './printer.ts';
 
 export const persistentVolumePrinter = printer<Served<PersistentVolume>>(
   [
@@ -75,7 +75,7 @@ const accessModes = (list: readonly string[] | undefined): string =>
     .map(([, short]) => short)
     .join(',');
 
-export const storageClassPrinter = printer<Served<StorageClass>>(
+const storageClasses = printer<Served<StorageClass>>(
   ['Provisioner', 'ReclaimPolicy', 'VolumeBindingMode', 'AllowVolumeExpansion', 'Age'],
   (object, now) => [
     object.provisioner,
@@ -85,6 +85,16 @@ export const storageClassPrinter = printer<Served<StorageClass>>(
     age(object, now),
   ],
 );
+
+/** The name of the class that claims get without asking is marked. */
+export const storageClassPrinter: Printer = {
+  ...storageClasses,
+  row: (object, now) => {
+    const [name, ...cells] = storageClasses.row(object, now);
+    const isDefault = object.metadata.annotations?.['storageclass.kubernetes.io/is-default-class'] === 'true';
+    return [isDefault ? `${name} (default)` : (name ?? ''), ...cells];
+  },
+};
 
 export const resourceQuotaPrinter = printer<Served<ResourceQuota>>(
   ['Age', 'Request', 'Limit'],

@@ -13,6 +13,7 @@ const cannot = (what: string, field: string, type: string): string[] => [
 describe('decodeErrors', () => {
   it.each<[string, AnyObject, string[]]>([
     ['a valid Deployment', deployment(), []],
+    ['the least integer', deployment({ replicas: -(2 ** 31) }), []],
     ['null anywhere', deployment({ replicas: null, template: null }), []],
     [
       'text for a number',

@@ -217,6 +217,12 @@ describe('kubectl get', () => {
     expect(version.row(objectOf(kind, fields), now)).toEqual(['it', ...cells]);
   });
 
+  it('marks the default storage class', () => {
+    const annotations = { 'storageclass.kubernetes.io/is-default-class': 'true' };
+    const object = objectOf('StorageClass', { metadata: { annotations }, provisioner: 'none' });
+    expect(versionOf(typeOf('StorageClass')).row(object, now)[0]).toBe('it (default)');
+  });
+
   it('prints an event by what happened to what', () => {
     const event = objectOf('Event', {
       metadata: { name: 'web.1' },
