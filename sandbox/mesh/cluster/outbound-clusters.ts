@@ -3,43 +3,54 @@ import { loadBalancerOf } from './load-balancer.ts';
 import { outboundCluster } from '../route/route-context.ts';
 import { outlierDetectionOf } from './outlier-detection.ts';
 import { policyFor } from './traffic-policy.ts';
-import { sniOf, upstreamTlsOf } from './upstream-tls.ts';
+import { sniOf, upstreamTlsOf, upstreamTlsToOriginal } from './upstream-tls.ts';
 import type { Cluster } from '../../envoy/config.ts';
 import type { Metadata } from '../../envoy/values.ts';
 import type { DestinationRule, Subset } from '../kube/destination-rule.ts';
 import type { MeshService, ServicePort } from '../kube/service.ts';
+import type { ProxyNode } from '../proxy-node.ts';
+import type { ServiceEndpoints } from '../model/service-endpoints.ts';
 
 /** For every port of a service the whole, then its subsets. */
-export function outboundClusters(service: MeshService, rule: DestinationRule | undefined): Cluster[] {
+export function outboundClusters(
+  service: MeshService,
+  rule: DestinationRule | undefined,
+  endpoints: ServiceEndpoints,
+  proxyType: ProxyNode['type'],
+): Cluster[] {
   return service.ports
     .filter(({ protocol }) => protocol !== 'UDP')
     .flatMap((port) =>
-      [undefined, ...(rule?.subsets ?? [])].map((subset) => outbound(service, port, rule, subset)),
+      [undefined, ...(rule?.subsets ?? [])].map((subset) =>
+        outbound(service, port, rule, subset, endpoints, proxyType),
+      ),
     );
 }
 
 function outbound(
   service: MeshService,
-  { port }: ServicePort,
+  { port, name: portName }: ServicePort,
   rule: DestinationRule | undefined,
   subset: Subset | undefined,
+  endpoints: ServiceEndpoints,
+  proxyType: ProxyNode['type'],
 ): Cluster {
   const { hostname } = service;
   const name = outboundCluster(hostname, port, subset?.name);
   const { loadBalancer, connectionPool, outlierDetection, tls } = policyFor(rule, subset, port);
-  const balancing = loadBalancerOf(loadBalancer);
-  const sni = sniOf(hostname, port, subset?.name);
-  const security = upstreamTlsOf(tls, sni);
-  const { transport_socket_matches: perEndpoint, ...fixed } = security;
+  // Clients of a headless service have chosen a pod themselves. Those of a gateway have not.
+  const toOriginal = service.headless && proxyType === 'sidecar';
+  const balancing = loadBalancerOf(toOriginal ? { simple: 'PASSTHROUGH' } : loadBalancer);
+  const security = { tls, sni: sniOf(hostname, port, subset?.name) };
   return {
     name,
     alt_stat_name: `${name};`,
     ...balancing,
     ...connectionPoolOf(connectionPool),
     ...outlierDetectionOf(outlierDetection),
-    ...fixed,
-    // Addresses that only the client knows have no endpoint metadata to choose by.
-    ...(balancing.type === 'EDS' && perEndpoint && { transport_socket_matches: perEndpoint }),
+    ...(balancing.type === 'EDS'
+      ? upstreamTlsOf(security)
+      : upstreamTlsToOriginal(security, endpoints.get(portName) ?? [])),
     metadata: metadataOf(service, rule, subset),
   };
 }

@@ -1,5 +1,6 @@
 import { istioTlsContext } from '../listener/istio-tls-context.ts';
 import type { Cluster, TransportSocket } from '../../envoy/config.ts';
+import type { MeshEndpoint } from '../model/service-endpoints.ts';
 import type { ClientTls } from '../kube/destination-rule.ts';
 
 const rawBuffer: TransportSocket = {
@@ -9,14 +10,20 @@ const rawBuffer: TransportSocket = {
   },
 };
 
+export interface UpstreamSecurity {
+  /** Of the DestinationRule. */
+  readonly tls: ClientTls | undefined;
+  readonly sni: string;
+}
+
 /**
  * Without a rule's `tls`, mutual TLS to the endpoints that have a sidecar and plain text to the others. SIMPLE and
  * MUTUAL are not executed: like DISABLE they give plain text (`notExecuted` names them).
  */
-export function upstreamTlsOf(
-  tls: ClientTls | undefined,
-  sni: string,
-): Pick<Cluster, 'transport_socket' | 'transport_socket_matches'> {
+export function upstreamTlsOf({
+  tls,
+  sni,
+}: UpstreamSecurity): Pick<Cluster, 'transport_socket' | 'transport_socket_matches'> {
   if (tls?.mode === 'ISTIO_MUTUAL') return { transport_socket: istioMutual(tls.sni || sni) };
   if (tls !== undefined) return {};
   return {
@@ -25,6 +32,17 @@ export function upstreamTlsOf(
       { name: 'tlsMode-disabled', match: {}, transport_socket: rawBuffer },
     ],
   };
+}
+
+/** An address that the client chose has no metadata: without `tls`, mutual TLS if every endpoint can have it. */
+export function upstreamTlsToOriginal(
+  { tls, sni }: UpstreamSecurity,
+  endpoints: readonly MeshEndpoint[],
+): Pick<Cluster, 'transport_socket'> {
+  if (tls !== undefined)
+    return tls.mode === 'ISTIO_MUTUAL' ? { transport_socket: istioMutual(tls.sni || sni) } : {};
+  const all = endpoints.length > 0 && endpoints.every(({ mtls }) => mtls);
+  return all ? { transport_socket: istioMutual(sni) } : {};
 }
 
 /** The server name of mutual TLS between proxies: `outbound_.80_.v1_.web.default.svc.cluster.local`. */

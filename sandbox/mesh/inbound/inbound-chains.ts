@@ -52,7 +52,7 @@ export function passthroughChains(accessLogFile: string): FilterChain[] {
 
 const mutualHttp = ['istio-http/1.0', 'istio-http/1.1', 'istio-h2'];
 const mutualTcp = ['istio-peer-exchange', 'istio'];
-const plainHttp = ['http/1.0', 'http/1.1', 'h2c'];
+const plainHttp = ['http/1.1', 'h2c'];
 
 const anyMutualTls: Match = {
   transport_protocol: 'tls',

@@ -6,6 +6,7 @@ export interface MeshEndpoint {
   readonly address: string;
   readonly port: number;
   readonly labels: Labels;
+  readonly mtls: boolean;
   readonly envoy: LbEndpoint;
 }
 
@@ -46,6 +47,7 @@ function meshEndpoint(address: string, port: number, pod: Workload | undefined):
     address,
     port,
     labels: pod?.labels ?? {},
+    mtls: pod?.mtls ?? false,
     envoy: {
       endpoint: { address: { socket_address: { address, port_value: port } } },
       health_status: 'HEALTHY',

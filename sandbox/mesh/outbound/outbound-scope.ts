@@ -15,19 +15,12 @@ import type { MeshSnapshot } from '../model.ts';
 import type { ProxyNode } from '../proxy-node.ts';
 import type { RouteConfiguration, VirtualHost } from '../../envoy/route.ts';
 
-/** How many pieces were made since the scope began: what a change costs. */
-export interface Made {
-  hosts: number;
-  assignments: number;
-}
-
 /**
  * All that proxies of one type in one namespace send to. It follows the mesh: after a change only the pieces of the
  * hosts it is about are made anew, and a list that has no new piece stays the same object.
  */
 export class OutboundScope {
-  readonly made: Made = { hosts: 0, assignments: 0 };
-  readonly #sidecar: boolean;
+  readonly #type: ProxyNode['type'];
   readonly #view: MeshView;
   readonly #clusters = new KeyedPieces<Cluster>();
   readonly #endpoints = new KeyedPieces<ClusterLoadAssignment>();
@@ -44,12 +37,12 @@ export class OutboundScope {
   #revision = -1;
 
   constructor(type: ProxyNode['type'], snapshot: MeshSnapshot, client: Client) {
-    this.#sidecar = type === 'sidecar';
+    this.#type = type;
     this.#view = new MeshView(snapshot, client);
   }
 
-  get view(): MeshView {
-    return this.#view;
+  get #sidecar(): boolean {
+    return this.#type === 'sidecar';
   }
 
   /** Brings everything up to the snapshot. A list without a new piece stays the same object. */
@@ -77,24 +70,24 @@ export class OutboundScope {
   }
 
   #makeHost(host: string): void {
-    this.made.hosts += 1;
-    const service = this.#view.service(host);
-    const clusters = service === undefined ? [] : outboundClusters(service, this.#view.rule(service));
-    this.#clusters.set(host, reuse(this.#clusters.get(host), clusters));
     this.#makeEndpoints(host);
     if (this.#sidecar) this.#makeVirtualHosts(host);
   }
 
+  /** Clusters too: those of headless services depend on the endpoints. */
   #makeEndpoints(host: string): void {
-    this.made.assignments += 1;
     const service = this.#view.service(host);
+    const rule = service && this.#view.rule(service);
     const endpoints = this.#view.snapshot.services.endpoints(host);
-    const assignments =
-      service === undefined ? [] : loadAssignments(service, this.#view.rule(service), endpoints);
-    this.#endpoints.set(host, reuse(this.#endpoints.get(host), assignments));
+    const clusters = service === undefined ? [] : outboundClusters(service, rule, endpoints, this.#type);
+    this.#clusters.set(host, reuse(this.#clusters.get(host), clusters));
+    const asked = new Set(clusters.filter(({ type }) => type === 'EDS').map(({ name }) => name));
+    const assignments = service === undefined ? [] : loadAssignments(service, rule, endpoints);
+    const answered = assignments.filter(({ cluster_name: name }) => asked.has(name));
+    this.#endpoints.set(host, reuse(this.#endpoints.get(host), answered));
     if (!this.#sidecar) return;
-    const listeners =
-      service === undefined ? [] : serviceListeners(service, endpoints, this.#view.snapshot.mesh);
+    const { mesh } = this.#view.snapshot;
+    const listeners = service === undefined ? [] : serviceListeners(service, endpoints, mesh);
     this.#listeners.set(host, reuse(this.#listeners.get(host), listeners));
   }
 

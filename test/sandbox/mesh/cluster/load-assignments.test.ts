@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { apply, configOf, meshOf, service, sidecar } from '../support/mesh.ts';
+import { apply, configOf, meshOf, router, service, sidecar } from '../support/mesh.ts';
 import type { LbEndpoint } from '../../../../sandbox/envoy/config.ts';
 import type { MeshState } from '../../../../sandbox/mesh/model.ts';
 
@@ -122,5 +122,33 @@ describe('§1.3 metadata of endpoints', () => {
   ])('§4.4 a pod with { %s } is reached with %j', (labels, expected) => {
     const [member] = members(meshOf(service('web') + one + pod('web-5f-x', labels)));
     expect(member?.metadata?.filter_metadata['envoy.transport_socket_match']).toEqual(expected);
+  });
+});
+
+describe('§1.1 headless services', () => {
+  const headless = service('web').replace(/clusterIP: .*/u, 'clusterIP: None');
+  const one = slice('{ addresses: [10.0.0.1], targetRef: { kind: Pod, name: a } }');
+  const name = 'outbound|80||web.default.svc.cluster.local';
+  const meshed = pod('a', 'security.istio.io/tlsMode: istio');
+
+  it.each([
+    ['sidecars as the address the client chose', sidecar(), 'ORIGINAL_DST', 0],
+    ['gateways as endpoints', router(), 'EDS', 1],
+  ])('are known to %s', (_, node, type, assignments) => {
+    const { clusters, endpoints } = configOf(meshOf(headless + one), node);
+    expect(clusters.find((cluster) => cluster.name === name)?.type).toBe(type);
+    expect(endpoints).toHaveLength(assignments);
+  });
+
+  it.each([
+    ['every pod has a sidecar', one + meshed, true],
+    ['a pod has none', one + pod('a', ''), false],
+    ['there is no pod', '', false],
+  ])('§4.4 get mutual TLS where %s: %s', (_, text, mutual) => {
+    const cluster = configOf(meshOf(headless + text)).clusters.find((entry) => entry.name === name);
+    expect([cluster?.transport_socket !== undefined, cluster?.transport_socket_matches]).toEqual([
+      mutual,
+      undefined,
+    ]);
   });
 });
