@@ -17,7 +17,9 @@ export type StatusReason =
   | 'InternalError'
   | 'NotImplemented'
   | 'ServiceUnavailable'
-  | 'Timeout';
+  | 'Timeout'
+  /** A webhook's denial states none; kubectl prints "Error from server:" without one. */
+  | '';
 
 /** One mistake inside an object: `reason` is Kubernetes' cause type (`FieldValueInvalid`, …), `field` a JSON path. */
 export interface StatusCause {
@@ -53,6 +55,7 @@ const codes: Record<StatusReason, number> = {
   NotImplemented: 501,
   ServiceUnavailable: 503,
   Timeout: 504,
+  '': 400,
 };
 
 /** An answer other than success; the API turns it into a `Status` object, everything else it throws is a 500. */
@@ -76,7 +79,7 @@ export class StatusError extends Error {
       metadata: {},
       status: 'Failure',
       message: this.message,
-      reason: this.reason,
+      ...(this.reason === '' ? {} : { reason: this.reason }),
       ...(this.details === undefined ? {} : { details: this.details }),
       code: this.code,
     };

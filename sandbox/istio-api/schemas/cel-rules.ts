@@ -8,6 +8,8 @@ export interface CelRule {
   readonly message: string;
   /** The same in TypeScript. */
   readonly holds: (self: unknown) => boolean;
+  /** Why CEL could not decide; undefined when it could. */
+  readonly failure?: (self: unknown) => string | undefined;
 }
 
 const ofText = (holds: (self: string) => boolean) => (self: unknown) =>
@@ -34,6 +36,10 @@ export const durationRule: CelRule = {
   rule: "duration(self) >= duration('1ms')",
   message: 'must be a valid duration greater than 1ms',
   holds: ofText((self) => (parseGoDuration(self) ?? 0) >= 1_000_000),
+  failure: (self) =>
+    typeof self === 'string' && parseGoDuration(self) === undefined
+      ? "type conversion error from 'string' to 'google.protobuf.Duration'"
+      : undefined,
 };
 
 export const labelKeyRule: CelRule = {
