@@ -4,6 +4,7 @@
 // delete and deletecollection, status, scale, log, exec, binding, eviction, token, finalize, tables and warnings.
 // Refused, never ignored: port-forward, attach and SPDY (NotImplemented). Protobuf is answered in JSON.
 
+import { setMaxListeners } from 'node:events';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { createServer, type Server } from 'node:https';
 import type { AddressInfo } from 'node:net';
@@ -31,10 +32,12 @@ export interface ApiServer {
 /** Listens on 127.0.0.1. Rejects with Node's error (EADDRINUSE) when the port is taken. */
 export async function startApiServer({ port, ...parts }: ApiServerOptions): Promise<ApiServer> {
   const closing = new AbortController();
+  // Every watch listens for it.
+  setMaxListeners(0, closing.signal);
   const context: ApiContext = { ...parts, closing: closing.signal };
   const { caPem, certificatePem, keyPem, token } = context.credentials;
   const server = createServer({ cert: certificatePem, key: keyPem, ALPNProtocols: ['http/1.1'] });
-  // Watches are silent for minutes, and every watch of a client listens for the end.
+  // Watches are silent for minutes.
   server.requestTimeout = 0;
   // Clients keep connections for 90 s (Go); closing first would make them send into a closed one.
   server.keepAliveTimeout = 120_000;

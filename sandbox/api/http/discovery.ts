@@ -1,6 +1,7 @@
 // /api, /apis and below (apidiscovery.k8s.io/v2 in one answer, or group by group).
 
 import type { ResourceType } from '../../schema/type.ts';
+import { byPriority } from '../../schema/version-priority.ts';
 import { apiVersionOf } from '../registry/types.ts';
 import { acceptedTypes } from './accept.ts';
 import type { ApiContext, ApiRequest } from './request.ts';
@@ -152,13 +153,12 @@ const groupNames = (types: readonly ResourceType[]): readonly string[] => [
   ...new Set(types.map(({ group }) => group)),
 ];
 
-const versionsOf = (types: readonly ResourceType[], group: string): readonly string[] => [
-  ...new Set(
-    types
-      .filter((type) => type.group === group)
-      .flatMap(({ versions }) => versions.map(({ version }) => version)),
-  ),
-];
+/** The preferred one first, whichever kind came first. */
+function versionsOf(types: readonly ResourceType[], group: string): readonly string[] {
+  const own = types.filter((type) => type.group === group);
+  const versions = own.flatMap((type) => type.versions.map(({ version }) => version));
+  return [...new Set(versions)].toSorted(byPriority);
+}
 
 const served = (types: readonly ResourceType[], group: string, version: string): readonly ResourceType[] =>
   types.filter((type) => type.group === group && type.versions.some((each) => each.version === version));

@@ -4,6 +4,7 @@ import type { AnyObject, NewObject } from '../../kube/object.ts';
 import type { ResourceType } from '../../schema/type.ts';
 import type { AdmissionRequest } from '../extension.ts';
 import type { RegistryContext, WriteOptions } from './context.ts';
+import { isDefinition } from './definitions.ts';
 import { metadataMistakes } from './metadata-rules.ts';
 import { invalid } from './refusals.ts';
 import { versionOf } from './types.ts';
@@ -39,6 +40,8 @@ export function validate(
   // Rules of a kind may rely on what the schema promises.
   if (causes.length === 0) causes.push(...(type.validate?.(object, old) ?? []));
   if (causes.length > 0) throw invalid(type, object.metadata.name, causes);
+  // What cannot be served is not stored.
+  if (isDefinition(type)) context.schemas.crdType(object);
   const request = admissionRequest(type, object, old, options);
   for (const plugin of context.plugins) plugin.validate?.(request);
 }

@@ -168,6 +168,20 @@ describe('custom resources', () => {
     });
   });
 
+  it.each([
+    ['without versions', { versions: [] }],
+    ['of another name', { group: 'other.example' }],
+    ['without names', { names: undefined }],
+  ])('are not defined by a definition %s', async (_what, spec) => {
+    await using api = await openApi();
+    const own = ringDefinition('v1');
+    const answer = await request(api, 'POST', definitions, {
+      body: { ...own, spec: { ...own.spec, ...spec } },
+    });
+    expect(answer.body).toMatchObject({ reason: 'Invalid', code: 422 });
+    expect(api.logged).toEqual([]);
+  });
+
   it('cannot take the place of a built-in kind', async () => {
     await using api = await openApi();
     const own = ringDefinition('v1');

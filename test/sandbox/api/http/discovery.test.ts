@@ -9,7 +9,7 @@ let api: OpenApi;
 beforeAll(async () => {
   api = await openApi();
   await request(api, 'POST', '/apis/apiextensions.k8s.io/v1/customresourcedefinitions', {
-    body: ringDefinition('v1', 'v1beta1'),
+    body: ringDefinition('v1alpha1', 'v1', 'v1beta1'),
   });
 });
 afterAll(() => api.close());
@@ -18,7 +18,7 @@ const get = (path: string, accept = 'application/json'): Promise<Answer> =>
   request(api, 'GET', path, { headers: { accept } });
 
 describe('discovery', () => {
-  it('names the core version and the groups', async () => {
+  it('names the core version and the groups, the preferred version first', async () => {
     expect((await get('/api')).body).toMatchObject({ kind: 'APIVersions', versions: ['v1'] });
     const { body } = await get('/apis');
     expect(body['kind']).toBe('APIGroupList');
@@ -27,6 +27,7 @@ describe('discovery', () => {
       versions: [
         { groupVersion: 'example.com/v1', version: 'v1' },
         { groupVersion: 'example.com/v1beta1', version: 'v1beta1' },
+        { groupVersion: 'example.com/v1alpha1', version: 'v1alpha1' },
       ],
       preferredVersion: { groupVersion: 'example.com/v1', version: 'v1' },
     });

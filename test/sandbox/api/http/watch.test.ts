@@ -132,6 +132,18 @@ describe('watch', () => {
     expect(columns).toEqual([3, 0]);
   });
 
+  it('costs no other client anything when its client is torn away', async () => {
+    await using api = await openApi();
+    const watches = await Promise.all(Array.from({ length: 20 }, () => open(api, 'GET', `${maps}?watch=1`)));
+    for (const watch of watches) {
+      watch.on('error', () => undefined);
+      watch.socket.destroy();
+    }
+    for (let count = 0; count < 20; count += 1) await create(api, `a${count}`);
+    expect((await request(api, 'GET', maps)).body['items']).toHaveLength(20);
+    expect(api.logged).toEqual([]);
+  });
+
   it('ends when the server closes', async () => {
     const api = await openApi();
     const watch = events(await open(api, 'GET', `${maps}?watch=1`));
