@@ -18,7 +18,7 @@ export interface Verdict {
   /** In Istio's words and order; empty: the object is accepted. */
   readonly errors: readonly string[];
   readonly warnings: readonly string[];
-  /** All errors in one text, as the webhook prints them. */
+  /** All errors in one text, as the webhook prints them; '' without any. */
   readonly message: string;
 }
 

@@ -26,10 +26,10 @@ export class Findings {
     this.warnings.length = kept;
   }
 
-  /** All of it, as Go's multierror prints it. */
+  /** All errors, as Go's multierror prints them; '' without any. */
   get message(): string {
     const { errors } = this;
-    if (errors.length === 1 && !this.#isList) return errors[0] ?? '';
+    if (errors.length === 0 || (errors.length === 1 && !this.#isList)) return errors[0] ?? '';
     const count = errors.length === 1 ? '1 error' : `${errors.length} errors`;
     return `${count} occurred:\n\t${errors.map((error) => `* ${error}`).join('\n\t')}\n\n`;
   }
