@@ -1,4 +1,4 @@
-import type { AnyObject } from '../kube/object.ts';
+import type { NewObject } from '../kube/object.ts';
 import type { ScalePaths, Schema } from './type.ts';
 
 /** The part of a CustomResourceDefinition that says what to serve. */
@@ -38,4 +38,4 @@ export interface CrdColumn {
 }
 
 /** The spec of a CRD that was decoded and validated. */
-export const crdSpec = (crd: AnyObject): CrdSpec => crd['spec'] as CrdSpec;
+export const crdSpec = (crd: NewObject): CrdSpec => crd['spec'] as CrdSpec;

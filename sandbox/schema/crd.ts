@@ -1,6 +1,5 @@
 import type { AnyObject } from '../kube/object.ts';
 import { type CrdSpec, type CrdVersion, crdSpec } from './crd-spec.ts';
-import { jsonPath } from './json-path.ts';
 import { modelSchema } from './model/model-schema.ts';
 import { customColumns } from './table/custom.ts';
 import type { ResourceType, Schema, TypeVersion } from './type.ts';
@@ -74,6 +73,3 @@ function subresources({ versions }: CrdSpec): ResourceType['subresources'] {
   const scale = declared?.scale;
   return { status: declared?.status !== undefined, ...(scale === undefined ? {} : { scale }) };
 }
-
-/** Reads the text at a simple JSON path such as `.spec.replicas`; undefined when it is missing. */
-export const readPath = (object: AnyObject, path: string): unknown => jsonPath(path)(object)[0];
