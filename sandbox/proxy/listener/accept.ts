@@ -5,7 +5,7 @@ import type { AcceptedConnection } from './network-filter.ts';
 import type { OpenConnections } from './open-connections.ts';
 import { addFlag } from '../stream/stream-info.ts';
 import { connectionInfo } from './connection-info.ts';
-import { byProtocol, candidates, needsProtocol } from './filter-chain.ts';
+import { byProtocol, candidates } from './filter-chain.ts';
 import type { CompiledListener } from './listeners.ts';
 import { looksLikeHttp } from './sniff.ts';
 
@@ -20,7 +20,7 @@ export function accept(
   const { ip, port } = destination ?? localAddress(socket);
   const { config } = listener;
   const serverName = socket.mtls?.sni;
-  const traits = { destinationIp: ip, destinationPort: port, serverName, http: undefined };
+  const traits = { destinationIp: ip, destinationPort: port, serverName };
   const matching = candidates(config.filter_chains, traits);
   const chosen = (chain: FilterChain | undefined): void => {
     const filter = listener.filters.get(chain ?? config.default_filter_chain ?? noChain);
@@ -36,11 +36,11 @@ export function accept(
     });
     if (!closed) open.add(accepted);
   };
-  if (!needsProtocol(matching)) {
-    chosen(matching[0]);
-    return;
-  }
-  sniff(socket, open, (http) => chosen(byProtocol(matching, http, serverName !== undefined)));
+  const forHttp = byProtocol(matching, true, serverName !== undefined);
+  const forTcp = byProtocol(matching, false, serverName !== undefined);
+  // A look at the bytes would keep a client waiting whose server speaks first.
+  if (forHttp === forTcp) chosen(forHttp);
+  else sniff(socket, open, (http) => chosen(http ? forHttp : forTcp));
 }
 
 const noChain: FilterChain = { filters: [] };

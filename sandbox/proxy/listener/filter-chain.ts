@@ -8,13 +8,11 @@ export interface ConnectionTraits {
   readonly destinationPort: number;
   /** Server name of mutual TLS; undefined is plain text. */
   readonly serverName: string | undefined;
-  /** Undefined before the first bytes have been looked at. */
-  readonly http: boolean | undefined;
 }
 
 type Match = NonNullable<FilterChain['filter_chain_match']>;
 
-/** Candidates that differ only by application protocol; more than one kind of them calls for a look at the bytes. */
+/** The chains that are left when only the application protocol is still open. */
 export function candidates(chains: readonly FilterChain[], traits: ConnectionTraits): readonly FilterChain[] {
   let left = narrowed(chains, (match) =>
     match.destination_port === undefined ? 0 : match.destination_port === traits.destinationPort ? 1 : -1,
@@ -45,10 +43,6 @@ export function byProtocol(
     if (named !== undefined) return named;
   }
   return chains.find((chain) => protocols(chain).length === 0);
-}
-
-export function needsProtocol(chains: readonly FilterChain[]): boolean {
-  return chains.some((chain) => protocols(chain).length > 0);
 }
 
 function protocols(chain: FilterChain): readonly string[] {
