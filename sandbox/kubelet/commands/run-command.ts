@@ -37,6 +37,9 @@ export async function runCommand(context: CommandContext, argv: readonly string[
   });
 }
 
+/** Whether the image has it. */
+export const hasCommand = (name: string, image: string): boolean => findCommand(name, image) !== undefined;
+
 /** By name or by path in one of the usual folders. */
 function findCommand(name: string, image: string): Command | undefined {
   const bare = name.replace(/^(\/usr)?(\/local)?\/s?bin\//, '');
@@ -47,12 +50,13 @@ function findCommand(name: string, image: string): Command | undefined {
 
 const shell = createShell({
   run: (context, argv) => runCommand(context, argv),
-  has: (name, image) => findCommand(name, image) !== undefined,
+  has: hasCommand,
 });
 const succeed: Command = () => 0;
 const fail: Command = () => 1;
 
 const commands: ReadonlyMap<string, Command> = new Map<string, Command>([
+  [':', succeed],
   ['bash', shell],
   ['cat', cat],
   ['curl', curl],

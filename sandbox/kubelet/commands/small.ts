@@ -50,29 +50,33 @@ export const date: Command = ([format], { clock, stdout, stderr }) => {
   return 0;
 };
 
-/** Seconds with GNU's suffixes; several are added. */
+/** Seconds with GNU's suffixes, or `infinity`; several are added. */
 export const sleepFor: Command = async (args, { clock, signal, stderr }) => {
   let ms = 0;
   for (const arg of args) {
-    const match = /^(\d+(?:\.\d+)?)([smhd]?)$/.exec(arg);
+    const match = /^(\d+(?:\.\d+)?|inf(?:inity)?)([smhd]?)$/.exec(arg);
     const unit = { '': 1, s: 1, m: 60, h: 3600, d: 86_400 }[match?.[2] ?? ''];
     if (match === null || unit === undefined) {
       stderr(`sleep: invalid time interval '${arg}'\n`);
       return 1;
     }
-    ms += Number(match[1]) * unit * 1000;
+    ms += (match[1]?.startsWith('inf') === true ? Infinity : Number(match[1])) * unit * 1000;
   }
   if (args.length === 0) {
     stderr('sleep: missing operand\n');
     return 1;
   }
   try {
+    // A timer of more than this many milliseconds would be due at once.
+    for (; ms > longestTimer; ms -= longestTimer) await sleep(clock, longestTimer, signal);
     await sleep(clock, ms, signal);
   } catch {
     return 143;
   }
   return 0;
 };
+
+const longestTimer = 2 ** 31 - 1;
 
 export const id: Command = (_, { stdout }) => {
   stdout('uid=0(root) gid=0(root) groups=0(root)\n');

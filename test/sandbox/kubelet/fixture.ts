@@ -5,6 +5,7 @@ import { expect } from 'vitest';
 import type { Container, PodSpec } from 'kubernetes-types/core/v1.js';
 import { seededRandom, type Random, type Timer } from '../../../sandbox/clock/clock.ts';
 import { pods, type Pod } from '../../../sandbox/kube/resources.ts';
+import { commandProgram } from '../../../sandbox/kubelet/command-program.ts';
 import { startKubelet, type Kubelet } from '../../../sandbox/kubelet/kubelet.ts';
 import type { NewPodEvent } from '../../../sandbox/kubelet/pod-events.ts';
 import type { ContainerContext, ContainerProgram, ImageStore } from '../../../sandbox/kubelet/program.ts';
@@ -145,6 +146,7 @@ const programs = (started: ContainerContext[]): Record<string, ContainerProgram>
       kill: () => undefined,
     });
   },
+  tools: commandProgram,
   broken: async () => Promise.reject(new Error('no such entrypoint')),
 });
 

@@ -129,7 +129,7 @@ describe('an image', () => {
       reason: 'ErrImagePull',
       message:
         'failed to pull and unpack image "docker.io/library/nginx:1.27": the sandbox has no such image. ' +
-        'It has broken, exits, stubborn, web; a cluster started with --engine kind pulls any image',
+        'It has broken, exits, stubborn, tools, web; a cluster started with --engine kind pulls any image',
     });
     expect(at.reasons()).toEqual(['Pulling', 'Failed', 'Failed']);
     await at.clock.advance(1_000);

@@ -19,6 +19,12 @@ export type Node =
       readonly variable: string;
       readonly items: readonly Word[];
       readonly body: readonly Node[];
+    }
+  | {
+      readonly kind: 'while';
+      readonly after: Joint;
+      readonly condition: readonly Node[];
+      readonly body: readonly Node[];
     };
 
 export class ShellSyntaxError extends Error {
@@ -26,7 +32,7 @@ export class ShellSyntaxError extends Error {
 
   constructor(what: string) {
     super(
-      `The sandbox's sh has commands, ;, &&, ||, for loops, $NAME and > /dev/null, but not ${what}; ` +
+      `The sandbox's sh has commands, ;, &&, ||, for and while loops, $NAME and > /dev/null, but not ${what}; ` +
         'run it outside of the container, or on a cluster started with --engine kind.',
     );
   }
@@ -42,8 +48,12 @@ export function parseScript(script: string): readonly Node[] {
 
 const refusedWords = new Set([
   'if',
-  'while',
   'until',
+  'break',
+  'continue',
+  'exit',
+  'do',
+  'done',
   'case',
   'function',
   '{',
@@ -63,21 +73,21 @@ class Parser {
     this.#tokens = tokens;
   }
 
-  list(end?: 'done'): readonly Node[] {
+  list(end?: 'do' | 'done'): readonly Node[] {
     const nodes: Node[] = [];
     let after: Joint = ';';
     for (;;) {
       while (this.#operator() === ';') this.#at += 1;
       const token = this.#tokens[this.#at];
       if (token === undefined) {
-        if (end !== undefined) throw new ShellSyntaxError(`a for loop without its ${end}`);
+        if (end !== undefined) throw new ShellSyntaxError(`a loop without its ${end}`);
         return nodes;
       }
       if (end !== undefined && this.#plain() === end) {
         this.#at += 1;
         return nodes;
       }
-      nodes.push(this.#plain() === 'for' ? this.#loop(after) : this.#command(after));
+      nodes.push(this.#node(after));
       const joint = this.#operator();
       if (joint === undefined && this.#tokens[this.#at] !== undefined)
         throw new ShellSyntaxError('this order of words');
@@ -88,8 +98,15 @@ class Parser {
     }
   }
 
-  #loop(after: Joint): Node {
+  #node(after: Joint): Node {
+    const first = this.#plain();
+    if (first !== 'for' && first !== 'while') return this.#command(after);
     this.#at += 1;
+    if (first === 'for') return this.#loop(after);
+    return { kind: 'while', after, condition: this.list('do'), body: this.list('done') };
+  }
+
+  #loop(after: Joint): Node {
     const variable = this.#plain() ?? '';
     this.#at += 1;
     if (!/^[A-Za-z_]\w*$/.test(variable) || this.#plain() !== 'in')

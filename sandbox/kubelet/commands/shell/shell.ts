@@ -1,8 +1,8 @@
 // `sh -c SCRIPT`: a small part of the shell, exactly; the rest is refused before anything runs.
 //
-// Has: commands with quotes, `$NAME`, `${NAME}`, `$?`; `;` `&&` `||` and new lines; `for NAME in WORDS; do …; done`
-// with `$(seq …)`, `{1..N}`; output to /dev/null, `2>&1`.
-// Has not: pipes, other redirections, background jobs, assignments, functions, if, while, substitution.
+// Has: commands with quotes, `$NAME`, `${NAME}`, `$?`; `;` `&&` `||` and new lines; `while LIST; do …; done` and
+// `for NAME in WORDS; do …; done` with `$(seq …)`, `{1..N}`; output to /dev/null, `2>&1`.
+// Has not: pipes, other redirections, background jobs, assignments, functions, if, break, substitution.
 
 import type { Command, CommandContext } from '../command.ts';
 import { parseScript, ShellSyntaxError, type Node } from './parse.ts';
@@ -58,6 +58,14 @@ async function runNodes(script: Script, nodes: readonly Node[], before: number):
 
 async function runNode(script: Script, node: Node, before: number): Promise<number> {
   const { commands, context, variables } = script;
+  if (node.kind === 'while') {
+    let code = 0;
+    while ((await runNodes(script, node.condition, before)) === 0 && !context.signal.aborted) {
+      code = await runNodes(script, node.body, 0);
+      await nextTurn();
+    }
+    return code;
+  }
   const words = (node.kind === 'for' ? node.items : node.words).flatMap((word) =>
     expandWord(word, (name) => (name === '?' ? String(before) : (variables.get(name) ?? ''))),
   );
@@ -66,6 +74,7 @@ async function runNode(script: Script, node: Node, before: number): Promise<numb
     for (const item of words) {
       variables.set(node.variable, item);
       code = await runNodes(script, node.body, code);
+      await nextTurn();
     }
     return code;
   }
@@ -80,3 +89,6 @@ async function runNode(script: Script, node: Node, before: number): Promise<numb
   }
   return commands.run({ ...context, stdout, stderr, env: variables }, words);
 }
+
+/** A loop shall not keep the rest of the process waiting. */
+const nextTurn = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));

@@ -2,7 +2,7 @@ import { execFileSync } from 'node:child_process';
 import { createServer } from 'node:http';
 import { Readable } from 'node:stream';
 import { describe, expect, it } from 'vitest';
-import { ManualClock } from '../../../support/manual-clock.ts';
+import { ManualClock, settled } from '../../../support/manual-clock.ts';
 import { openBox, type Printed } from './run.ts';
 
 const run = (argv: readonly string[], image?: string): Promise<Printed> =>
@@ -74,6 +74,22 @@ it('sleep takes as long as it says and ends when the client leaves', async () =>
   leave.abort();
   expect((await long).code).toBe(137);
   expect(clock.pending).toBe(0);
+});
+
+it.each(['infinity', 'inf', '100d'])('sleep %s does not end by itself within a month', async (time) => {
+  const clock = new ManualClock();
+  const leave = new AbortController();
+  let ended = false;
+  const running = openBox(clock)
+    .run(['sleep', time], { signal: leave.signal })
+    .then((printed) => {
+      ended = true;
+      return printed;
+    });
+  await clock.advance(31 * 86_400_000);
+  expect(ended).toBe(false);
+  leave.abort();
+  expect((await running).code).toBe(137);
 });
 
 describe('names', () => {
@@ -153,6 +169,8 @@ describe('sh -c does what the real sh does', () => {
     'cat /nope 2>/dev/null || echo gone',
     'echo one\necho two',
     'for i in; do echo never; done; echo empty',
+    'while false; do echo never; done; echo $?',
+    'while true && false\ndo echo never; done; echo after',
     'nosuchcommand 2>/dev/null; echo $?',
     'false',
     '',
@@ -170,6 +188,21 @@ describe('sh -c does what the real sh does', () => {
   });
 });
 
+it('sh -c loops until the client leaves, and lets others have their turn', async () => {
+  const clock = new ManualClock();
+  const leave = new AbortController();
+  const script = 'while true; do echo again; sleep 1; done; echo never';
+  const running = openBox(clock).run(['sh', '-c', script], { signal: leave.signal });
+  await clock.advance(2_500);
+  leave.abort();
+  expect(await running).toMatchObject({ code: 137, stdout: 'again\nagain\nagain\n' });
+  const busy = new AbortController();
+  const spinning = openBox().run(['sh', '-c', 'while :; do true; done'], { signal: busy.signal });
+  await settled();
+  busy.abort();
+  expect((await spinning).code).toBe(137);
+});
+
 it('sh -c counts {1..3} as bash does', async () => {
   expect((await run(['bash', '-c', 'for i in {1..3}; do echo $i; done'])).stdout).toBe('1\n2\n3\n');
 });
@@ -185,12 +218,14 @@ it.each([
   ['echo x >> /dev/null', '>>'],
   ['cat < /etc/hosts', '<'],
   ['if true; then echo x; fi', 'if'],
-  ['while true; do echo x; done', 'while'],
+  ['while true; do echo x', 'a loop without its done'],
+  ['until true; do echo x; done', 'until'],
+  ['break', 'break'],
   ['A=1', 'A=1'],
   ['(echo x)', '\\('],
   ['echo "open', '"'],
   ["echo 'open", "'"],
-  ['for i in 1; do echo', 'a for loop without its done'],
+  ['for i in 1; do echo', 'a loop without its done'],
   ['echo x &&', 'a && at the end'],
   ['&& echo x', '&&'],
 ])('sh -c %j is refused before anything runs', async (script, what) => {
