@@ -4,7 +4,7 @@ import { type Clock, type Random, timestamp } from '../clock/clock.ts';
 import type { Cluster } from '../kube/cluster.ts';
 import type { KubeObject } from '../kube/object.ts';
 import { type Event, events } from '../kube/resources.ts';
-import { StatusError } from '../kube/status-error.ts';
+import { StatusError, isStatus } from '../kube/status-error.ts';
 
 export interface NewEvent {
   /** The object it is about. */
@@ -23,7 +23,6 @@ export interface NewEvent {
 /** Never throws: an event that can't be stored (its namespace is going) is only logged. */
 export type RecordEvent = (event: NewEvent) => void;
 
-/** One recorder for all components: two could choose the same name for their events of one object. */
 export interface RecorderOptions {
   readonly cluster: Cluster;
   readonly clock: Clock;
@@ -50,10 +49,20 @@ export function createRecorder({ cluster, clock, random, log }: RecorderOptions)
     const name = names.get(known);
     const earlier = name === undefined ? undefined : cluster.get(events, namespace, name);
     if (earlier === undefined) {
-      remember(known, create(event, namespace).metadata.name);
+      remember(known, createNamed(event, namespace).metadata.name);
       return;
     }
     cluster.update(events, { ...earlier, count: (earlier.count ?? 1) + 1, lastTimestamp: timestamp(clock) });
+  };
+
+  // Another recorder may have taken the name for its event of the same object, in the same millisecond.
+  const createNamed = (event: NewEvent, namespace: string): Event => {
+    try {
+      return create(event, namespace);
+    } catch (error) {
+      if (!isStatus(error, 'AlreadyExists')) throw error;
+      return create(event, namespace);
+    }
   };
 
   const create = (event: NewEvent, namespace: string): Event => {

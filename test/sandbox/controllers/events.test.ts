@@ -74,6 +74,21 @@ describe('an event', () => {
     expect(stored().map(({ message }) => message)).toEqual(messages);
   });
 
+  it('is not lost when another recorder took its name', () => {
+    const { cluster, clock } = world;
+    const other = createRecorder({
+      cluster,
+      clock,
+      random: seededRandom(9),
+      log: (line) => void world.log.push(line),
+    });
+    const event = started();
+    record(event);
+    other({ ...event, component: 'default-scheduler' });
+    expect(stored()).toHaveLength(2);
+    expect(world.log).toEqual([]);
+  });
+
   it('of a cluster-scoped object is kept in the namespace default', () => {
     ensureNode(world.cluster, world.clock);
     const [node] = world.cluster.list(nodes);

@@ -64,6 +64,6 @@ it('a rolling update keeps within surge and availability whatever happens, and a
       expect(world.log).toEqual([]);
       closeWorlds();
     }),
-    { numRuns: 60 },
+    { numRuns: 30 },
   );
 });
