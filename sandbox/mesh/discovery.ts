@@ -15,7 +15,7 @@ import {
 import { generate } from './generate.ts';
 import { isStatus } from '../kube/status-error.ts';
 import { meshConfigOf } from './mesh-config.ts';
-import { MeshState } from './model.ts';
+import { MeshState, type MeshSnapshot } from './model.ts';
 import { rootNamespace } from './model/destination-rules.ts';
 import type { Cluster, WatchEvent } from '../kube/cluster.ts';
 import type { KubeObject } from '../kube/object.ts';
@@ -51,8 +51,8 @@ export function startDiscovery({ cluster, log }: DiscoveryOptions): Discovery {
     const snapshot = state.snapshot();
     if (snapshot.revision === pushed) return;
     pushed = snapshot.revision;
-    const updated = [...subscribers].filter((subscriber) =>
-      pushTo(subscriber, generate(snapshot, subscriber.node), log),
+    const updated = [...subscribers].filter(
+      (subscriber) => subscribers.has(subscriber) && update(subscriber, snapshot, log),
     );
     if (updated.length > 0)
       log(`Pushed revision ${pushed} to ${updated.length} of ${subscribers.size} proxies`);
@@ -67,7 +67,15 @@ export function startDiscovery({ cluster, log }: DiscoveryOptions): Discovery {
     };
     watches.push(cluster.watch(resource, listener));
   };
-  const apply = (event: WatchEvent): void => state.apply(event);
+  // A watch's listener must not throw, and one object that makes no sense must not end the mesh.
+  const apply = (event: WatchEvent): void => {
+    try {
+      state.apply(event);
+    } catch (error) {
+      const { kind, metadata } = event.object;
+      log(`${kind} ${metadata.namespace ?? ''}/${metadata.name} is left out of the mesh: ${reasonOf(error)}`);
+    }
+  };
 
   for (const resource of [services, endpointSlices, pods]) follow<KubeObject>(resource, apply);
   follow(configMaps, (event) => configure(state, event));
@@ -77,7 +85,7 @@ export function startDiscovery({ cluster, log }: DiscoveryOptions): Discovery {
     subscribe(node, push) {
       const subscriber: Subscriber = { node, push, last: undefined };
       subscribers.add(subscriber);
-      pushTo(subscriber, generate(state.snapshot(), node), log);
+      update(subscriber, state.snapshot(), log);
       return () => void subscribers.delete(subscriber);
     },
     close() {
@@ -94,20 +102,28 @@ interface Subscriber {
   last: ProxyConfig | undefined;
 }
 
-/** Returns whether there was anything new. */
-function pushTo(subscriber: Subscriber, config: ProxyConfig, log: (line: string) => void): boolean {
-  if (config === subscriber.last) return false;
+/** Returns whether there was anything new. Whatever goes wrong, the proxy keeps the config it has. */
+function update(subscriber: Subscriber, snapshot: MeshSnapshot, log: (line: string) => void): boolean {
+  const { node, push, last } = subscriber;
+  const proxy = `${node.name}.${node.namespace}`;
+  let config: ProxyConfig;
+  try {
+    config = generate(snapshot, node);
+  } catch (error) {
+    log(`No config for proxy ${proxy}: ${reasonOf(error)}`);
+    return false;
+  }
+  if (config === last) return false;
   subscriber.last = config;
   try {
-    subscriber.push(config);
+    push(config);
   } catch (error) {
-    const { name, namespace } = subscriber.node;
-    log(
-      `Proxy ${name}.${namespace} refused its config: ${error instanceof Error ? error.message : String(error)}`,
-    );
+    log(`Proxy ${proxy} refused its config: ${reasonOf(error)}`);
   }
   return true;
 }
+
+const reasonOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));
 
 function configure(state: MeshState, { type, object }: WatchEvent<ConfigMap>): void {
   if (object.metadata.namespace !== rootNamespace || object.metadata.name !== 'istio') return;

@@ -121,6 +121,43 @@ describe('discovery', () => {
     discovery.close();
   });
 
+  it.each([
+    ['http: [{ route: [{}] }]', 'VirtualService default/odd is left out of the mesh'],
+    [
+      'http: [{ match: [{ uri: null }], route: [{ destination: { host: web } }] }]',
+      'No config for proxy client.default',
+    ],
+  ])('goes on after a VirtualService that makes no sense: %s', async (http, line) => {
+    const cluster = new Watched();
+    cluster.write('services', service('web'));
+    const discovery = cluster.discovery();
+    const pushes: ProxyConfig[] = [];
+    discovery.subscribe(sidecar(), (config) => void pushes.push(config));
+    cluster.write(
+      'virtualservices',
+      `kind: VirtualService\nmetadata: { name: odd }\nspec: { hosts: [web], ${http} }`,
+    );
+    await settled();
+    expect(cluster.log.join()).toContain(line);
+    cluster.write('virtualservices', ruleNamed('even').replace('name: even }\nspec', 'name: odd }\nspec'));
+    await settled();
+    expect(pushes.map(routeNames).at(-1)).toEqual(['even', 'allow_any']);
+    discovery.close();
+  });
+
+  it('pushes nothing to a proxy that another one’s push has ended', async () => {
+    const cluster = new Watched();
+    const discovery = cluster.discovery();
+    let pushed = 0;
+    let leave = (): void => undefined;
+    discovery.subscribe(sidecar(), () => leave());
+    leave = discovery.subscribe(sidecar(), () => void (pushed += 1));
+    cluster.write('services', service('web'));
+    await settled();
+    expect(pushed).toBe(1);
+    discovery.close();
+  });
+
   it('follows the kinds of Istio from when they are defined', async () => {
     const cluster = new Watched({ istio: false });
     cluster.write('services', service('web'));
