@@ -2,7 +2,7 @@
 // Every change is told by what it affects, so that its cost does not grow with the rest of the mesh.
 
 import { ChangeLog, noChange, type Change } from './model/changes.ts';
-import { coveringWildcards, isSubsetOf, isWildcard } from './host.ts';
+import { coveringWildcards, domainSuffix, isSubsetOf, isWildcard } from './host.ts';
 import { defaultMeshConfig, type MeshConfig } from './mesh-config.ts';
 import { destinationRuleOf, type DestinationRule } from './kube/destination-rule.ts';
 import { DestinationRuleIndex } from './model/destination-rules.ts';
@@ -15,7 +15,6 @@ import { ServiceIndex } from './model/services.ts';
 import { virtualServiceOf, type VirtualService } from './kube/virtual-service.ts';
 import { VirtualServiceIndex } from './model/virtual-services.ts';
 import { workloadOf } from './kube/workload.ts';
-import { domainSuffix } from './host.ts';
 import type { CustomObject, EndpointSlice, Service } from '../kube/resources.ts';
 import type { KubeObject } from '../kube/object.ts';
 
@@ -107,6 +106,7 @@ export class MeshState {
       default:
         return;
     }
+    this.#addOtherNames(change);
     change.everything = this.#selectorKeys.version !== before;
     this.#changes.add(change);
   }
@@ -128,6 +128,7 @@ export class MeshState {
   #setService(object: Service, present: boolean, change: Change): void {
     const { name, namespace = '' } = object.metadata;
     const hostname = `${name}.${namespace}.${domainSuffix}`;
+    for (const alias of this.#services.aliases(hostname)) change.hosts.add(alias);
     this.#services.setService(hostname, present ? meshServiceOf(object) : undefined);
     change.hosts.add(hostname);
     change.services = true;
@@ -175,9 +176,16 @@ export class MeshState {
   #addHosts(hosts: readonly string[], change: Change): void {
     for (const host of hosts) {
       for (const covered of this.#covered(host)) change.hosts.add(covered);
-      // A VirtualService's own domain may be one that a service has had.
+    }
+  }
+
+  /** A service and a VirtualService may lay claim to one domain: what changes the one can change the other. */
+  #addOtherNames(change: Change): void {
+    const bound = this.#virtualServices.boundTo('mesh');
+    for (const host of change.hosts) {
       const service = this.#services.byAlias(host);
       if (service !== undefined) change.hosts.add(service);
+      for (const alias of this.#services.aliases(host)) if (bound.has(alias)) change.hosts.add(alias);
     }
   }
 

@@ -10,8 +10,7 @@ export interface NotExecuted {
 }
 
 /**
- * Kinds of Istio's API groups of which nothing is executed, with the reason. A kind that is neither here nor among
- * `executedKinds` is none of Istio's traffic management.
+ * Kinds of Istio's API groups of which nothing is executed, with the reason.
  */
 export const kindsNotExecuted: Readonly<Record<string, string>> = {
   ServiceEntry: 'services outside the cluster are not added to the mesh',
@@ -26,8 +25,6 @@ export const kindsNotExecuted: Readonly<Record<string, string>> = {
   Telemetry: 'access logs and metrics are those of the mesh config',
   WasmPlugin: 'proxies run no plug-ins',
 };
-
-export const executedKinds: readonly string[] = ['VirtualService', 'DestinationRule', 'Gateway'];
 
 /** Everything in this object that has no effect here; empty for other kinds and for objects executed in full. */
 export function notExecuted(object: AnyObject): NotExecuted[] {

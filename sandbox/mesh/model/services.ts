@@ -28,6 +28,11 @@ export class ServiceIndex {
     return this.#byAlias.get(domain);
   }
 
+  aliases(hostname: string): readonly string[] {
+    const service = this.#services.get(hostname);
+    return service === undefined ? [] : aliasesOf(service);
+  }
+
   /** Oldest first. */
   selecting(namespace: string, labels: Labels): MeshService[] {
     const candidates = Object.entries(labels).flatMap(([name, value]) =>

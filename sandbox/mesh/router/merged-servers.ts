@@ -50,7 +50,7 @@ export function mergedServers(snapshot: MeshSnapshot, proxy: ProxyNode): readonl
 }
 
 /** Protocols of servers that are executed; the others need TLS or are no HTTP. */
-export const isPlainHttp = ({ port }: GatewayServer): boolean =>
+const isPlainHttp = ({ port }: GatewayServer): boolean =>
   ['HTTP', 'HTTP2', 'GRPC', 'GRPC-WEB'].includes(port.protocol.toUpperCase());
 
 function byBind(port: number, servers: readonly BoundServer[]): MergedServers[] {

@@ -122,6 +122,45 @@ describe('§1.3 hosts that are no service', () => {
   });
 });
 
+describe('§1.3 a domain that a service and a VirtualService both have', () => {
+  const early = virtualService('early', 'hosts: [web]');
+  const late = virtualService('late', 'hosts: [web.default]', "creationTimestamp: '2025-04-01T10:00:01Z'");
+  const owners = (state: MeshState, node: ProxyNode): string[] =>
+    Object.values(hostsOf(configOf(state, node), '80'))
+      .filter(({ domains }) => domains.includes('web.default'))
+      .map(({ name }) => name);
+
+  it.each([
+    [
+      'the VirtualService for the service comes',
+      service('web') + late,
+      early,
+      ['web.default.svc.cluster.local:80'],
+    ],
+    [
+      'the service comes',
+      `${early}${late}\n---\n${service('api')}`,
+      service('web'),
+      ['web.default.svc.cluster.local:80'],
+    ],
+    ['the other VirtualService comes', service('web') + early, late, ['web.default.svc.cluster.local:80']],
+  ])('is the older one’s after %s', (_, before, change, expected) => {
+    const state = meshOf(before);
+    const node = sidecar();
+    configOf(state, node);
+    apply(state, change);
+    expect(owners(state, node)).toEqual(expected);
+  });
+
+  it('is the other’s again after the service has gone', () => {
+    const state = meshOf(`${service('web')}${early}${late}\n---\n${service('api')}`);
+    const node = sidecar();
+    configOf(state, node);
+    apply(state, service('web'), 'DELETED');
+    expect(owners(state, node)).toEqual(['web.default:80']);
+  });
+});
+
 describe('§6 outboundTrafficPolicy', () => {
   it.each([
     ['ALLOW_ANY', { name: 'allow_any', route: { cluster: 'PassthroughCluster' } }],

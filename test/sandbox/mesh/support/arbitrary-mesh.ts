@@ -15,6 +15,7 @@ const hosts = fc.constantFrom(
   'a.default.svc.cluster.local',
   'b.shop.svc.cluster.local',
   'a.default',
+  'a.default',
   'b.shop.svc',
   '*.svc.cluster.local',
   '*.default.svc.cluster.local',
