@@ -75,7 +75,11 @@ async function run(
   client.on('close', end);
   // ws closes the connection itself after an error.
   client.on('error', end);
-  closing.addEventListener('abort', end, { once: true });
+  const leave = (): void => {
+    end();
+    client.terminate();
+  };
+  closing.addEventListener('abort', leave, { once: true });
   const input = new PassThrough();
   input.on('error', () => undefined);
   client.on('message', (data: Buffer) => receive(data, input));
@@ -96,7 +100,7 @@ async function run(
       signal: gone.signal,
     })
     .then(exitStatus, failureStatus);
-  closing.removeEventListener('abort', end);
+  closing.removeEventListener('abort', leave);
   input.destroy();
   send(channels.error, JSON.stringify(status));
   client.close(1000);

@@ -164,8 +164,7 @@ class JournalStore implements Store {
   }
 
   #commit(resource: string, event: StoreEvent): void {
-    const history =
-      this.#histories.get(resource) ?? new History(this.#historyLimit, Math.max(this.#loadedRevision, 0));
+    const history = this.#histories.get(resource) ?? new History(this.#historyLimit, this.#loadedRevision);
     this.#histories.set(resource, history);
     this.revision = event.revision;
     history.add(event);

@@ -1,14 +1,27 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { WebSocket } from 'ws';
+import type { PodRuntime } from '../../../../sandbox/api/extension.ts';
 import { echoRuntime } from '../support/echo-runtime.ts';
 import { openApi, type OpenApi } from '../support/open-api.ts';
 import { open, request } from '../support/request.ts';
 
 const pods = '/api/v1/namespaces/default/pods';
 
+/** Exit codes of commands that waited for their client to leave. */
+const ended: number[] = [];
+
+const runtime: PodRuntime = {
+  ...echoRuntime,
+  exec: async (pod, options) => {
+    const code = await echoRuntime.exec(pod, options);
+    if (options.command[0] === 'wait') ended.push(code);
+    return code;
+  },
+};
+
 let api: OpenApi;
 beforeAll(async () => {
-  api = await openApi({ runtime: echoRuntime });
+  api = await openApi({ runtime });
   for (const [name, containers] of [
     ['p', ['main']],
     ['two', ['main', 'waiting']],
@@ -52,8 +65,8 @@ function exec(query: string, protocols: string[], input?: string): Promise<Outco
   });
 }
 
-function connect(path: string, protocols: string[]): WebSocket {
-  const { server, caPem, token } = api.server.access;
+function connect(path: string, protocols: string[], to = api): WebSocket {
+  const { server, caPem, token } = to.server.access;
   return new WebSocket(server.replace('https', 'wss') + path, protocols, {
     ca: caPem,
     headers: { authorization: `Bearer ${token}` },
@@ -101,8 +114,19 @@ describe('exec', () => {
     const socket = connect(`${pods}/p/exec?command=wait&stdout=true`, v5);
     await new Promise((resolve) => socket.on('open', resolve));
     socket.close();
-    await new Promise((resolve) => socket.on('close', resolve));
-    expect(api.logged).toEqual([]);
+    expect(await vi.waitUntil(() => ended[0])).toBe(137);
+  });
+
+  it('does not keep the server from closing', async () => {
+    const other = await openApi({ runtime: echoRuntime });
+    const spec = { containers: [{ name: 'main', image: 'x' }] };
+    await request(other, 'POST', pods, {
+      body: { apiVersion: 'v1', kind: 'Pod', metadata: { name: 'p' }, spec },
+    });
+    const socket = connect(`${pods}/p/exec?command=wait&stdout=true`, v5, other);
+    await new Promise((resolve) => socket.on('open', resolve));
+    await other.close();
+    expect(await vi.waitUntil(() => socket.readyState === socket.CLOSED)).toBe(true);
   });
 
   it.each([

@@ -5,6 +5,7 @@ import type { AdmissionPlugin, PodRuntime } from '../../../../sandbox/api/extens
 import type { SchemaLibrary } from '../../../../sandbox/api/http/schema-library.ts';
 import { Registry } from '../../../../sandbox/api/registry/registry.ts';
 import { startApiServer, type ApiServer } from '../../../../sandbox/api/server.ts';
+import type { JournalFiles } from '../../../../sandbox/api/store/journal.ts';
 import { createStore, type Store } from '../../../../sandbox/api/store/store.ts';
 import { credentials } from '../../../../sandbox/api/tls/certificates.ts';
 import { namespaces } from '../../../../sandbox/kube/resources.ts';
@@ -44,6 +45,7 @@ export interface OpenApiOptions {
   readonly plugins?: readonly AdmissionPlugin[];
   readonly runtime?: PodRuntime;
   readonly history?: number;
+  readonly files?: JournalFiles;
 }
 
 // The client checks the certificate against the machine’s own time. Making one takes longer than most tests.
@@ -58,10 +60,15 @@ const noRuntime: PodRuntime = {
 };
 
 export async function openApi(options: OpenApiOptions = {}): Promise<OpenApi> {
-  const { dir, clock = systemClock, plugins = [], runtime = noRuntime, history } = options;
+  const { dir, clock = systemClock, plugins = [], runtime = noRuntime, history, files } = options;
   const logged: string[] = [];
   const log = (message: string): void => void logged.push(message);
-  const store = createStore({ dir, log, ...(history === undefined ? {} : { history }) });
+  const store = createStore({
+    dir,
+    log,
+    ...(history === undefined ? {} : { history }),
+    ...(files === undefined ? {} : { files }),
+  });
   const registry = new Registry({
     store,
     types: builtinTypes(),
