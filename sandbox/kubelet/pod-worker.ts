@@ -13,7 +13,7 @@ import { resolveEnvironment } from './environment/environment.ts';
 import { expand } from './environment/expand.ts';
 import type { NodeCapacity } from './environment/resource-ref.ts';
 import { reporter, type RecordPodEvent, type Report } from './pod-events.ts';
-import { isInitialized, podPhase, podStatus } from './pod-status.ts';
+import { isInitialized, podStatus } from './pod-status.ts';
 import { checkProbe, type ExecResult } from './probes/check-probe.ts';
 import type { ContainerContext, ImageStore } from './program.ts';
 import { sameJson } from './same-json.ts';
@@ -39,6 +39,8 @@ export interface PodWorkerOptions {
 
 /** How soon a pod whose volumes cannot be set up is tried again. */
 const mountRetryMs = 2_000;
+/** How soon a write that the store refused (its disk is full) is tried again. */
+const writeRetryMs = 5_000;
 
 export class PodWorker {
   readonly uid: string;
@@ -50,7 +52,7 @@ export class PodWorker {
   #pod: Pod;
   #network: AttachedPod | undefined;
   #podIp: string | undefined;
-  #mountTimer: Timer | undefined;
+  #retry: Timer | undefined;
   #nextInit = 0;
   #appsBegun = false;
   #writing = false;
@@ -137,7 +139,7 @@ export class PodWorker {
     if (failure !== undefined) {
       this.#report('Warning', 'FailedMount', failure);
       this.#writeSoon();
-      this.#mountTimer = this.#options.clock.after(mountRetryMs, () => this.start());
+      this.#retryIn(mountRetryMs, () => this.start());
       return;
     }
     const { network } = this.#options;
@@ -150,6 +152,11 @@ export class PodWorker {
     });
     this.#podIp = this.#network.ip;
     this.#advance();
+  }
+
+  #retryIn(ms: number, retry: () => void): void {
+    this.#retry?.clear();
+    this.#retry = this.#options.clock.after(ms, retry);
   }
 
   /** The next container that may start does, and the status follows. */
@@ -205,20 +212,24 @@ export class PodWorker {
       void this.#stopAll(graceMs);
       return;
     }
-    this.#mountTimer?.clear();
+    this.#retry?.clear();
     this.#stopping = this.#stopAll(graceMs);
     await this.#stopping;
     if (this.#gone) return;
     this.writeStatus();
     this.#leave();
+    this.#remove();
+  }
+
+  #remove(): void {
+    const { cluster, log } = this.#options;
+    const { namespace = '', name, uid } = this.#pod.metadata;
     try {
-      const { metadata } = this.#pod;
-      this.#options.cluster.delete(pods, metadata.namespace ?? '', metadata.name, {
-        gracePeriodSeconds: 0,
-        preconditions: { uid: metadata.uid },
-      });
+      cluster.delete(pods, namespace, name, { gracePeriodSeconds: 0, preconditions: { uid } });
     } catch (error) {
-      if (!isStatus(error, 'NotFound') && !isStatus(error, 'Conflict')) throw error;
+      if (isStatus(error, 'NotFound') || isStatus(error, 'Conflict')) return;
+      log(`removal of pod ${namespace}/${name}: ${String(error)}`);
+      this.#retryIn(writeRetryMs, () => this.#remove());
     }
   }
 
@@ -235,7 +246,7 @@ export class PodWorker {
   /** Ends everything at once: the object is gone, or the process ends. Nothing more is written. */
   kill(): void {
     this.#leave();
-    this.#mountTimer?.clear();
+    this.#retry?.clear();
     for (const container of [...this.#apps, ...this.#init]) void container.stop(0);
   }
 
@@ -275,11 +286,8 @@ export class PodWorker {
       cluster.updateStatus(pods, { ...pod, status });
     } catch (error) {
       this.#options.log(`status of pod ${namespace}/${name}: ${String(error)}`);
+      this.#retryIn(writeRetryMs, () => this.#writeSoon());
     }
-  }
-
-  get phase(): string {
-    return podPhase({ init: this.#init, apps: this.#apps });
   }
 
   get hostname(): string {

@@ -10,6 +10,9 @@ import type { Turns } from './turns.ts';
 /** Bytes a direction holds beyond what the reader has taken before the writer has to wait. */
 const bufferBytes = 64 * 1024;
 
+/** Writes of one turn are read as one up to this size; beyond it, copying costs more than it saves. */
+const joinedBytes = 16 * 1024;
+
 export interface PairOptions {
   readonly clock: Clock;
   readonly turns: Turns;
@@ -90,7 +93,7 @@ class PairEnd extends Duplex implements VirtualSocket {
 
   override _write(chunk: Buffer, _encoding: BufferEncoding, callback: (error?: Error) => void): void {
     const peer = this.#peer;
-    if (this.timeout > 0) this.#lastActive = this.#clock.now();
+    if (this.timeout > 0) this.#touch();
     if (peer === undefined || peer.destroyed) {
       this.#writeToClosed(callback);
       return;
@@ -172,10 +175,10 @@ class PairEnd extends Duplex implements VirtualSocket {
     this.#inbox = [];
     this.#inboxBytes = 0;
     this.bytesRead += bytes;
-    if (this.timeout > 0) this.#lastActive = this.#clock.now();
+    if (this.timeout > 0) this.#touch();
     // Small writes of one turn (head, chunk size, chunk) are one read, as they would be from a kernel.
     const [first] = chunks;
-    const read = chunks.length > 1 && bytes <= 2 * bufferBytes ? [Buffer.concat(chunks, bytes)] : chunks;
+    const read = chunks.length > 1 && bytes <= joinedBytes ? [Buffer.concat(chunks, bytes)] : chunks;
     if (chunks.length === 1 && first !== undefined) {
       if (!this.push(first)) this.#full = true;
     } else {
@@ -218,6 +221,11 @@ class PairEnd extends Duplex implements VirtualSocket {
     const due = this.#lastActive + ms;
     if (this.#idle === undefined || due < this.#idleDue) this.#watchIdle(due);
     return this;
+  }
+
+  #touch(): void {
+    this.#lastActive = this.#clock.now();
+    if (this.#idle === undefined) this.#watchIdle(this.#lastActive + this.timeout);
   }
 
   #watchIdle(due: number): void {

@@ -26,6 +26,8 @@ export interface Fixture {
   readonly started: ContainerContext[];
   /** What `web` answers: its status code, or "drop". */
   readonly web: { status: number };
+  /** The sandbox's own log: empty when all is well. */
+  readonly log: string[];
   /** A kubelet of a new process on the same cluster. */
   restart(): Kubelet;
   add(spec: Partial<PodSpec>, name?: string): void;
@@ -39,6 +41,7 @@ export function openFixture(cluster?: MemoryCluster): Fixture {
   const events: NewPodEvent[] = [];
   const started: ContainerContext[] = [];
   const web = { status: 200 };
+  const log: string[] = [];
   const images = imageStore({ web: serveOn8080(web, started), ...programs(started) });
   const store = cluster ?? new MemoryCluster(() => clock.now());
   const start = (): { network: Network; kubelet: Kubelet } => {
@@ -50,7 +53,7 @@ export function openFixture(cluster?: MemoryCluster): Fixture {
       clock,
       random,
       nodeName,
-      log: (line) => expect.unreachable(line),
+      log: (line) => log.push(line),
       recordEvent: (event) => events.push(event),
       credentials: { ca: 'CERTIFICATE\n', token: ({ metadata }) => `token-of-${metadata.name}` },
     });
@@ -66,6 +69,7 @@ export function openFixture(cluster?: MemoryCluster): Fixture {
     events,
     started,
     web,
+    log,
     restart: () => start().kubelet,
     add: (spec, name = 'web') => {
       store.create(pods, {
@@ -85,11 +89,12 @@ export function openFixture(cluster?: MemoryCluster): Fixture {
 }
 
 /** Ends the kubelet; nothing may be left over. */
-export async function closeFixture({ kubelet, network, clock }: Fixture): Promise<void> {
+export async function closeFixture({ kubelet, network, clock, log }: Fixture): Promise<void> {
   await kubelet.close();
   await settled();
   expect(network.openEnds, 'connections left open').toBe(0);
   expect(clock.pending, 'timers left').toBe(0);
+  expect(log).toEqual([]);
 }
 
 /** The status of a condition of a pod. */

@@ -109,3 +109,23 @@ it('closing leaves no timer and writes nothing', async () => {
   expect(at.clock.pending).toBe(0);
   expect(at.cluster.revision).toBe(revision);
 });
+
+it('writes that the store refuses are tried again', async () => {
+  open();
+  const { cluster } = at;
+  cluster.full = true;
+  at.add({});
+  await settled();
+  expect(at.log[0]).toBe('status of pod shop/web: Error: no space left on device');
+  cluster.full = false;
+  await at.clock.advance(5_000);
+  expect(condition(at, 'Ready')).toBe('True');
+  cluster.delete(pods, 'shop', 'web');
+  cluster.full = true;
+  await settled();
+  expect(at.log.at(-1)).toBe('removal of pod shop/web: Error: no space left on device');
+  cluster.full = false;
+  await at.clock.advance(5_000);
+  expect(cluster.get(pods, 'shop', 'web')).toBeUndefined();
+  at.log.length = 0;
+});

@@ -11,6 +11,8 @@ export class MemoryCluster implements Cluster {
   readonly #watchers = new Map<string, Set<(event: WatchEvent) => void>>();
   readonly #now: () => number;
   #revision = 0;
+  /** While set, it refuses writes as a full disk does. */
+  full = false;
 
   constructor(now: () => number) {
     this.#now = now;
@@ -54,16 +56,19 @@ export class MemoryCluster implements Cluster {
   }
 
   update<T extends KubeObject>(resource: Resource<T>, object: T): T {
+    this.#refuseIfFull();
     const old = this.#current(resource, object);
     return this.#replace(resource, old, { ...object, status: (old as Pod).status }) as T;
   }
 
   updateStatus<T extends KubeObject>(resource: Resource<T>, object: T): T {
+    this.#refuseIfFull();
     const old = this.#current(resource, object);
     return this.#replace(resource, old, { ...old, status: (object as Pod).status }) as T;
   }
 
   delete(resource: ResourceName, namespace: string, name: string, options: DeleteOptions = {}): void {
+    this.#refuseIfFull();
     const old = this.get<Pod>(resource, namespace, name);
     const { gracePeriodSeconds = old?.spec?.terminationGracePeriodSeconds ?? 30, preconditions } = options;
     if (old === undefined) throw new StatusError('NotFound', `${resource.resource} "${name}" not found`);
@@ -110,6 +115,10 @@ export class MemoryCluster implements Cluster {
 
   #emit(resource: ResourceName, event: WatchEvent): void {
     for (const watcher of this.#watchers.get(kind(resource)) ?? []) watcher(event);
+  }
+
+  #refuseIfFull(): void {
+    if (this.full) throw new Error('no space left on device');
   }
 
   #time(): string {

@@ -121,6 +121,10 @@ describe('a socket pair', () => {
     expect(timeouts).toBe(0);
     await clock.advance(1);
     expect(timeouts).toBe(1);
+    client.once('timeout', () => (timeouts += 1));
+    client.write('alive');
+    await clock.advance(5_000);
+    expect(timeouts).toBe(2);
     client.destroy();
     server.destroy();
     expect(clock.pending).toBe(0);
