@@ -28,7 +28,7 @@ export function updateObject(
   checkVersion(context, type, given, old);
   const next = merge(type, given, old, options);
   mutate(context, type, next, old, options);
-  if (isDefinition(type) && options.subresource === undefined && !equal(next['spec'], old['spec'])) {
+  if (isDefinition(type) && options.subresource !== 'status' && !equal(next['spec'], old['spec'])) {
     establish(context, next);
   }
   if (hasGeneration(context, type) && !equal(content(next), content(old))) {
