@@ -81,6 +81,14 @@ const policyRules: readonly Rule[] = [
     only: isOneOf('SIMPLE', 'MUTUAL'),
   },
   { path: 'tls.subjectAltNames', reason: 'names in certificates are not checked' },
+  ...[
+    'caCertificates',
+    'caCrl',
+    'clientCertificate',
+    'credentialName',
+    'insecureSkipVerify',
+    'privateKey',
+  ].map((name): Rule => ({ path: `tls.${name}`, reason: 'TLS origination is not executed' })),
   { path: 'tunnel', reason: 'tunnels are not executed' },
   { path: 'proxyProtocol', reason: 'the PROXY protocol is not executed' },
   { path: 'retryBudget', reason: 'retry budgets are not executed' },
@@ -90,6 +98,7 @@ const paths: Readonly<Record<string, readonly Rule[]>> = {
   VirtualService: [
     { path: 'spec.tcp', reason: 'rules for TCP are not executed' },
     { path: 'spec.tls', reason: 'rules for TLS are not executed' },
+    { path: 'spec.http.*.mirror_percent', reason: 'write mirrorPercentage' },
     { path: 'spec.http.*.retries.retryRemoteLocalities', reason: 'there is one locality' },
     { path: 'spec.http.*.retries.retryIgnorePreviousHosts', reason: 'retries prefer hosts not yet tried' },
     { path: 'spec.http.*.fault.delay.exponentialDelay', reason: 'only fixedDelay is executed' },
@@ -107,8 +116,21 @@ const paths: Readonly<Record<string, readonly Rule[]>> = {
       reason: 'only HTTP servers are executed: nothing listens on this port',
       only: (value) => !isOneOf('HTTP', 'HTTP2', 'GRPC', 'GRPC-WEB')(value),
     },
-    { path: 'spec.servers.*.tls.mode', reason: 'TLS is not terminated at gateways' },
-    { path: 'spec.servers.*.tls.credentialName', reason: 'TLS is not terminated at gateways' },
+    // All but httpsRedirect.
+    ...[
+      'mode',
+      'credentialName',
+      'serverCertificate',
+      'privateKey',
+      'caCertificates',
+      'caCrl',
+      'cipherSuites',
+      'maxProtocolVersion',
+      'minProtocolVersion',
+      'subjectAltNames',
+      'verifyCertificateHash',
+      'verifyCertificateSpki',
+    ].map((name) => rule(`spec.servers.*.tls.${name}`, 'TLS is not terminated at gateways')),
   ],
 };
 

@@ -44,12 +44,13 @@ export class ServiceIndex {
       .toSorted(byAge);
   }
 
+  /** In order of the slices' names. */
   endpoints(hostname: string): ServiceEndpoints {
-    return entryOf(this.#endpoints, hostname, () =>
-      serviceEndpoints(this.#slices.get(hostname)?.values() ?? [], (namespace, pod) =>
-        this.#workloads.get(`${namespace}/${pod}`),
-      ),
-    );
+    return entryOf(this.#endpoints, hostname, () => {
+      const slices = [...(this.#slices.get(hostname)?.values() ?? [])];
+      const byName = slices.toSorted((a, b) => (a.metadata.name < b.metadata.name ? -1 : 1));
+      return serviceEndpoints(byName, (namespace, pod) => this.#workloads.get(`${namespace}/${pod}`));
+    });
   }
 
   /** Returns the service that held before. */

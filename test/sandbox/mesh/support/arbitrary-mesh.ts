@@ -69,6 +69,11 @@ const destination = fc.record(
   { requiredKeys: ['host'] },
 );
 
+/** Istio's admission refuses weights that are all 0. */
+const destinations = fc
+  .array(fc.record({ destination, weight: fc.constantFrom(0, 1) }), { minLength: 1, maxLength: 2 })
+  .filter((all) => all.length === 1 || all.some(({ weight }) => weight > 0));
+
 const rule = fc.record(
   {
     name: names,
@@ -84,10 +89,7 @@ const rule = fc.record(
       ),
       { maxLength: 2 },
     ),
-    route: fc.array(fc.record({ destination, weight: fc.constantFrom(0, 1) }), {
-      minLength: 1,
-      maxLength: 2,
-    }),
+    route: destinations,
     delegate: fc.record({ name: names, namespace: namespaces }),
   },
   { requiredKeys: ['route'] },
