@@ -6,11 +6,11 @@ import type { Cluster } from '../kube/cluster.ts';
 import { isStatus } from '../kube/status-error.ts';
 import { pods, type Pod } from '../kube/resources.ts';
 import type { AttachedPod, Network } from '../network/create-network.ts';
+import { containerContext } from './container-context.ts';
 import { type ContainerHost, ContainerRunner } from './container-runner.ts';
 import type { ContainerRole, RestartPolicy } from './restart-backoff.ts';
 import { containerFiles, mountFailure, type Credentials, type FilesOptions } from './environment/files.ts';
 import { resolveEnvironment } from './environment/environment.ts';
-import { expand } from './environment/expand.ts';
 import type { NodeCapacity } from './environment/resource-ref.ts';
 import { reporter, type RecordPodEvent, type Report } from './pod-events.ts';
 import { isInitialized, podStatus } from './pod-status.ts';
@@ -318,30 +318,9 @@ export class PodWorker {
 
   #contextFor(container: Container, log: (line: string) => void): ContainerContext {
     const { clock, random } = this.#options;
-    const { metadata, spec } = this.#pod;
     const network = this.#network;
-    if (network === undefined) throw new Error(`pod ${metadata.name} has no network`);
+    if (network === undefined) throw new Error(`pod ${this.#pod.metadata.name} has no network`);
     const env = this.environment(container);
-    return {
-      pod: {
-        name: metadata.name,
-        namespace: metadata.namespace ?? '',
-        uid: metadata.uid,
-        ip: network.ip,
-        nodeName: spec?.nodeName ?? '',
-        serviceAccount: spec?.serviceAccountName ?? 'default',
-        labels: metadata.labels ?? {},
-        annotations: metadata.annotations ?? {},
-      },
-      container: container.name,
-      image: container.image ?? '',
-      command: (container.command ?? []).map((word) => expand(word, env)),
-      args: (container.args ?? []).map((word) => expand(word, env)),
-      env: Object.fromEntries(env),
-      network,
-      clock,
-      random,
-      log,
-    };
+    return containerContext({ pod: this.#pod, container, env, network, clock, random, log });
   }
 }
