@@ -8,7 +8,6 @@ import { startApiServer } from './api/server.ts';
 import { createStore } from './api/store/store.ts';
 import type { Clock, Random } from './clock/clock.ts';
 import { ensureCluster } from './controllers/bootstrap.ts';
-import { createRecorder } from './controllers/events.ts';
 import { nodeName } from './controllers/node.ts';
 import { serviceAccountAdmission } from './controllers/service-account-admission.ts';
 import { serviceAdmission } from './controllers/services/admission.ts';
@@ -21,13 +20,14 @@ import { ensureInstalled } from './install/ensure-installed.ts';
 import { istioAdmission } from './istio-api/admission.ts';
 import { ensureCrds } from './istio-api/crds.ts';
 import type { Cluster } from './kube/cluster.ts';
-import { deployments } from './kube/resources.ts';
+import { pods, type Pod } from './kube/resources.ts';
 import { startKubelet } from './kubelet/kubelet.ts';
 import { startDiscovery } from './mesh/discovery.ts';
 import { createNetwork } from './network/create-network.ts';
 import { openNodePorts } from './network/node-ports.ts';
 import { watchNetwork } from './network/watch-network.ts';
 import { builtinTypes } from './schema/builtin.ts';
+import { celWarnings } from './schema/cel-warnings.ts';
 import { schemaLibrary } from './schema/library.ts';
 
 export interface SandboxOptions {
@@ -77,6 +77,8 @@ async function start(
   { dir, portBase, apiPort, clock, random, log }: SandboxOptions,
   undo: (() => Promise<void> | void)[],
 ): Promise<Omit<Sandbox, 'close'>> {
+  // Kubernetes' times have whole seconds.
+  const startedAt = Math.floor(clock.now() / 1000) * 1000;
   const secrets = credentials(dir, clock);
   const network = createNetwork({ clock, random });
   const nodePorts = await openNodePorts({ network, basePort: portBase });
@@ -100,6 +102,7 @@ async function start(
     serviceAdmission(cluster),
     istioAdmission(),
     unexecutedWarnings(),
+    celWarnings(),
   );
 
   const { caPem } = await secrets;
@@ -122,7 +125,7 @@ async function start(
     clock,
     random,
     log,
-    recordEvent: createRecorder({ cluster, clock, random, log }),
+    recordEvent: controllers.recordEvent,
     nodeName,
     credentials: { ca: caPem, token: ({ metadata }) => `sandbox-${metadata.uid}` },
   });
@@ -142,30 +145,30 @@ async function start(
     apiPort: api.port,
     ports: nodePorts.ports,
     cluster,
-    ready: () => available(cluster, 'istio-system'),
+    ready: () => podsReady(cluster, 'istio-system', startedAt),
   };
 }
 
-/** Resolves when every Deployment of the namespace is available. */
-function available(cluster: Cluster, namespace: string): Promise<void> {
+/** Resolves when the namespace has pods, and all of them were made ready since `startedAt`. */
+function podsReady(cluster: Cluster, namespace: string, startedAt: number): Promise<void> {
   return new Promise((resolve) => {
     let stop: (() => void) | undefined;
     let done = false;
     const look = (): void => {
-      if (done || !cluster.list(deployments, namespace).every(isAvailable)) return;
+      const all = cluster.list(pods, namespace);
+      if (done || all.length === 0 || !all.every((pod) => isReadySince(pod, startedAt))) return;
       done = true;
       stop?.();
       resolve();
     };
-    stop = cluster.watch(deployments, look);
+    stop = cluster.watch(pods, look);
     if (done) stop();
   });
 }
 
-const isAvailable = ({
-  spec,
-  status,
-}: {
-  spec?: { replicas?: number };
-  status?: { availableReplicas?: number };
-}): boolean => (status?.availableReplicas ?? 0) >= (spec?.replicas ?? 1);
+/** A status that was stored before a restart says nothing: its containers have to run again. */
+const isReadySince = ({ status }: Pod, startedAt: number): boolean =>
+  status?.conditions?.some(({ type, status: value }) => type === 'Ready' && value === 'True') === true &&
+  (status.containerStatuses ?? []).every(
+    ({ state }) => Date.parse(state?.running?.startedAt ?? '') >= startedAt,
+  );

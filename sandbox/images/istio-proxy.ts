@@ -1,5 +1,6 @@
 // The image proxyv2 in this cluster: a proxy that knows its pod, its peers, and the probes of its app.
 
+import type { Container } from 'kubernetes-types/core/v1.js';
 import type { Clock } from '../clock/clock.ts';
 import type { AppProbers } from '../injection/app-probes.ts';
 import type { Cluster } from '../kube/cluster.ts';
@@ -62,7 +63,7 @@ const done = (): Awaited<ReturnType<ContainerProgram>> => ({
 /** A pod without a proxy tells its peers nothing. */
 function followPeer(peers: Map<string, Workload>, pod: Pod, isGone: boolean): void {
   const ip = pod.status?.podIP;
-  if (ip === undefined || !hasProxy(pod)) return;
+  if (ip === undefined || proxyContainer(pod) === undefined) return;
   const { name, namespace = '', labels = {} } = pod.metadata;
   if (isGone) peers.delete(ip);
   else {
@@ -71,8 +72,9 @@ function followPeer(peers: Map<string, Workload>, pod: Pod, isGone: boolean): vo
   }
 }
 
-const hasProxy = ({ spec }: Pod): boolean =>
-  [...(spec?.containers ?? []), ...(spec?.initContainers ?? [])].some(({ name }) => name === 'istio-proxy');
+/** Its container stands last, or first, or as a native sidecar among the init containers. */
+const proxyContainer = ({ spec }: Pod): Container | undefined =>
+  [...(spec?.containers ?? []), ...(spec?.initContainers ?? [])].find(({ name }) => name === 'istio-proxy');
 
 function nodeOf({ pod, args }: ContainerContext, object: Pod | undefined): ProxyNode {
   const { name, namespace, ip, labels, serviceAccount } = pod;
@@ -97,7 +99,7 @@ const dumpOptions = (query: URLSearchParams): Parameters<typeof configDump>[1] =
 };
 
 function proberOf(pod: Pod | undefined, path: string): AppProbers[string] | undefined {
-  const proxy = pod?.spec?.containers.find(({ name }) => name === 'istio-proxy');
+  const proxy = pod === undefined ? undefined : proxyContainer(pod);
   const text = proxy?.env?.find(({ name }) => name === 'ISTIO_KUBE_APP_PROBERS')?.value;
   return text === undefined ? undefined : (JSON.parse(text) as AppProbers)[path];
 }
