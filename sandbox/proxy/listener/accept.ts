@@ -62,8 +62,8 @@ function sniff(socket: ProxySocket, open: OpenConnections, decided: (http: boole
     stop();
     socket.pause();
     if (seen.length > 0) socket.unshift(seen);
+    // Whoever takes it resumes it, once it listens.
     decided(http);
-    socket.resume();
   };
   const look = (chunk: Buffer): void => {
     seen = seen.length === 0 ? chunk : Buffer.concat([seen, chunk]);

@@ -1,5 +1,6 @@
 // envoy.filters.network.tcp_proxy: bytes in both directions, each side held back by the other.
 
+import type { Timer } from '../../clock/clock.ts';
 import type { TcpProxy } from '../../envoy/config.ts';
 import { accessLog } from '../format/access-log.ts';
 import type { ProxyRuntime } from '../stream/manager.ts';
@@ -25,18 +26,25 @@ export function tcpProxy(
       let upstream: ProxySocket | undefined;
       let record: ((received: number, sent: number) => void) | undefined;
       let over = false;
+      let connectTimer: Timer | undefined;
       const connecting = new AbortController();
       const finish = (): void => {
         if (over) return;
         over = true;
         connecting.abort();
+        connectTimer?.clear();
         socket.destroy();
-        upstream?.destroy();
+        upstream?.destroySoon();
         record?.(info.bytesReceived, info.bytesSent);
         writeLog(info, runtime.clock.now());
-        closed();
+        if (upstream === undefined) closed();
       };
-      socket.on('error', finish);
+      const destroy = (): void => {
+        finish();
+        upstream?.destroy();
+      };
+      // 'close' follows.
+      socket.on('error', () => undefined);
       socket.on('close', finish);
 
       const cluster = runtime.clusters.get(config.cluster);
@@ -60,6 +68,16 @@ export function tcpProxy(
       }
       info.upstreamCluster = cluster.name;
       info.upstreamHost = host.name;
+      const { breakers, stats } = cluster;
+      if (breakers.connections >= breakers.maxConnections) {
+        stats.upstream_cx_overflow += 1;
+        addFlag(info, 'UO');
+        finish();
+        return ended;
+      }
+      breakers.connections += 1;
+      stats.upstream_cx_total += 1;
+      connectTimer = runtime.clock.after(cluster.connectTimeoutMs, () => socket.destroy());
       const open = async (): Promise<void> => {
         try {
           const opened = await runtime.connect(host.address, {
@@ -67,6 +85,7 @@ export function tcpProxy(
             signal: connecting.signal,
           });
           if (over) {
+            breakers.connections -= 1;
             opened.destroy();
             return;
           }
@@ -74,21 +93,30 @@ export function tcpProxy(
           info.upstreamLocal = hostPort(localAddress(opened));
           info.upstreamPrincipal = opened.mtls?.peer;
           begin();
-          opened.on('error', finish);
-          opened.on('close', finish);
+          opened.on('error', () => undefined);
+          opened.on('close', () => {
+            breakers.connections -= 1;
+            // What it sent last is still to be delivered.
+            socket.destroySoon();
+            if (over) closed();
+            else socket.once('close', closed);
+          });
           relay(socket, opened, (bytes) => (info.bytesReceived += bytes));
           relay(opened, socket, (bytes) => (info.bytesSent += bytes));
         } catch (error) {
+          breakers.connections -= 1;
           if (over) return;
           addFlag(info, 'UF');
           info.transportFailure = connectFailure(error).transport;
           begin('UF');
           finish();
+        } finally {
+          connectTimer.clear();
         }
       };
       void open();
       // A byte stream has no point at which it could be ended early.
-      return { drain: () => undefined, destroy: finish };
+      return { drain: () => undefined, destroy };
     },
   };
 }
@@ -100,4 +128,5 @@ function relay(from: ProxySocket, to: ProxySocket, count: (bytes: number) => voi
   });
   to.on('drain', () => from.resume());
   from.on('end', () => to.end());
+  from.resume();
 }

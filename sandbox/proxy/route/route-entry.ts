@@ -49,6 +49,8 @@ export interface Forward {
   readonly host: string | undefined;
   /** 0: none. */
   readonly timeoutMs: number;
+  /** 0: none; a limit that the timeout would reach first is none. */
+  readonly perTryTimeoutMs: number;
   readonly retries: Retries | undefined;
   readonly mirrors: readonly Mirror[];
   readonly hash: readonly HashSource[];
@@ -101,14 +103,18 @@ const notFoundStatuses = {
 } as const;
 
 function forward(route: Route, action: RouteAction, field: string): Forward {
+  // Envoy's default where nothing is said.
+  const timeoutMs = milliseconds(action.timeout ?? '15s', `${field}.timeout`);
+  const retries = action.retry_policy && retryPolicy(action.retry_policy, `${field}.retry_policy`);
+  const perTryMs = retries?.perTryTimeoutMs ?? 0;
   return {
     target: targets(action, field),
     notFoundStatus: notFoundStatuses[action.cluster_not_found_response_code ?? 'SERVICE_UNAVAILABLE'],
     rewritePath: pathRewrite(route.match, action, field),
     host: literalHost(action.host_rewrite_literal),
-    // Envoy's default where nothing is said.
-    timeoutMs: action.timeout === undefined ? 15_000 : milliseconds(action.timeout, `${field}.timeout`),
-    retries: action.retry_policy && retryPolicy(action.retry_policy, `${field}.retry_policy`),
+    timeoutMs,
+    perTryTimeoutMs: timeoutMs > 0 && perTryMs >= timeoutMs ? 0 : perTryMs,
+    retries,
     mirrors: (action.request_mirror_policies ?? []).map(({ cluster, runtime_fraction: share }) => ({
       cluster,
       share: runtimeFraction(share),

@@ -37,8 +37,8 @@ function prepareHead(stream: HttpStream, found: FoundRoute, forward: Forward, ta
   const { request, info, manager, upgrade } = stream;
   const { headers } = request;
   const now = manager.clock.now();
-  if (forward.timeoutMs > 0)
-    headers.set('x-envoy-expected-rq-timeout-ms', String(Math.round(forward.timeoutMs)));
+  const expected = forward.perTryTimeoutMs > 0 ? forward.perTryTimeoutMs : forward.timeoutMs;
+  if (expected > 0) headers.set('x-envoy-expected-rq-timeout-ms', String(Math.round(expected)));
   target.requestHeaders?.(headers, info, now);
   if (target.host !== undefined) headers.set('host', target.host);
   found.route.requestHeaders?.(headers, info, now);

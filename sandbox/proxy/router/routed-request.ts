@@ -81,7 +81,7 @@ export class RoutedRequest implements RequestReceiver, PoolUser, ConnectionUser 
     host.requests += 1;
     this.#cluster.stats.upstream_rq_total += 1;
     this.#cluster.stats.upstream_rq_active += 1;
-    const perTry = this.#forward.retries?.perTryTimeoutMs ?? 0;
+    const perTry = this.#forward.perTryTimeoutMs;
     if (perTry > 0) this.#tryTimeout = this.#stream.manager.clock.after(perTry, () => this.#tryTimedOut());
     this.#sentAtMs = this.#stream.manager.clock.now();
     host.pool.request(this);

@@ -59,6 +59,7 @@ export class DownstreamConnection implements MessageSink, Downstream {
     socket.on('end', () => this.#ended());
     socket.on('error', () => this.#disconnected());
     socket.on('close', () => this.#disconnected());
+    socket.resume();
   }
 
   /** After the request under way, or now if there is none. */
@@ -86,7 +87,8 @@ export class DownstreamConnection implements MessageSink, Downstream {
       head.headers.get('expect')?.toLowerCase() === '100-continue' && framing.kind !== 'none';
     const target = requestTarget(head);
     const path = this.#manager.normalizesPath && target !== undefined ? normalPath(target) : target;
-    const stream = new HttpStream(this, this.#manager, head, framing, path ?? '/', now);
+    const routes = refusal === undefined && path !== undefined ? this.#manager.routes() : undefined;
+    const stream = new HttpStream(this, this.#manager, head, framing, path ?? '/', now, routes);
     this.#stream = stream;
     this.#idle.touch();
     // Envoy's order of idle limits: from here on it is the stream's.
@@ -191,6 +193,7 @@ export class DownstreamConnection implements MessageSink, Downstream {
       requestFraming(head.headers),
       '/',
       this.#manager.clock.now(),
+      undefined,
     );
     this.#stream.requestComplete = true;
     const info = this.#stream.info;
@@ -208,6 +211,7 @@ export class DownstreamConnection implements MessageSink, Downstream {
       this.#closeSoon();
       return;
     }
+    this.#idle.touch();
     this.#socket.resume();
     try {
       this.#parser.release();
@@ -224,8 +228,11 @@ export class DownstreamConnection implements MessageSink, Downstream {
     this.#idle.stop();
     this.#socket.removeAllListeners('data');
     this.#socket.resume();
-    this.#socket.end();
-    this.#closing ??= this.#manager.clock.after(delayedCloseMs, () => this.#socket.destroy());
+    // The delay begins when everything has been written: a slow reader shall get all of it.
+    this.#socket.end(() => {
+      if (!this.#gone)
+        this.#closing ??= this.#manager.clock.after(delayedCloseMs, () => this.#socket.destroy());
+    });
   }
 
   #ended(): void {

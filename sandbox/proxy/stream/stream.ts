@@ -77,6 +77,7 @@ export class HttpStream {
   #nextFilter = 0;
   #over = false;
 
+  /** @param routes undefined for a request that is refused before any route is looked for */
   constructor(
     connection: Downstream,
     manager: Manager,
@@ -84,6 +85,7 @@ export class HttpStream {
     framing: Framing,
     path: string,
     startMs: number,
+    routes: RouteTable | undefined,
   ) {
     const { headers } = head;
     const { local, remote, mtls } = connection;
@@ -131,7 +133,7 @@ export class HttpStream {
       routeName: undefined,
       attempts: 0,
     };
-    this.routes = manager.routes();
+    this.routes = routes;
     this.found = this.routes?.find(this.request, manager.random);
     this.info.routeName = this.found?.route.name;
   }

@@ -111,6 +111,10 @@ export class UpstreamCluster {
     this.#outliers?.report(host, outcome);
   }
 
+  get connectTimeoutMs(): number {
+    return this.#pools.connectTimeoutMs;
+  }
+
   /** Options for a TCP connection to the host that is not pooled. */
   connectOptions(serverName: string | undefined): ConnectOptions {
     const source = this.config.upstream_bind_config?.source_address.address;

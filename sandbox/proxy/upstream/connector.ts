@@ -13,6 +13,8 @@ export interface ProxySocket extends Duplex {
   readonly mtls?: MutualTls | undefined;
   setNoDelay(noDelay?: boolean): unknown;
   resetAndDestroy(): unknown;
+  /** Ends, and is destroyed when all is written. */
+  destroySoon(): void;
 }
 
 /** `PodNetwork.connect`. */

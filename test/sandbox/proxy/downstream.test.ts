@@ -1,5 +1,6 @@
 import { spawn } from 'node:child_process';
 import { createHash } from 'node:crypto';
+import { once } from 'node:events';
 import { connect } from 'node:net';
 import { describe, expect, it } from 'vitest';
 import { ask, exchange } from './support/client.ts';
@@ -177,6 +178,27 @@ describe('connections and bodies', () => {
     expect(written).toBeLessThan(64 * 1024 * 1024);
     client.destroy();
     await expect.poll(() => mesh.logs.length).toBe(1);
+  });
+
+  it('gives a slow reader all of a response that ends the connection', async () => {
+    const bytes = 16 * 1024 * 1024;
+    await using upstream = await startUpstream((_, response) => void response.end(Buffer.alloc(bytes)));
+    await using mesh = await startProxy(webConfig(everything, [upstream.port]));
+    let read = 0;
+    const client = connect(mesh.port, '127.0.0.1', () =>
+      client.write('GET / HTTP/1.1\r\nhost: a\r\nconnection: close\r\n\r\n'),
+    );
+    client.once('data', (chunk) => {
+      read += chunk.length;
+      client.pause();
+    });
+    await expect.poll(() => read).toBeGreaterThan(0);
+    await mesh.clock.advance(10_000);
+    client.on('data', (chunk) => (read += chunk.length));
+    client.resume();
+    await once(client, 'end');
+    expect(read).toBeGreaterThan(bytes);
+    client.destroy();
   });
 
   it('breaks the connection when the upstream ends in the middle of a body: UC (facts §8.2)', async () => {

@@ -6,9 +6,9 @@ import { startProxy, startRawUpstream, startUpstream, type TestProxy } from './s
 
 /** Steps time until the answer is there, as back-off and time limits stand on the clock. */
 async function stepped<T>(mesh: TestProxy, answer: Promise<T>, stepMs = 25): Promise<T> {
-  let settled = false;
-  const done = answer.finally(() => (settled = true));
-  while (!settled) await mesh.clock.advance(stepMs);
+  const state = { over: false };
+  const done = answer.finally(() => (state.over = true));
+  while (!state.over) await mesh.clock.advance(stepMs);
   return done;
 }
 
