@@ -93,12 +93,17 @@ describe('messages in a byte stream', () => {
   it('never crash on random bytes: an HttpError, or nothing', () => {
     fc.assert(
       fc.property(fc.uint8Array({ maxLength: 200 }), (bytes) => {
-        try {
-          new MessageParser(new Collector()).feed(Buffer.from(bytes));
-        } catch (error) {
-          expect(error).toHaveProperty('name', 'HttpError');
-        }
+        expect(outcome(Buffer.from(bytes))).toMatch(/^(fine|HttpError)$/);
       }),
     );
   });
 });
+
+function outcome(bytes: Buffer): string {
+  try {
+    new MessageParser(new Collector()).feed(bytes);
+    return 'fine';
+  } catch (error) {
+    return error instanceof Error ? error.name : 'no error';
+  }
+}
