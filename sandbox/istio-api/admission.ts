@@ -17,12 +17,9 @@ export function istioAdmission(): AdmissionPlugin {
     validate({ type, object, old, warn }) {
       if (object === undefined || !groups.has(type.group)) return;
       refuseBrokenRules(type, object);
-      const { errors, warnings, message } = validateIstio(object);
-      if (errors.length > 0) {
-        throw new StatusError(
-          '',
-          `admission webhook "validation.istio.io" denied the request: configuration is invalid: ${message}`,
-        );
+      const { warnings, denial } = validateIstio(object);
+      if (denial !== '') {
+        throw new StatusError('', `admission webhook "validation.istio.io" denied the request: ${denial}`);
       }
       for (const warning of warnings) warn(warning);
       for (const warning of notExecutedWarnings(object, old)) warn(warning);

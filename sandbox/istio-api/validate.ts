@@ -3,6 +3,7 @@
 import type { NewObject } from '../kube/object.ts';
 import { authorizationPolicy } from './validation/authorization-policy.ts';
 import { destinationRule } from './validation/destination-rule.ts';
+import { decodingMistake } from './validation/durations.ts';
 import { Findings } from './validation/findings.ts';
 import { gateway } from './validation/gateway.ts';
 import { Message } from './validation/message.ts';
@@ -18,18 +19,25 @@ export interface Verdict {
   /** In Istio's words and order; empty: the object is accepted. */
   readonly errors: readonly string[];
   readonly warnings: readonly string[];
-  /** All errors in one text, as the webhook prints them; '' without any. */
-  readonly message: string;
+  /** What the webhook answers; '' without errors. */
+  readonly denial: string;
 }
 
 /** Never throws, whatever stands in `spec`. Kinds that are not Istio's have nothing to say. */
-export function validateIstio({ kind, metadata, ...fields }: NewObject): Verdict {
-  const findings = new Findings();
+export function validateIstio({ apiVersion, kind, metadata, ...fields }: NewObject): Verdict {
+  const isIstio = /^[a-z]+\.istio\.io\//u.test(apiVersion);
+  const validator = isIstio && Object.hasOwn(validators, kind) ? validators[kind] : undefined;
+  if (validator === undefined) return { errors: [], warnings: [], denial: '' };
+  const unreadable = decodingMistake(fields['spec']);
+  if (unreadable !== undefined) {
+    return { errors: [unreadable], warnings: [], denial: `error decoding configuration: ${unreadable}` };
+  }
   const { name = '', namespace = '' } = metadata;
-  validators[kind]?.(findings, new Message(fields['spec']), { name, namespace });
-  const { errors, warnings } = findings;
-  if (kind !== 'AuthorizationPolicy') return { errors, warnings, message: findings.message };
-  return prefixed(findings, `invalid policy ${name}.${namespace}:`);
+  const findings = new Findings();
+  validator(findings, new Message(fields['spec']), { name, namespace });
+  if (kind === 'AuthorizationPolicy') findings.prefix(`invalid policy ${name}.${namespace}:`);
+  const { errors, warnings, message } = findings;
+  return { errors, warnings, denial: errors.length === 0 ? '' : `configuration is invalid: ${message}` };
 }
 
 type Validator = (
@@ -53,9 +61,3 @@ const validators: Readonly<Record<string, Validator | undefined>> = {
   Telemetry: policyTargets,
   WasmPlugin: policyTargets,
 };
-
-function prefixed(findings: Findings, prefix: string): Verdict {
-  const { errors, warnings } = findings;
-  for (const [index, error] of errors.entries()) errors[index] = `${prefix} ${error}`;
-  return { errors, warnings, message: findings.message };
-}

@@ -19,6 +19,11 @@ export class Findings {
     for (const mistake of mistakes) if (mistake !== undefined) this.warnings.push(mistake);
   }
 
+  /** Puts a text before every mistake found so far. */
+  prefix(text: string): void {
+    for (const [index, error] of this.errors.entries()) this.errors[index] = `${text} ${error}`;
+  }
+
   /** Runs checks whose warnings Istio loses on the way. */
   quietly(check: () => void): void {
     const kept = this.warnings.length;
@@ -26,10 +31,10 @@ export class Findings {
     this.warnings.length = kept;
   }
 
-  /** All errors, as Go's multierror prints them; '' without any. */
+  /** All errors, as Go's multierror prints them. */
   get message(): string {
     const { errors } = this;
-    if (errors.length === 0 || (errors.length === 1 && !this.#isList)) return errors[0] ?? '';
+    if (errors.length === 1 && !this.#isList) return errors[0] ?? '';
     const count = errors.length === 1 ? '1 error' : `${errors.length} errors`;
     return `${count} occurred:\n\t${errors.map((error) => `* ${error}`).join('\n\t')}\n\n`;
   }

@@ -4,7 +4,9 @@ import { describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
 import { istioKinds } from '../../../sandbox/istio-api/kinds.ts';
 import { notExecutedWarnings } from '../../../sandbox/istio-api/not-executed.ts';
-import { configOf, meshOf, router, service, sidecar } from '../mesh/support/mesh.ts';
+import { MeshState } from '../../../sandbox/mesh/model.ts';
+import { completed, configOf, objects, router, service, sidecar } from '../mesh/support/mesh.ts';
+import type { ObjectMeta } from '../../../sandbox/kube/object.ts';
 import { type Leaf, leavesOf, withValue } from './leaves.ts';
 
 /** Fields without effect in Istio 1.25 too, and why: by the end of the path. */
@@ -191,7 +193,7 @@ function specsFor(kind: string, { path, sample }: Leaf): { with: unknown; withou
 const objectOf = (kind: string, spec: unknown) => ({
   apiVersion: 'networking.istio.io/v1',
   kind,
-  metadata: { name: 'probe', namespace: 'default' },
+  metadata: { name: 'probe', namespace: 'default' } as ObjectMeta,
   spec,
 });
 
@@ -203,10 +205,17 @@ function covers(warning: string, name: string): boolean {
   return field !== undefined && name.replaceAll('{}', '[]').startsWith(field);
 }
 
+// Parsed once: there are some hundred meshes to make of them.
+const surroundings = objects(mesh);
+const surroundingsOfRule = [...surroundings, ...objects(toSubset)];
+
 function sameConfig(kind: string, before: unknown, after: unknown): boolean {
   const [first, second] = [before, after].map((spec) => {
-    const more = kind === 'DestinationRule' ? `---${toSubset}` : '';
-    const state = meshOf(`${mesh}${more}---\n${JSON.stringify(objectOf(kind, spec))}\n`);
+    const state = new MeshState();
+    const others = kind === 'DestinationRule' ? surroundingsOfRule : surroundings;
+    for (const each of [...others, completed(objectOf(kind, spec))]) {
+      state.apply({ type: 'ADDED', object: each });
+    }
     return JSON.stringify([
       configOf(state, sidecar()),
       configOf(state, sidecar({ labels: { k1: 'x1' } })),

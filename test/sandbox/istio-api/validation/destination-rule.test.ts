@@ -90,3 +90,18 @@ it.each([
 ])('a DestinationRule is accepted without a word with %s', (_what, spec) => {
   expect(verdict('DestinationRule', spec)).toMatchObject({ errors: [], warnings: [] });
 });
+
+it.each([
+  ['{ connectionPool: { tcp: { idleTimeout: soon } } }', 'time: invalid duration "soon"'],
+  [
+    "{ loadBalancer: { consistentHash: { httpCookie: { name: a, ttl: '5' } } } }",
+    'time: missing unit in duration "5"',
+  ],
+])('a DestinationRule with the policy %s cannot be read', (trafficPolicy, why) => {
+  expect(policy(trafficPolicy).denial).toBe(`error decoding configuration: bad Duration: ${why}`);
+});
+
+it('a label that is called like a duration is no duration', () => {
+  const spec = '{ host: web, subsets: [{ name: httpCookie, labels: { ttl: soon } }] }';
+  expect(verdict('DestinationRule', spec).errors).toEqual([]);
+});

@@ -4,7 +4,7 @@ import { type Verdict, validateIstio } from '../../../../sandbox/istio-api/valid
 /** What is said of an object `web` in `default` with this `spec`, in YAML. */
 export function verdict(kind: string, spec: string, name = 'web'): Verdict {
   return validateIstio({
-    apiVersion: 'v1',
+    apiVersion: 'networking.istio.io/v1',
     kind,
     metadata: { name, namespace: 'default' },
     spec: parse(spec) as unknown,

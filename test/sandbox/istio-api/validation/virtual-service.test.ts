@@ -158,14 +158,14 @@ describe('a VirtualService is refused', () => {
   });
 
   it('with all mistakes at once, in Go’s list', () => {
-    expect(ruled('{ timeout: 0s }').message).toBe(
-      '2 errors occurred:\n\t* HTTP route, redirect or direct_response is required\n\t* duration must be greater than 1ms\n\n',
+    expect(ruled('{ timeout: 0s }').denial).toBe(
+      'configuration is invalid: 2 errors occurred:\n\t* HTTP route, redirect or direct_response is required\n\t* duration must be greater than 1ms\n\n',
     );
   });
 
   it('with a list of one where Istio makes it so', () => {
-    expect(ruled(`{ ${to}, retries: { attempts: -1 } }`).message).toBe(
-      '1 error occurred:\n\t* attempts cannot be negative\n\n',
+    expect(ruled(`{ ${to}, retries: { attempts: -1 } }`).denial).toBe(
+      'configuration is invalid: 1 error occurred:\n\t* attempts cannot be negative\n\n',
     );
   });
 });
