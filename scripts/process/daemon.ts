@@ -25,12 +25,16 @@ export type DaemonOutcome =
   | { readonly exitCode: number | null; readonly report?: undefined }
   | { readonly timedOut: true; readonly report?: undefined };
 
+// Requests make much short-lived garbage: a small young generation keeps a tenth of the memory free of it.
+const nodeFlags = ['--max-semi-space-size=4'];
+
 /** Resolves with the first report; the process then goes on without us. */
 export async function startDaemon(options: DaemonOptions): Promise<DaemonOutcome> {
   const { module, args, logFile, cwd, startTimeoutMs, signal } = options;
   signal.throwIfAborted();
   const log = openSync(logFile, 'a', 0o600);
-  const child = spawn(process.execPath, ['--import', import.meta.resolve('tsx'), module, ...args], {
+  const node = [...nodeFlags, '--import', import.meta.resolve('tsx')];
+  const child = spawn(process.execPath, [...node, module, ...args], {
     cwd,
     detached: true,
     stdio: ['ignore', log, log, 'ipc'],
