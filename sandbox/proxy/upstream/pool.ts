@@ -192,6 +192,8 @@ export class Pool {
   }
 
   #opened(socket: ProxySocket): void {
+    // Closed again before anyone could listen for that: no event will tell.
+    if (socket.destroyed) throw Object.assign(new Error('closed at once'), { code: 'ECONNRESET' });
     const connection = new UpstreamConnection(socket, this);
     const { clock, idleTimeoutMs, stats } = this.#settings;
     const member: Member = {

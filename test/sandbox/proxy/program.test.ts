@@ -105,6 +105,19 @@ describe('two sidecars on the pod network', () => {
       /"- - -" 0 NR filter_chain_not_found - "-" 0 0 0 - "-" "-" "-" "-" "-" - - /,
     );
   });
+
+  it('answers 503 UC, 95 bytes, to its own client when the server takes no plain text (facts §4.4)', async () => {
+    await using world = await startWorld(true, 'plain text');
+    const { client, server } = world;
+    const answer = await get(client.network, { ip: server.network.ip, port: 80 }, '/');
+    expect(answer.status).toBe(503);
+    expect(answer.body).toBe(
+      'upstream connect error or disconnect/reset before headers. reset reason: connection termination',
+    );
+    expect(client.logs.at(-1)).toContain(
+      ' 503 UC upstream_reset_before_response_started{connection_termination} ',
+    );
+  });
 });
 
 describe('the ports of the container', () => {

@@ -211,10 +211,14 @@ export async function get(
 
 export async function startWorld(
   strict = false,
+  speaks: 'mutual TLS' | 'plain text' = 'mutual TLS',
 ): Promise<World & { readonly client: Pod; readonly server: Pod }> {
   const world = new World();
   const server = await world.start('web', 'sidecar', () => serverConfig(strict));
-  const client = await world.start('webapp', 'sidecar', () => clientConfig(server.network.ip));
+  const client = await world.start('webapp', 'sidecar', () => {
+    const config = clientConfig(server.network.ip);
+    return speaks === 'mutual TLS' ? config : { ...config, clusters: [cluster(web)] };
+  });
   world.serve(server);
   return Object.assign(world, { client, server });
 }
