@@ -21,6 +21,7 @@ const images: ReadonlyMap<string, Entry> = new Map([
   ...[...programs.keys()]
     .filter((name) => name.includes('-v'))
     .map((name) => service(`docker.io/istio/examples-bookinfo-${name}`, name, bookinfoTags)),
+  service('docker.io/traefik/whoami', 'whoami'),
   ['docker.io/nicolaka/netshoot', { image: { kind: 'tools' } }],
   ['docker.io/curlimages/curl', { image: { kind: 'tools' } }],
 ]);

@@ -8,6 +8,7 @@ import { createProductpage } from './productpage/app.ts';
 import { createRatings } from './ratings/app.ts';
 import { createReviews } from './reviews/app.ts';
 import { createWebapp } from './webapp/app.ts';
+import { createWhoami } from './whoami/app.ts';
 
 export interface Program {
   readonly create: CreateApp;
@@ -20,6 +21,7 @@ export const programs: ReadonlyMap<string, Program> = new Map(
     catalog: { create: createCatalog, env: {} },
     webapp: { create: createWebapp, env: {} },
     forum: { create: createForum, env: {} },
+    whoami: { create: createWhoami, env: {} },
     'details-v1': { create: createDetails, env: { SERVICE_VERSION: 'v1' } },
     'productpage-v1': { create: createProductpage, env: {} },
     'ratings-v1': { create: createRatings, env: { SERVICE_VERSION: 'v1' } },

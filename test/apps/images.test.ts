@@ -9,6 +9,7 @@ describe('findImage', () => {
     ['docker.io/istioinaction/catalog:any', 3000],
     ['index.docker.io/istioinaction/webapp:latest', 8080],
     ['istioinaction/forum:latest', 8080],
+    ['traefik/whoami:v1.11.0', 80],
     ['docker.io/istio/examples-bookinfo-details-v1:1.20.2', 9080],
     ['docker.io/istio/examples-bookinfo-productpage-v1:1.20.2', 9080],
     ['docker.io/istio/examples-bookinfo-ratings-v1:1.20.2', 9080],

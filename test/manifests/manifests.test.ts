@@ -7,7 +7,7 @@ import { sleepMs } from '../../apps/client/sleep.ts';
 import { Stage } from '../apps/stage.ts';
 
 const root = fileURLToPath(new URL('../../manifests/', import.meta.url));
-const files = ['bookinfo', 'catalog', 'client', 'forum', 'webapp'].flatMap((folder) =>
+const files = ['bookinfo', 'catalog', 'client', 'forum', 'storefront', 'webapp'].flatMap((folder) =>
   readdirSync(root + folder).map((file) => `${folder}/${file}`),
 );
 
@@ -149,7 +149,7 @@ async function liveness({ image, env = [], readinessProbe, command = [] }: Conta
   if (found?.kind !== 'service') return { sleeps: sleepMs(command) };
   const given = Object.fromEntries(env.map(({ name, value = '' }) => [name, value]));
   const stage = Stage.open();
-  const { port } = found.create(stage.context({}));
+  const { port } = found.create(stage.context(given));
   const url = await stage.start(found.create, { ...found.env, ...given });
   const { status } = await fetch(url + (readinessProbe?.httpGet.path ?? '/no-probe'));
   return { ports: [{ name: readinessProbe?.httpGet.port, containerPort: port }], probe: status };
@@ -173,6 +173,8 @@ it.each([
   ['istioinaction/catalog', 80, ['catalog', 'catalog-v2']],
   ['istioinaction/webapp', 80, ['webapp']],
   ['istioinaction/forum', 80, ['forum']],
+  ['istioinaction/storefront', 80, ['storefront-v1', 'storefront-beta']],
+  ['istioinaction/assets', 80, ['assets']],
   ['bookinfo/details', 9080, ['details-v1']],
   ['bookinfo/ratings', 9080, ['ratings-v1']],
   ['bookinfo/reviews', 9080, ['reviews-v1', 'reviews-v2', 'reviews-v3']],
@@ -206,9 +208,12 @@ it.each(rows(ofKind<Subsets>('DestinationRule')))(
       ({ metadata }) => metadata.name === rule.spec.host && metadata.namespace === rule.metadata.namespace,
     ) as Service;
     const versions = podsOf(service).map(({ spec }) => spec.template.metadata.labels['version']);
-    expect(rule.spec.subsets.map(({ name, labels }) => [name, labels])).toEqual(
-      versions.map((version) => [version, { version }]),
-    );
+    expect(new Set(rule.spec.subsets.map(({ labels }) => labels['version']))).toEqual(new Set(versions));
+    for (const { name, labels } of rule.spec.subsets) {
+      const version = labels['version'] ?? '';
+      expect([version, `version-${version}`]).toContain(name);
+      expect(labels).toEqual({ version });
+    }
   },
 );
 
