@@ -12,6 +12,7 @@ import { policySelector, policyTargets } from './validation/policy-targets.ts';
 import { requestAuthentication } from './validation/request-authentication.ts';
 import { serviceEntry } from './validation/service-entry.ts';
 import { sidecar } from './validation/sidecar.ts';
+import { telemetry } from './validation/telemetry.ts';
 import { virtualService } from './validation/virtual-service/virtual-service.ts';
 import { workloadEntry, workloadGroup } from './validation/workload-entry.ts';
 
@@ -58,6 +59,6 @@ const validators: Readonly<Record<string, Validator | undefined>> = {
   PeerAuthentication: peerAuthentication,
   AuthorizationPolicy: authorizationPolicy,
   RequestAuthentication: requestAuthentication,
-  Telemetry: policyTargets,
+  Telemetry: telemetry,
   WasmPlugin: policyTargets,
 };

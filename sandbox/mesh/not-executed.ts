@@ -98,6 +98,7 @@ const paths: Readonly<Record<string, readonly Rule[]>> = {
   VirtualService: [
     { path: 'spec.tcp', reason: 'rules for TCP are not executed' },
     { path: 'spec.tls', reason: 'rules for TLS are not executed' },
+    { path: 'spec.http.*.match.*.statPrefix', reason: 'the proxies have no statistics by route' },
     { path: 'spec.http.*.mirror_percent', reason: 'write mirrorPercentage' },
     { path: 'spec.http.*.retries.retryRemoteLocalities', reason: 'there is one locality' },
     { path: 'spec.http.*.retries.retryIgnorePreviousHosts', reason: 'retries prefer hosts not yet tried' },

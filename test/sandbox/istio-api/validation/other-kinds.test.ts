@@ -139,6 +139,12 @@ it.each([
       'invalid policy web.default: invalid or unsupported path a/{**}/{*}, found in Paths. {**} is not the last operator',
     ],
   ],
+  ['Telemetry', '{ tracing: [{ providers: [{}] }] }', ['providers.name may not be empty']],
+  [
+    'Telemetry',
+    '{ metrics: [{ overrides: [{ tagOverrides: { a: { operation: REMOVE, value: b } } }] }] }',
+    ['tagOverrides.value may only be set when operation is UPSERT'],
+  ],
   [
     'Telemetry',
     '{ targetRefs: [{ kind: Pod, name: a }] }',
@@ -152,6 +158,12 @@ it.each([
 
 it.each([
   ['PeerAuthentication', '{ selector: {} }', 'workload selector specified without labels'],
+  ['Telemetry', '{ tracing: [{}, {}] }', 'multiple tracing is not currently supported'],
+  [
+    'Telemetry',
+    '{ tracing: [{ providers: [{ name: a }, { name: b }] }] }',
+    'multiple providers is not currently supported',
+  ],
   [
     'Sidecar',
     "{ egress: [{ hosts: ['*/*', ./a.b] }] }",
