@@ -62,7 +62,7 @@ export const customResourceDefinitions: Resource<CustomObject> = {
   resource: 'customresourcedefinitions',
 };
 
-/** Istio's networking group; the storage version is v1, whatever version a client wrote. */
+/** Istio's networking group; objects are stored as v1beta1, whatever version a client wrote. */
 const istio = (resource: string): Resource<CustomObject> => ({ group: 'networking.istio.io', resource });
 export const virtualServices = istio('virtualservices');
 export const destinationRules = istio('destinationrules');

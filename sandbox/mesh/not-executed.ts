@@ -69,8 +69,16 @@ const policyRules: readonly Rule[] = [
     path: 'connectionPool.tcp.maxConnectionDuration',
     reason: 'the age of connections is not limited',
   },
-  { path: 'connectionPool.http.h2UpgradePolicy', reason: 'upstream connections speak HTTP/1.1' },
-  { path: 'connectionPool.http.useClientProtocol', reason: 'upstream connections speak HTTP/1.1' },
+  {
+    path: 'connectionPool.http.h2UpgradePolicy',
+    reason: 'upstream connections speak HTTP/1.1',
+    only: isOneOf('UPGRADE'),
+  },
+  {
+    path: 'connectionPool.http.useClientProtocol',
+    reason: 'upstream connections speak HTTP/1.1',
+    only: (value) => value === true,
+  },
   {
     path: 'connectionPool.http.maxConcurrentStreams',
     reason: 'upstream connections speak HTTP/1.1',

@@ -63,8 +63,7 @@ function changedNameMistake(name: string): string | undefined {
 }
 
 function valueMistake(value: string): string | undefined {
-  // eslint-disable-next-line no-control-regex
-  if (/[\u0000-\u0008\u000A-\u001F\u007F]/.test(value)) {
+  if (/\p{Cc}/u.test(value.replaceAll(/[\t\u0080-\u009F]/g, ''))) {
     return `header value configuration ${value} is invalid`;
   }
   const mistake = headerFormatMistake(value);

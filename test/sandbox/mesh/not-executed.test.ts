@@ -25,6 +25,16 @@ describe('what is not executed', () => {
     ['DestinationRule', '{ trafficPolicy: { tls: { mode: ISTIO_MUTUAL } } }', []],
     [
       'DestinationRule',
+      '{ trafficPolicy: { connectionPool: { http: { h2UpgradePolicy: DO_NOT_UPGRADE, useClientProtocol: false } } } }',
+      [],
+    ],
+    [
+      'DestinationRule',
+      '{ trafficPolicy: { connectionPool: { http: { h2UpgradePolicy: UPGRADE } } } }',
+      ['spec.trafficPolicy.connectionPool.http.h2UpgradePolicy'],
+    ],
+    [
+      'DestinationRule',
       '{ subsets: [{ name: v1, trafficPolicy: { portLevelSettings: [{ loadBalancer: { warmup: {} } }] } }] }',
       ['spec.subsets[0].trafficPolicy.portLevelSettings[0].loadBalancer.warmup'],
     ],

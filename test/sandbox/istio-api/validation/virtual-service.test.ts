@@ -147,6 +147,10 @@ describe('a VirtualService is refused', () => {
       "header value configuration: invalid header configuration. Un-terminated variable expression '%REQ(b'",
     ],
     [
+      `{ ${to}, headers: { response: { set: { a: "b\\x01" } } } }`,
+      'header value configuration b\u0001 is invalid',
+    ],
+    [
       `{ ${to}, rewrite: { authority: a }, headers: { request: { set: { Host: b } } } }`,
       'authority header cannot be set multiple times: have "a", attempting to set "b"',
     ],
@@ -226,6 +230,7 @@ describe('a VirtualService is accepted without a word', () => {
       'regex * for a header that must not be there',
       `{ ${to}, match: [{ withoutHeaders: { a: { regex: '*' } } }] }`,
     ],
+    ['a tab in a header', `{ ${to}, headers: { response: { set: { a: "b\\tc" } } } }`],
   ])('with %s', (_what, rule) => {
     expect(ruled(rule)).toMatchObject({ errors: [], warnings: [] });
   });
