@@ -5,7 +5,7 @@ import { parseImageReference } from '../../apps/image-reference.ts';
 import { istiodProgram } from '../istiod/program.ts';
 import { appProgram } from '../kubelet/app-program.ts';
 import type { ContainerProgram, ImageStore } from '../kubelet/program.ts';
-import { toolsProgram } from './tools.ts';
+import { commandProgram } from '../kubelet/command-program.ts';
 
 const pilot = 'docker.io/istio/pilot';
 const proxy = 'docker.io/istio/proxyv2';
@@ -23,7 +23,7 @@ export function sandboxImages(proxyProgram: ContainerProgram): ImageStore {
       if (program !== undefined) return program;
       const image = findImage(reference);
       if (image === undefined) return undefined;
-      if (image.kind === 'tools') return toolsProgram;
+      if (image.kind === 'tools') return commandProgram;
       // What the original image bakes in; the pod's own settings win.
       return appProgram((context) => image.create({ ...context, env: { ...image.env, ...context.env } }));
     },
