@@ -16,7 +16,7 @@ export function unexecutedWarnings(): AdmissionPlugin {
       const { group, resource } = type;
       if (operation === 'CREATE' && storedOnly.has(`${group}/${resource}`)) {
         const name = group === '' ? resource : `${resource}.${group}`;
-        warn(`this sandbox stores ${name} but does not ${verbFor(group)} them; use --engine kind`);
+        warn(`this sandbox stores ${name} but does not ${verbFor(type)} them; use --engine kind`);
         return;
       }
       for (const path of unexecutedPaths(type, object, old)) {
@@ -27,10 +27,12 @@ export function unexecutedWarnings(): AdmissionPlugin {
   };
 }
 
-const verbFor = (group: string): string => {
+const verbFor = ({ group, resource }: ResourceType): string => {
   if (group === 'rbac.authorization.k8s.io' || group === 'networking.k8s.io' || group === 'policy')
     return 'enforce';
-  return ['apps', 'batch', 'autoscaling'].includes(group) ? 'run' : 'use';
+  return ['apps', 'batch', 'autoscaling'].includes(group) || resource === 'replicationcontrollers'
+    ? 'run'
+    : 'use';
 };
 
 function warnOfLoadBalancer(

@@ -4,7 +4,7 @@ import { sameJson } from './json.ts';
 import { modelSchema } from './model/model-schema.ts';
 import { schemaRules } from './rules/schema-rules.ts';
 import type { Printer } from './table/printer.ts';
-import type { ResourceType, ScalePaths } from './type.ts';
+import type { ResourceType, ScalePaths, VersionConversion } from './type.ts';
 
 /** What differs from one built-in kind to the next; everything else follows from it. */
 export interface BuiltinKind extends Pick<ResourceType, 'applyDefaults' | 'validate'> {
@@ -25,6 +25,14 @@ export interface BuiltinKind extends Pick<ResourceType, 'applyDefaults' | 'valid
   readonly scale?: boolean;
   /** Field selectors as JSON paths: `status.phase`. */
   readonly fields?: readonly string[];
+  /** Served beside `version`, which is the one stored and preferred. */
+  readonly otherVersions?: readonly OtherVersion[];
+}
+
+export interface OtherVersion {
+  readonly version: string;
+  readonly model: string;
+  readonly conversion: VersionConversion;
 }
 
 const verbs = ['create', 'delete', 'deletecollection', 'get', 'list', 'patch', 'update', 'watch'];
@@ -46,7 +54,16 @@ export function builtinType(kind: BuiltinKind): ResourceType {
     shortNames: kind.shortNames ?? [],
     categories: kind.categories ?? [],
     namespaced: kind.namespaced ?? true,
-    versions: [{ version: kind.version, schema: () => modelSchema(kind.model), columns, row }],
+    versions: [
+      { version: kind.version, schema: () => modelSchema(kind.model), columns, row },
+      ...(kind.otherVersions ?? []).map(({ version, model, conversion }) => ({
+        version,
+        schema: () => modelSchema(model),
+        columns,
+        row,
+        conversion,
+      })),
+    ],
     storageVersion: kind.version,
     subresources: { status: kind.status ?? true, ...(kind.scale === true ? { scale } : {}) },
     verbs: kind.kind === 'Namespace' ? verbs.filter((verb) => verb !== 'deletecollection') : verbs,

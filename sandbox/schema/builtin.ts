@@ -17,6 +17,7 @@ export const storedOnly: ReadonlySet<string> = new Set([
   '/persistentvolumes',
   '/persistentvolumeclaims',
   '/limitranges',
+  '/replicationcontrollers',
   '/resourcequotas',
   'apps/statefulsets',
   'apps/daemonsets',

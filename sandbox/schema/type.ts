@@ -63,6 +63,14 @@ export interface TypeVersion {
   /** Cells of one row; `now` in milliseconds since the epoch, for ages. */
   row(object: AnyObject, now: number): readonly Cell[];
   readonly deprecationWarning?: string;
+  /** For a version of another shape than the one objects are stored in. */
+  readonly conversion?: VersionConversion;
+}
+
+/** Both leave what they are given as it is. The registry puts the right apiVersion on what it stores. */
+export interface VersionConversion {
+  fromStored(object: AnyObject): AnyObject;
+  toStored(object: NewObject): NewObject;
 }
 
 export interface ResourceType {

@@ -3,6 +3,7 @@
 import type { AnyObject, ManagedFieldsEntry, NewObject } from '../../kube/object.ts';
 import { badRequest } from '../registry/refusals.ts';
 import type { DecodedBody } from './body.ts';
+import { asStored } from './represent.ts';
 import type { ApiContext, ResourceRequest } from './request.ts';
 import { apiVersionOfTarget } from './target.ts';
 
@@ -28,7 +29,7 @@ export function decodeObject(context: ApiContext, request: ResourceRequest, body
     throw badRequest(wrongKind(apiVersion, kind, expected, type.kind));
   }
   const object = { ...value, apiVersion, kind, metadata: metadataOf(value) };
-  return checkFields(context, request, object, body.duplicates);
+  return asStored(request, checkFields(context, request, object, body.duplicates));
 }
 
 /** Names or drops what the schema does not know, and returns the object without it. */

@@ -108,6 +108,10 @@ async function handleSubresource(context: ApiContext, request: ObjectRequest): P
     case 'GET pods/attach':
     case 'POST pods/attach':
       throw notImplemented(subresource ?? '');
+    case 'GET pods/ephemeralcontainers':
+    case 'PATCH pods/ephemeralcontainers':
+    case 'PUT pods/ephemeralcontainers':
+      throw notImplemented('debug with ephemeral containers');
     default:
       throw unknownPath();
   }

@@ -13,7 +13,7 @@ import { decodeBody, readBody, unsupportedMediaType, type Body, type DecodedBody
 import { checkFields, decodeObject } from './decode-object.ts';
 import { yaml } from './on-first-use.ts';
 import type { ApiContext, ObjectRequest } from './request.ts';
-import { inVersion, representOne } from './represent.ts';
+import { asStored, inVersion, representOne } from './represent.ts';
 import { isTrue, respond } from './respond.ts';
 import { addressed, checkAddress, warnOfVersion } from './write.ts';
 import { writeOptions } from './write-options.ts';
@@ -91,7 +91,7 @@ function apply(
   }
   const given = configuration(request, bytes.toString('utf8'));
   refuseUndeclared(context, request, given);
-  const config = checkFields(context, request, given, []);
+  const config = asStored(request, checkFields(context, request, given, []));
   const live = registry.get<AnyObject>(type, namespace, name);
   if (live === undefined && (config.metadata.uid ?? '') !== '') {
     throw new StatusError(
@@ -102,7 +102,7 @@ function apply(
   const applied = applyConfiguration(registry.clock, type, live, config, {
     manager,
     force: isTrue(query.get('force')),
-    version: request.version.version,
+    version: options.version,
     subresource: options.subresource === 'status' ? 'status' : undefined,
   });
   // Who manages what is settled already; storing must not claim fields for anyone.

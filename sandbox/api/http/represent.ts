@@ -1,6 +1,6 @@
 // Objects as a client asked for them: in its version, as rows of a table, or their metadata alone.
 
-import type { AnyObject } from '../../kube/object.ts';
+import type { AnyObject, NewObject } from '../../kube/object.ts';
 import type { TypeVersion } from '../../schema/type.ts';
 import type { Representation } from './accept.ts';
 import type { ResourceRequest } from './request.ts';
@@ -12,11 +12,16 @@ export interface ListMeta {
   readonly remainingItemCount?: number;
 }
 
-/** The object in the version of the request; versions differ in name only. */
+/** The object in the version of the request; most versions differ in name only. */
 export function inVersion(request: ResourceRequest, object: AnyObject): AnyObject {
   const apiVersion = apiVersionOfTarget(request);
-  return object.apiVersion === apiVersion ? object : { ...object, apiVersion };
+  if (object.apiVersion === apiVersion) return object;
+  return { ...(request.version.conversion?.fromStored(object) ?? object), apiVersion };
 }
+
+/** An object of the request's version as it is stored. */
+export const asStored = ({ version }: ResourceRequest, object: NewObject): NewObject =>
+  version.conversion?.toStored(object) ?? object;
 
 export function representOne(
   request: ResourceRequest,

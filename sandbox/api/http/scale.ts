@@ -3,9 +3,12 @@
 import type { AnyObject } from '../../kube/object.ts';
 import type { ScalePaths } from '../../schema/type.ts';
 import { badRequest } from '../registry/refusals.ts';
+import { scalePrinter } from '../../schema/table/scale.ts';
+import { representation, type Representation } from './accept.ts';
 import { decodeBody, readBody } from './body.ts';
 import { patched } from './patch.ts';
 import type { ApiContext, ObjectRequest } from './request.ts';
+import { tableOf } from './represent.ts';
 import { respond } from './respond.ts';
 import { found, methodNotAllowed } from './write.ts';
 import { writeOptions } from './write-options.ts';
@@ -13,8 +16,9 @@ import { writeOptions } from './write-options.ts';
 export async function scale(context: ApiContext, request: ObjectRequest, paths: ScalePaths): Promise<void> {
   const { method } = request.message;
   const object = found(context, request);
+  const form = representation(request.message.headers.accept);
   if (method === 'GET') {
-    respond(request, 200, scaleOf(object, paths));
+    answer(context, request, form, scaleOf(object, paths));
     return;
   }
   if (method !== 'PUT' && method !== 'PATCH') throw methodNotAllowed();
@@ -32,15 +36,29 @@ export async function scale(context: ApiContext, request: ObjectRequest, paths: 
   writePath(next, paths.specReplicasPath, replicas);
   next.metadata.resourceVersion = metadata?.resourceVersion ?? object.metadata.resourceVersion;
   const updated = context.registry.updateFrom(request.type, next, writeOptions(request));
-  respond(request, 200, scaleOf(updated, paths));
+  answer(context, request, form, scaleOf(updated, paths));
+}
+
+function answer(
+  { registry }: ApiContext,
+  request: ObjectRequest,
+  { as }: Representation,
+  object: Scale & AnyObject,
+): void {
+  const { columns, row } = scalePrinter;
+  const shown = { ...request, version: { ...request.version, columns, row } };
+  const { resourceVersion } = object.metadata;
+  const body =
+    as === 'Table' ? tableOf(shown, [object], { resourceVersion }, registry.clock.now(), true) : object;
+  respond(request, 200, body);
 }
 
 interface Scale {
-  readonly metadata: { readonly resourceVersion?: string; readonly [field: string]: unknown };
+  readonly metadata: Partial<AnyObject['metadata']>;
   readonly spec: { readonly replicas?: number };
 }
 
-function scaleOf(object: AnyObject, paths: ScalePaths): Scale & Record<string, unknown> {
+function scaleOf(object: AnyObject, paths: ScalePaths): Scale & AnyObject {
   const { name, namespace, uid, resourceVersion, creationTimestamp } = object.metadata;
   const selector =
     paths.labelSelectorPath === undefined ? undefined : selectorOf(object, paths.labelSelectorPath);

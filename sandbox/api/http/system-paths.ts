@@ -2,7 +2,7 @@
 
 import { createHash } from 'node:crypto';
 import type { ApiContext, ApiRequest } from './request.ts';
-import { plainText, respond } from './respond.ts';
+import { isTrue, plainText, respond } from './respond.ts';
 
 const version = {
   major: '1',
@@ -19,7 +19,11 @@ const version = {
 /** Answers GET of such a path; false for any other. */
 export function systemPath(context: ApiContext, request: ApiRequest): boolean {
   const { path, response } = request;
-  if (/^\/(?:healthz|livez|readyz)(?:\/ping)?$/u.test(path)) plainText(response, 200, 'ok');
+  const [, health] = /^\/(healthz|livez|readyz)(?:\/ping)?$/u.exec(path) ?? [];
+  if (health !== undefined) {
+    const isVerbose = isTrue(request.query.get('verbose'));
+    plainText(response, 200, isVerbose ? `[+]ping ok\n${health} check passed\n` : 'ok');
+  } else if (path === '/') respond(request, 200, { paths: rootPaths(context) });
   else if (path === '/version') respond(request, 200, version);
   else if (path === '/openapi/v2')
     answer(
@@ -33,6 +37,15 @@ export function systemPath(context: ApiContext, request: ApiRequest): boolean {
     );
   else return openApiV3(context, request);
   return true;
+}
+
+function rootPaths({ registry }: ApiContext): readonly string[] {
+  const groups = registry.types.all().flatMap(({ group, versions }) => {
+    const root = group === '' ? '/api' : `/apis/${group}`;
+    return [root, ...versions.map(({ version: each }) => `${root}/${each}`)];
+  });
+  const others = ['/apis', '/healthz', '/livez', '/openapi/v2', '/openapi/v3', '/readyz', '/version'];
+  return [...new Set([...groups, ...others])].toSorted();
 }
 
 function openApiV3(context: ApiContext, request: ApiRequest): boolean {

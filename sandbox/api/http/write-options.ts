@@ -6,6 +6,7 @@ import type { ResourceRequest } from './request.ts';
 export function writeOptions({
   query,
   message,
+  type,
   version,
   subresource,
   warnings,
@@ -17,7 +18,8 @@ export function writeOptions({
   return {
     dryRun: isDryRun(query),
     warn: (text) => warnings.push(text),
-    version: version.version,
+    // Fields are managed in the shape they are stored in.
+    version: version.conversion === undefined ? version.version : type.storageVersion,
     manager: fieldManager(query.get('fieldManager'), message.headers['user-agent']),
     ...(part === undefined ? {} : { subresource: part }),
   };

@@ -20,16 +20,8 @@ export function jsonPatch(target: unknown, patch: unknown): unknown {
   }
   try {
     return patches.applyPatch(structuredClone(target), patch as Operation[], true, false).newDocument;
-  } catch (error) {
-    const { name, index } = error as { name: string; index?: number };
-    const operation = (patch as readonly { op?: string; path?: string }[])[index ?? 0];
-    throw new StatusError('Invalid', 'the server rejected our request due to an error in our request', {
-      causes: [
-        {
-          reason: 'UnexpectedServerResponse',
-          message: `${operation?.op} operation does not apply: ${operation?.path}: ${name}`,
-        },
-      ],
-    });
+  } catch {
+    // Kubernetes does not say which operation failed, nor why.
+    throw new StatusError('Invalid', 'the server rejected our request due to an error in our request');
   }
 }

@@ -63,8 +63,11 @@ function known(name: string): Message | undefined {
 }
 
 function messageName(apiVersion: string, kind: string): string {
-  const group = apiVersion.includes('/') ? (apiVersion.split('/')[0]?.split('.')[0] ?? '') : '';
-  const name = [`${group}.${kind}`, kind].find((each) => known(each) !== undefined);
+  const [path = '', version] = apiVersion.split('/');
+  const group = version === undefined ? '' : path.replace(/\..*/u, '');
+  const name = [`${group}.${version}.${kind}`, `${group}.${kind}`, kind].find(
+    (each) => known(each) !== undefined,
+  );
   if (name !== undefined) return name;
   throw badRequest(
     `no kind "${kind}" is registered for version "${apiVersion}" in protobuf: send it as JSON`,

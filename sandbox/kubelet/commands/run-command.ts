@@ -7,6 +7,7 @@ import { dig, getent, nslookup } from './names.ts';
 import { pilotAgent } from './pilot-agent.ts';
 import { createShell } from './shell/shell.ts';
 import { date, echo, id, printEnv, sleepFor, whoami, hostname, sequence } from './small.ts';
+import { tar } from './tar.ts';
 import { wget } from './wget.ts';
 
 /** Killed, as a shell reports it. */
@@ -75,6 +76,7 @@ const commands: ReadonlyMap<string, Command> = new Map<string, Command>([
   ['seq', sequence],
   ['sh', shell],
   ['sleep', sleepFor],
+  ['tar', tar],
   ['true', succeed],
   ['wget', wget],
   ['whoami', whoami],

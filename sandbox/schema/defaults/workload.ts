@@ -8,7 +8,7 @@ import type {
 } from 'kubernetes-types/apps/v1.js';
 import type { HorizontalPodAutoscalerSpec } from 'kubernetes-types/autoscaling/v2.js';
 import type { CronJobSpec, JobSpec } from 'kubernetes-types/batch/v1.js';
-import type { PodTemplateSpec } from 'kubernetes-types/core/v1.js';
+import type { PodTemplateSpec, ReplicationControllerSpec } from 'kubernetes-types/core/v1.js';
 import type { NewObject } from '../../kube/object.ts';
 import { defaultPodSpec } from './pod-spec.ts';
 
@@ -27,6 +27,17 @@ export function defaultDeployment(object: NewObject): void {
 
 export function defaultReplicaSet(object: NewObject): void {
   const spec = specOf(object) as ReplicaSetSpec;
+  spec.replicas ??= 1;
+  defaultTemplate(spec);
+}
+
+export function defaultReplicationController(object: NewObject): void {
+  const spec = specOf(object) as ReplicationControllerSpec;
+  const labels = spec.template?.metadata?.labels;
+  if (labels !== undefined) {
+    if (Object.keys(spec.selector ?? {}).length === 0) spec.selector = { ...labels };
+    if (Object.keys(object.metadata.labels ?? {}).length === 0) object.metadata.labels = { ...labels };
+  }
   spec.replicas ??= 1;
   defaultTemplate(spec);
 }

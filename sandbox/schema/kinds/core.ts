@@ -8,6 +8,7 @@ import {
 } from '../defaults/cluster.ts';
 import { defaultPod } from '../defaults/pod.ts';
 import { defaultService } from '../defaults/service.ts';
+import { defaultReplicationController } from '../defaults/workload.ts';
 import { configMapRules, secretRules } from '../rules/config.ts';
 import { podRules } from '../rules/pod.ts';
 import { serviceRules } from '../rules/service.ts';
@@ -27,6 +28,7 @@ import {
   persistentVolumePrinter,
   resourceQuotaPrinter,
 } from '../table/storage.ts';
+import { replicationControllerPrinter } from '../table/workloads.ts';
 
 const core = { group: '', version: 'v1' };
 
@@ -141,6 +143,18 @@ export const coreKinds: readonly BuiltinKind[] = [
       'status.podIP',
       'status.nominatedNodeName',
     ],
+  },
+  {
+    ...core,
+    kind: 'ReplicationController',
+    resource: 'replicationcontrollers',
+    model: 'V1ReplicationController',
+    applyDefaults: defaultReplicationController,
+    printer: replicationControllerPrinter,
+    shortNames: ['rc'],
+    categories: ['all'],
+    scale: true,
+    fields: ['status.replicas'],
   },
   {
     ...core,

@@ -1,4 +1,5 @@
 import type { BuiltinKind } from '../builtin-type.ts';
+import { horizontalPodAutoscalerV1 } from '../conversions/horizontal-pod-autoscaler.ts';
 import {
   defaultCronJob,
   defaultDaemonSet,
@@ -90,6 +91,9 @@ export const workloadKinds: readonly BuiltinKind[] = [
     printer: horizontalPodAutoscalerPrinter,
     shortNames: ['hpa'],
     categories: ['all'],
+    otherVersions: [
+      { version: 'v1', model: 'V1HorizontalPodAutoscaler', conversion: horizontalPodAutoscalerV1 },
+    ],
   },
   {
     ...batch,

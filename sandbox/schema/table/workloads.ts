@@ -5,7 +5,7 @@ import type {
   MetricValueStatus,
 } from 'kubernetes-types/autoscaling/v2.js';
 import type { CronJob, Job } from 'kubernetes-types/batch/v1.js';
-import type { PodTemplateSpec } from 'kubernetes-types/core/v1.js';
+import type { PodTemplateSpec, ReplicationController } from 'kubernetes-types/core/v1.js';
 import type { PodDisruptionBudget } from 'kubernetes-types/policy/v1.js';
 import type { Deployment, ReplicaSet } from '../../kube/resources.ts';
 import { ageOf, humanDuration } from './age.ts';
@@ -40,6 +40,18 @@ export const replicaSetPrinter = printer<ReplicaSet>(
     age(object, now),
     ...containers(object.spec?.template),
     selectorText(object.spec?.selector),
+  ],
+);
+
+export const replicationControllerPrinter = printer<Served<ReplicationController>>(
+  ['Desired:integer', 'Current:integer', 'Ready:integer', 'Age', ...wide],
+  (object, now) => [
+    object.spec?.replicas ?? 0,
+    object.status?.replicas ?? 0,
+    object.status?.readyReplicas ?? 0,
+    age(object, now),
+    ...containers(object.spec?.template),
+    labelsText(object.spec?.selector),
   ],
 );
 

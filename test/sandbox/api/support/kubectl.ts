@@ -25,15 +25,20 @@ export interface Outcome {
 export interface Kubectl {
   /** `input` is standard input. */
   run(args: readonly string[], input?: string): Promise<Outcome>;
-  start(args: readonly string[]): ChildProcessByStdio<null, Readable, null>;
+  start(args: readonly string[]): ChildProcessByStdio<null, Readable, Readable>;
   [Symbol.dispose](): void;
 }
 
 /** The real kubectl, with a kubeconfig and a cache of its own. */
-export function kubectlFor({ server }: OpenApi): Kubectl {
+export const kubectlFor = ({ server }: OpenApi): Kubectl =>
+  kubectlWith(kubeconfig(server.access, { name: 'sandbox' }));
+
+/** As `kubectlFor`, with the YAML of a kubeconfig; `env` is added to the environment. */
+export function kubectlWith(text: string, env: Readonly<Record<string, string>> = {}): Kubectl {
   const dir = mkdtempSync(path.join(tmpdir(), 'mesh-workshop-kubectl-'));
   const config = path.join(dir, 'kubeconfig');
-  writeFileSync(config, kubeconfig(server.access, { name: 'sandbox' }), { mode: 0o600 });
+  writeFileSync(config, text, { mode: 0o600 });
+  const environment = { ...process.env, ...env };
   const own = ['--kubeconfig', config, '--cache-dir', path.join(dir, 'cache')];
   return {
     run: (args, input = '') =>
@@ -41,6 +46,7 @@ export function kubectlFor({ server }: OpenApi): Kubectl {
         const child = execFile(
           'kubectl',
           [...args.slice(0, 1), ...own, ...args.slice(1)],
+          { env: environment },
           (error, stdout, stderr) =>
             resolve({ exitCode: error === null ? 0 : Number(error.code ?? 1), stdout, stderr }),
         );
@@ -48,7 +54,8 @@ export function kubectlFor({ server }: OpenApi): Kubectl {
       }),
     start: (args) =>
       spawn('kubectl', [...args.slice(0, 1), ...own, ...args.slice(1)], {
-        stdio: ['ignore', 'pipe', 'ignore'],
+        env: environment,
+        stdio: ['ignore', 'pipe', 'pipe'],
       }),
     [Symbol.dispose]: () => rmSync(dir, { recursive: true, force: true }),
   };
