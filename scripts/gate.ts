@@ -15,6 +15,7 @@ interface Outcome {
   readonly seconds: number;
 }
 
+const bin = join(import.meta.dirname, '..', 'node_modules', '.bin');
 const scratch = await mkdtemp(join(tmpdir(), 'mesh-workshop-gate-'));
 const outcomes: Outcome[] = [];
 try {
@@ -46,7 +47,8 @@ function types(): ReturnType<Task> {
 
 async function tool(title: string, command: readonly string[]): ReturnType<Task> {
   process.stdout.write(`\n== ${title}\n`);
-  const { exitCode } = await $({ stdio: 'inherit', nothrow: true })`npx --no-install ${command}`;
+  const [name = '', ...args] = command;
+  const { exitCode } = await $({ stdio: 'inherit', nothrow: true })`${join(bin, name)} ${args}`;
   return exitCode === 0 ? { title, passed: 1, failed: 0 } : { title, passed: 0, failed: 1 };
 }
 
@@ -56,10 +58,10 @@ async function tests(): ReturnType<Task> {
   const file = join(scratch, 'tests.json');
   const reporters = ['--reporter=dot', '--reporter=json', `--outputFile.json=${file}`];
   const config = ['--config', 'test/vitest.config.ts', '--root', '.'];
-  const { exitCode } = await $({
-    stdio: 'inherit',
-    nothrow: true,
-  })`npx --no-install vitest run ${config} ${reporters}`;
+  // Without a terminal, colours would make ten thousand characters of three thousand dots.
+  const env = process.stdout.isTTY ? process.env : { ...process.env, NO_COLOR: '1' };
+  const options = { stdio: 'inherit', nothrow: true, env } as const;
+  const { exitCode } = await $(options)`${join(bin, 'vitest')} run ${config} ${reporters}`;
   const result = await readJsonOr(file, {});
   const passed = numberIn(result, 'numPassedTests');
   const failed = numberIn(result, 'numFailedTests');

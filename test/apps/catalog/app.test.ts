@@ -4,7 +4,7 @@ import { exchange, Stage } from '../stage.ts';
 
 const json = { 'content-type': 'application/json' };
 
-function order(url: string, body: unknown, method = 'POST'): Promise<Response> {
+function order(url: string, body: unknown, method: 'POST' | 'DELETE' | 'PUT' = 'POST'): Promise<Response> {
   return fetch(`${url}/blowup`, { method, headers: json, body: JSON.stringify(body) });
 }
 
