@@ -1,14 +1,15 @@
 // How a container runtime names an image once it has it, and the containers it makes.
 
 import { createHash } from 'node:crypto';
+import { parseImageReference } from '../../apps/image-reference.ts';
 import type { Random } from '../clock/clock.ts';
 
-/** `istioinaction/catalog` → `docker.io/istioinaction/catalog:latest`. */
+/** `istioinaction/catalog` → `docker.io/istioinaction/catalog:latest`. What is no reference stays as it is. */
 export function fullImageName(image: string): string {
-  const [first = '', ...rest] = image.split('/');
-  const hasRegistry = rest.length > 0 && (/[.:]/.test(first) || first === 'localhost');
-  const path = hasRegistry ? image : rest.length === 0 ? `docker.io/library/${image}` : `docker.io/${image}`;
-  return isTagged(path) ? path : `${path}:latest`;
+  const reference = parseImageReference(image);
+  if (reference === undefined) return image;
+  const { repository, tag, digest } = reference;
+  return `${repository}${tag === undefined ? '' : `:${tag}`}${digest === undefined ? '' : `@${digest}`}`;
 }
 
 /** The name with a digest. The sandbox has no layers to hash: the digest is that of the name. */
@@ -21,9 +22,6 @@ export function imageId(image: string): string {
 /** Kubernetes' default: `Always` for `:latest` (or no tag), else `IfNotPresent`. */
 export const defaultPullPolicy = (image: string): 'Always' | 'IfNotPresent' =>
   fullImageName(image).endsWith(':latest') ? 'Always' : 'IfNotPresent';
-
-const isTagged = (path: string): boolean =>
-  path.includes('@') || path.lastIndexOf(':') > path.lastIndexOf('/');
 
 export const newContainerId = (random: Random): string =>
   `containerd://${Array.from({ length: 64 }, () => Math.floor(random() * 16).toString(16)).join('')}`;
