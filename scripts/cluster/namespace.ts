@@ -3,14 +3,17 @@
 import { apiCode } from './api-error.ts';
 import type { ClusterClient } from './client.ts';
 
-/** Deletes the namespaces that exist and waits until they are gone. */
+/** Deletes the namespaces that exist, waits until they are gone, and resolves with their names. */
 export async function deleteNamespaces(
   cluster: ClusterClient,
   names: readonly string[],
   signal: AbortSignal,
-): Promise<void> {
-  await Promise.all(names.map(async (name) => ignoreMissing(cluster.core.deleteNamespace({ name }))));
-  for (const name of names) {
+): Promise<readonly string[]> {
+  const answers = await Promise.all(
+    names.map(async (name) => ignoreMissing(cluster.core.deleteNamespace({ name }))),
+  );
+  const deleted = names.filter((_, index) => answers[index] !== undefined);
+  for (const name of deleted) {
     while (await exists(cluster, name)) {
       signal.throwIfAborted();
       await new Promise((resolve) => {
@@ -18,6 +21,7 @@ export async function deleteNamespaces(
       });
     }
   }
+  return deleted;
 }
 
 const exists = async (cluster: ClusterClient, name: string): Promise<boolean> =>

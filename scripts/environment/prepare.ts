@@ -76,8 +76,10 @@ function tasksOf({ workshop, needs, clean, signal }: PrepareOptions): ListrTask[
       title: 'Clean start',
       enabled: () => clean && needs.namespaces.length > 0,
       task: async (_, task) => {
-        await deleteNamespaces(openCluster(labDir.kubeconfig), needs.namespaces, signal);
-        task.title = `Clean start: namespaces ${needs.namespaces.join(', ')} removed`;
+        const cluster = openCluster(labDir.kubeconfig);
+        const removed = await deleteNamespaces(cluster, needs.namespaces, signal);
+        const what = removed.length === 0 ? 'nothing to remove' : `${removed.join(', ')} removed`;
+        task.title = `Clean start: ${what}`;
       },
     },
     {
