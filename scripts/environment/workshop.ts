@@ -27,8 +27,6 @@ export function openWorkshop(env: NodeJS.ProcessEnv, engine?: EngineName): Works
   };
 }
 
-/** The first line of every command that touches a cluster. */
-export function engineLine({ engine }: Workshop): string {
-  const others = engine.name === 'sandbox' ? 'kind' : 'sandbox';
-  return `Engine: ${engine.name} (another one: --engine ${others}, or LAB_ENGINE=${others})`;
-}
+/** The first line of every command that touches a cluster: which engine, and how to choose another. */
+export const engineLine = ({ engine }: Workshop): string =>
+  `Engine: ${engine.name}, in this machine without Docker (choose with --engine or LAB_ENGINE)`;

@@ -101,12 +101,16 @@ async function takeCommand(command: Command, step: Step, options: LearnOptions):
 
 /** True when it ended as the lab says. */
 async function runCommand(command: Command, { ui, shell, signal }: LearnOptions): Promise<boolean> {
+  let printed = '\n';
   const result = await shell.run(command.text, {
     timeoutMs: command.timeoutMs,
     signal,
-    onOutput: (text) => ui.write(text),
+    onOutput: (text) => {
+      printed = text;
+      ui.write(text);
+    },
   });
-  ui.print('');
+  ui.print(printed.endsWith('\n') ? '' : '\n');
   const { exitCode } = result;
   if (exitCode === undefined) {
     ui.print(`It did not end within ${command.timeoutMs / 1000} s and was stopped.`);
