@@ -126,6 +126,8 @@ async function runCommand(command: Command, { ui, shell, signal }: LearnOptions)
 
 async function passChecks(step: Step, options: LearnOptions): Promise<Answer> {
   const { ui } = options;
+  const answer = await takeTask(step, options);
+  if (answer !== 'go') return answer;
   for (;;) {
     const red = await runChecks(step, options);
     if (red.length === 0) return 'go';
@@ -133,9 +135,7 @@ async function passChecks(step: Step, options: LearnOptions): Promise<Answer> {
     const choice = await ui.ask('What next?', [
       { value: 'again', name: 'Check again' },
       ...hintChoice(step),
-      ...(step.blocks.some(({ kind }) => kind === 'solution')
-        ? [{ value: 'solve' as const, name: 'Show and run the solution' }]
-        : []),
+      ...solveChoice(step),
       { value: 'quit', name: 'Leave; the lab goes on here next time' },
     ]);
     if (choice === 'quit') return 'quit';
@@ -143,6 +143,26 @@ async function passChecks(step: Step, options: LearnOptions): Promise<Answer> {
     if (choice === 'solve' && (await takeSolution(step, options)) === 'quit') return 'quit';
   }
 }
+
+/** Waits while the learner works on a task: its checks would look for half a minute at what nobody has done yet. */
+async function takeTask(step: Step, options: LearnOptions): Promise<Answer> {
+  const { ui } = options;
+  if (!ui.interactive || !hasTask(step)) return 'go';
+  for (;;) {
+    const choice = await ui.ask('Your turn. What next?', [
+      { value: 'check', name: 'I have done it: check' },
+      ...hintChoice(step),
+      ...solveChoice(step),
+      { value: 'quit', name: 'Leave; the lab goes on here next time' },
+    ]);
+    if (choice === 'check') return 'go';
+    if (choice === 'quit') return 'quit';
+    if (choice === 'solve') return takeSolution(step, options);
+    showHints(step, ui);
+  }
+}
+
+const hasTask = (step: Step): boolean => step.blocks.some(({ kind }) => kind === 'solution');
 
 async function runChecks(step: Step, { ui, context }: LearnOptions): Promise<readonly CheckResult[]> {
   const red: CheckResult[] = [];
@@ -167,6 +187,9 @@ async function takeSolution(step: Step, options: LearnOptions): Promise<Answer> 
 
 const hintChoice = (step: Step): { value: 'hint'; name: string }[] =>
   step.blocks.some(({ kind }) => kind === 'hint') ? [{ value: 'hint', name: 'Show the hint' }] : [];
+
+const solveChoice = (step: Step): { value: 'solve'; name: string }[] =>
+  hasTask(step) ? [{ value: 'solve', name: 'Show and run the solution' }] : [];
 
 function showHints(step: Step, ui: Ui): void {
   for (const block of step.blocks) {
