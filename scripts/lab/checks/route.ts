@@ -6,7 +6,7 @@ import type { Check } from './check.ts';
 import type { Fields } from './fields.ts';
 import { observe, readModality, resultOf, type Observation } from './look.ts';
 import { adminGet, proxiesOf, readWorkload, type Workload } from './proxy-of.ts';
-import { findRoute, weightsOf, type EnvoyRoute, type Request } from './route-config.ts';
+import { findRoute, weightsOf, type EnvoyRoute, type Request, type RouteRetries } from './route-config.ts';
 
 interface Expectation {
   readonly weights: Readonly<Record<string, string>> | undefined;
@@ -97,7 +97,7 @@ async function lookAt(
         evidence: route.evidence,
       };
     }
-    observed = describeRoute(route.route);
+    observed = describeRoute(route.route, expectation);
     const problem = difference(route.route, expectation);
     if (problem !== undefined) {
       const evidence = JSON.stringify(route.route, null, 2).split('\n');
@@ -159,15 +159,20 @@ const sameWeights = (
 const showWeights = (weights: ReadonlyMap<string, number | string>): string =>
   weights.size === 0 ? 'none' : [...weights].map(([name, weight]) => `${name} ${weight}`).join(', ');
 
-function describeRoute(route: EnvoyRoute): string {
+/** What the expectation asks for, and nothing else. */
+function describeRoute(route: EnvoyRoute, { weights, retries, timeoutMs }: Expectation): string {
   const policy = route.route?.retry_policy;
   return [
-    `to ${showWeights(weightsOf(route))}`,
-    ...(policy === undefined ? [] : [`${policy.num_retries ?? 1} retries on ${policy.retry_on ?? ''}`]),
-    ...(route.route?.timeout === undefined || route.route.timeout === '0s'
-      ? []
-      : [`timeout ${route.route.timeout}`]),
+    ...(weights === undefined ? [] : [`to ${showWeights(weightsOf(route))}`]),
+    ...(retries === undefined ? [] : [showRetries(policy)]),
+    ...(timeoutMs === undefined ? [] : [`timeout ${route.route?.timeout ?? 'not set'}`]),
   ].join(', ');
+}
+
+function showRetries(policy: RouteRetries | undefined): string {
+  if (policy === undefined) return 'no retries';
+  const perTry = policy.per_try_timeout === undefined ? '' : `, each within ${policy.per_try_timeout}`;
+  return `${policy.num_retries ?? 1} retries on ${policy.retry_on ?? ''}${perTry}`;
 }
 
 function describe({ weights, retries, timeoutMs }: Expectation): string {
