@@ -52,7 +52,6 @@ async function learned(
           output: '',
           droppedBytes: 0,
           durationMs: 0,
-          shellEnded: undefined,
         });
       },
     },
