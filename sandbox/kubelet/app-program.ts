@@ -55,11 +55,6 @@ function run(create: CreateApp, context: ContainerContext): RunningContainer {
   };
 
   const accept: Acceptor = (socket) => {
-    // It expects plain HTTP: a TLS greeting means nothing to it.
-    if (socket.mtls !== undefined) {
-      socket.resetAndDestroy();
-      return;
-    }
     busy.set(socket, 0);
     socket.once('close', () => {
       busy.delete(socket);

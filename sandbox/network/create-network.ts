@@ -8,7 +8,7 @@ import type { Clock, Random } from '../clock/clock.ts';
 import { createAddressPool, podGateway } from './addresses.ts';
 import { resolveHost } from './cluster-dns.ts';
 import { adoptSocket } from './adopted-socket.ts';
-import { connectionRefused, connectionReset, hostUnreachable } from './errors.ts';
+import { connectionRefused, connectionReset, hostUnreachable, wrongTlsVersion } from './errors.ts';
 import type { Acceptor, Address, ConnectOptions, PodNetwork, VirtualSocket } from './network.ts';
 import { createPorts, type Ports } from './ports.ts';
 import { createServiceTable, type ServiceFeed, type ServicePort } from './service-table.ts';
@@ -109,6 +109,7 @@ export function createNetwork({ clock, random, nodeIp = '172.18.0.2' }: NetworkO
     options: ConnectOptions,
   ): VirtualSocket => {
     const { mtlsServerName: sni } = options;
+    if (sni !== undefined && !endsMutualTls(to, accept, path.meant, sni)) throw wrongTlsVersion();
     const [client, server] = createSocketPair({
       clock,
       turns,
@@ -247,6 +248,12 @@ function acceptorAt(host: Host, port: number): Acceptor | undefined {
   const through = uninterceptedPorts.has(port) || redirect?.excludedInbound?.has(port) === true;
   if (redirect !== undefined && !through) return redirect.inbound;
   return port === adminPort ? undefined : host.ports.listener(port);
+}
+
+/** Only a pod's proxy does, and only for what comes in through it. */
+function endsMutualTls({ ports }: Host, accept: Acceptor, destination: Address, serverName: string): boolean {
+  const { redirect } = ports;
+  return accept === redirect?.inbound && redirect.endsMutualTls?.(destination, serverName) === true;
 }
 
 /** `excludeInboundPorts` of Istio's injection template: the agent, its health port, and Envoy's metrics. */

@@ -19,6 +19,10 @@ export const hostUnreachable = (to: Address): NodeJS.ErrnoException =>
     port: to.port,
   });
 
+/** What OpenSSL makes of an answer in plain text to its ClientHello. */
+export const wrongTlsVersion = (): NodeJS.ErrnoException =>
+  systemError('EPROTO', 'write', ': SSL routines:ssl3_get_record:wrong version number');
+
 export const addressInUse = (port: number): NodeJS.ErrnoException =>
   Object.assign(systemError('EADDRINUSE', 'listen', `: address already in use 0.0.0.0:${port}`), {
     address: '0.0.0.0',
@@ -32,7 +36,7 @@ export const hostNotFound = (hostname: string): NodeJS.ErrnoException =>
     hostname,
   });
 
-type Code = 'ECONNRESET' | 'EPIPE' | 'ECONNREFUSED' | 'EHOSTUNREACH' | 'EADDRINUSE';
+type Code = 'ECONNRESET' | 'EPIPE' | 'ECONNREFUSED' | 'EHOSTUNREACH' | 'EADDRINUSE' | 'EPROTO';
 
 function systemError(code: Code, syscall: string, rest = ''): NodeJS.ErrnoException {
   return Object.assign(new Error(`${syscall} ${code}${rest}`), {

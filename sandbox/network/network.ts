@@ -48,6 +48,8 @@ export interface Listener {
 export interface Redirect {
   readonly outbound: Acceptor;
   readonly inbound: Acceptor;
+  /** Whether the proxy ends mutual TLS on its way to `destination`; when it is missing, it never does. */
+  readonly endsMutualTls?: (destination: Address, serverName: string) => boolean;
   /** Destination ports that are let through besides those of every sidecar (annotations `excludeInboundPorts`, `excludeOutboundPorts`). */
   readonly excludedInbound?: ReadonlySet<number>;
   readonly excludedOutbound?: ReadonlySet<number>;
@@ -74,7 +76,8 @@ export interface PodNetwork {
   /**
    * Opens a connection. `127.0.0.0/8` is the pod itself (and is never redirected); a ClusterIP goes to one of the
    * service's ready endpoints, as kube-proxy does it.
-   * @throws errors with Node's codes: ECONNREFUSED (nobody listens), EHOSTUNREACH (no such address), ECONNRESET
+   * @throws errors with Node's codes: ECONNREFUSED (nobody listens), EHOSTUNREACH (no such address), ECONNRESET,
+   * EPROTO (mutual TLS to someone who speaks plain text)
    */
   connect(destination: Address, options?: ConnectOptions): Promise<VirtualSocket>;
   /** Listens on all addresses of the pod. @throws an error with `code: 'EADDRINUSE'` */

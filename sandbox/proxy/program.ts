@@ -56,6 +56,7 @@ export function proxyProgram(options: ProxyProgramOptions): ContainerProgram {
       network.redirect({
         outbound: (socket, destination) => proxy.acceptOutbound(socket, destination),
         inbound: (socket, destination) => proxy.acceptInbound(socket, destination),
+        endsMutualTls: (destination, serverName) => proxy.endsMutualTls(destination, serverName),
       });
     }
     const unsubscribe = options.subscribe(node, (config) => {

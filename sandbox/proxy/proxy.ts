@@ -10,6 +10,7 @@ import type { Address } from '../network/network.ts';
 import { TelemetryReporter, type PeerOf } from '../telemetry/reporter.ts';
 import type { Workload } from '../telemetry/workload.ts';
 import { accept } from './listener/accept.ts';
+import { endsMutualTls } from './listener/filter-chain.ts';
 import { Listeners, type ListenerRuntime } from './listener/listeners.ts';
 import { OpenConnections } from './listener/open-connections.ts';
 import { routeTable, type RouteTable } from './route/route-table.ts';
@@ -43,6 +44,8 @@ export interface Proxy {
   acceptOutbound(socket: ProxySocket, destination: Address): void;
   /** Takes a connection to the workload's port `destination.port`. */
   acceptInbound(socket: ProxySocket, destination: Address): void;
+  /** Whether a connection to the workload's port with this server name finds the other end of its mutual TLS here. */
+  endsMutualTls(destination: Address, serverName: string): boolean;
   /** Takes a connection to a listener that is bound to `port`: a gateway's. */
   acceptListener(port: number): (socket: ProxySocket) => void;
   /** Ports of bound listeners. */
@@ -100,6 +103,7 @@ export function createProxy(options: ProxyOptions): Proxy {
     },
     acceptOutbound: (socket, destination) => take(listeners.outbound(destination), socket, destination),
     acceptInbound: (socket, destination) => take(listeners.inbound(), socket, destination),
+    endsMutualTls: (destination, serverName) => endsMutualTls(listeners.inbound(), destination, serverName),
     acceptListener: (port) => (socket) => take(listeners.onPort(port), socket, undefined),
     get ports() {
       return listeners.ports;

@@ -2,6 +2,8 @@
 // of each first, and no way back once one is chosen.
 
 import type { FilterChain } from '../../envoy/config.ts';
+import type { Address } from '../../network/network.ts';
+import type { CompiledListener } from './listeners.ts';
 
 export interface ConnectionTraits {
   readonly destinationIp: string;
@@ -43,6 +45,26 @@ export function byProtocol(
     if (named !== undefined) return named;
   }
   return chains.find((chain) => protocols(chain).length === 0);
+}
+
+/**
+ * Whether one of the chains that are left for such a connection has a TLS socket. Where none is left at all, the
+ * handshake is not what fails.
+ */
+export function endsMutualTls(
+  listener: CompiledListener | undefined,
+  { ip, port }: Address,
+  serverName: string,
+): boolean {
+  const left = candidates(listener?.config.filter_chains ?? [], {
+    destinationIp: ip,
+    destinationPort: port,
+    serverName,
+  });
+  return (
+    left.length === 0 ||
+    left.some(({ transport_socket: socket }) => socket?.name === 'envoy.transport_sockets.tls')
+  );
 }
 
 function protocols(chain: FilterChain): readonly string[] {

@@ -104,19 +104,6 @@ describe('connections between pods', () => {
     expect(await call(a, { ip: '127.0.0.1', port: 80 })).toBe('a 127.0.0.1:80 from 127.0.0.1');
   });
 
-  it('carry the identities of both ends with mutual TLS', async () => {
-    const network = open();
-    const a = pod(network, 'a');
-    const b = pod(network, 'b');
-    b.listen(80, (socket) => socket.end(JSON.stringify(socket.mtls)));
-    const socket = await a.connect({ ip: b.ip, port: 80 }, { mtlsServerName: 'outbound_.80_._.b' });
-    expect(socket.mtls).toEqual({ sni: 'outbound_.80_._.b', peer: 'spiffe://cluster.local/ns/shop/sa/b' });
-    expect(JSON.parse(await text(socket))).toEqual({
-      sni: 'outbound_.80_._.b',
-      peer: 'spiffe://cluster.local/ns/shop/sa/a',
-    });
-  });
-
   it('are reset when one of the pods goes, and none stays open', async () => {
     const network = open();
     const a = pod(network, 'a');

@@ -159,6 +159,9 @@ function serverConfig(strict: boolean): ProxyConfig {
   });
   const chain = (match: FilterChain['filter_chain_match']): FilterChain => ({
     filter_chain_match: { destination_port: 3000, ...match },
+    ...(match?.transport_protocol === 'tls' && {
+      transport_socket: { name: 'envoy.transport_sockets.tls' as const },
+    }),
     filters: [{ name: 'envoy.filters.network.http_connection_manager', typed_config: http }],
   });
   return {
