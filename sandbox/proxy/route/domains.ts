@@ -73,9 +73,8 @@ function duplicate(field: string, domain: string): ConfigError {
   return new ConfigError(field, `domain "${domain}" is claimed twice`);
 }
 
-/** `host:8080` → `host`, `[::1]:80` → `[::1]`. */
+/** `host:8080` → `host`, `[::1]:80` → `[::1]`; Envoy does not ask whether it is a number (HeaderUtility::getPortStart). */
 export function withoutPort(authority: string): string {
   const colon = authority.lastIndexOf(':');
-  if (colon === -1 || authority.endsWith(']')) return authority;
-  return /^\d*$/.test(authority.slice(colon + 1)) ? authority.slice(0, colon) : authority;
+  return colon === -1 || authority.lastIndexOf(']') > colon ? authority : authority.slice(0, colon);
 }

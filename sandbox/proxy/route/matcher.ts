@@ -54,6 +54,8 @@ function headerMatcher(matcher: HeaderMatcher, field: string): MatchesRequest {
   const invert = matcher.invert_match === true;
   if (matcher.string_match === undefined) {
     const present = matcher.present_match ?? true;
+    // A missing header that counts as empty counts as present.
+    if (matcher.treat_missing_header_as_empty === true) return () => present !== invert;
     return (request) => ((headerValue(request, name) !== undefined) === present) !== invert;
   }
   const matches = stringMatcher(matcher.string_match, `${field}.string_match`);

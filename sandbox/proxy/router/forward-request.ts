@@ -61,11 +61,12 @@ function prepareHead(stream: HttpStream, found: FoundRoute, forward: Forward, ta
   return path;
 }
 
-/** A method that usually has a body says that it has none (RFC 9110 §8.6). */
+/** A request without a body says so, unless its method never has one (Envoy RequestEncoderImpl::encodeHeaders). */
 function needsLength(method: string, { requestFraming, request }: HttpStream): boolean {
-  if (requestFraming.kind !== 'none' || request.headers.has('content-length')) return false;
-  return method === 'POST' || method === 'PUT' || method === 'PATCH';
+  return requestFraming.kind === 'none' && !request.headers.has('content-length') && !bodiless.has(method);
 }
+
+const bodiless: ReadonlySet<string> = new Set(['GET', 'HEAD', 'DELETE', 'TRACE', 'CONNECT']);
 
 /** The first policy that yields a key decides, as all policies are mixed into one key by Envoy. */
 function hashKey(stream: HttpStream, { hash }: Forward): number | undefined {

@@ -131,9 +131,14 @@ export class DownstreamConnection implements MessageSink, Downstream {
       if (this.#manager.isDraining()) this.#lastRequest = true;
       if (this.#lastRequest) headers.add('connection', 'close');
     }
+    const head = stream?.request.method === 'HEAD';
+    if (framing.kind !== 'tunnel') declareLength(status, headers, framing, head);
     const needsChunks = framing.kind === 'chunked' || framing.kind === 'close';
-    const chunks = needsChunks && stream?.request.method !== 'HEAD';
-    this.#writer.head(`HTTP/1.1 ${status} ${reason ?? STATUS_CODES[status] ?? 'Unknown'}`, headers, chunks);
+    this.#writer.head(
+      `HTTP/1.1 ${status} ${reason ?? STATUS_CODES[status] ?? 'Unknown'}`,
+      headers,
+      needsChunks && !head,
+    );
   }
 
   responseBody(chunk: Buffer): void {
@@ -259,6 +264,16 @@ export class DownstreamConnection implements MessageSink, Downstream {
     if (this.#stream === undefined) this.#socket.destroy();
     else this.#stream.idle();
   }
+}
+
+/**
+ * Says of a response without a body that it has none. The answer to HEAD is taken for one whose GET would be chunked
+ * when nothing is known of its length (Envoy StreamEncoderImpl::encodeHeadersBase).
+ */
+function declareLength(status: number, headers: Headers, framing: Framing, head: boolean): void {
+  if (status < 200 || status === 204 || status === 304 || headers.has('content-length')) return;
+  if (head) headers.set('transfer-encoding', 'chunked');
+  else if (framing.kind === 'none' || framing.kind === 'length') headers.add('content-length', '0');
 }
 
 function refusedHead({

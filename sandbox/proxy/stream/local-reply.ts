@@ -22,14 +22,12 @@ export function localReply(
     reply.add('content-type', 'application/grpc');
     reply.add('grpc-status', String(grpcStatus ?? grpcStatuses.get(status) ?? 2));
     if (body.length > 0) reply.add('grpc-message', encodeURI(body.toString()));
-    reply.add('content-length', '0');
     reply.flat.push(...(headers?.flat ?? []));
     return { status: 200, headers: reply, body: Buffer.alloc(0) };
   }
   const bytes = typeof body === 'string' ? Buffer.from(wireText(body), 'latin1') : body;
-  // A redirect, and every other reply without a body, still says how long it is.
-  if (status !== 204 && status !== 304) reply.add('content-length', String(bytes.length));
-  if (bytes.length > 0) reply.add('content-type', 'text/plain');
+  // The connection says of a reply without a body that it has none.
+  if (bytes.length > 0) reply.flat.push('content-length', String(bytes.length), 'content-type', 'text/plain');
   reply.flat.push(...(headers?.flat ?? []));
   return { status, headers: reply, body: bytes };
 }

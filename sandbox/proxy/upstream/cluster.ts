@@ -8,6 +8,7 @@ import { Breakers } from './breakers.ts';
 import type { ClusterStats } from './cluster-stats.ts';
 import type { Connect, Resolve } from './connector.ts';
 import { UpstreamHost } from './host.ts';
+import { DnsLookups } from './dns-lookups.ts';
 import { loadBalancer, type Choose } from './load-balancer.ts';
 import { OutlierDetector, type Outcome } from './outlier-detection.ts';
 import { Pool, type PoolSettings } from './pool.ts';
@@ -35,6 +36,7 @@ export class UpstreamCluster {
   readonly #context: ClusterContext;
   readonly #pools: Omit<PoolSettings, 'connectOptions'>;
   readonly #outliers: OutlierDetector | undefined;
+  readonly #lookups: DnsLookups | undefined;
   readonly #panicThreshold: number;
   #hosts = new Map<string, UpstreamHost>();
   #choose: Choose = () => undefined;
@@ -68,11 +70,20 @@ export class UpstreamCluster {
         () => this.#rebalance(),
       );
     this.#panicThreshold = config.common_lb_config?.healthy_panic_threshold?.value ?? 50;
-    if (config.load_assignment !== undefined) this.assign(config.load_assignment);
+    this.#lookups = config.type.endsWith('_DNS')
+      ? new DnsLookups(config, field, context, (found) => this.assign(found))
+      : undefined;
+    if (this.#lookups === undefined && config.load_assignment !== undefined)
+      this.assign(config.load_assignment);
   }
 
   get hosts(): readonly UpstreamHost[] {
     return [...this.#hosts.values()];
+  }
+
+  /** Begins to look up endpoints that are names. */
+  start(): void {
+    this.#lookups?.start();
   }
 
   /** Replaces the endpoints; those that stay keep their connections and their record. */
@@ -127,19 +138,19 @@ export class UpstreamCluster {
 
   /** Lets requests under way finish. */
   drain(): void {
+    this.#lookups?.close();
     this.#outliers?.close();
     for (const host of this.#hosts.values()) host.pool.drain();
   }
 
   close(): void {
+    this.#lookups?.close();
     this.#outliers?.close();
     for (const host of this.#hosts.values()) host.pool.close();
   }
 
   #newHost(address: Address, serverName: string | undefined): UpstreamHost {
-    const pool = new Pool({ ...this.#pools, connectOptions: this.connectOptions(serverName) }, () =>
-      this.#resolved(address),
-    );
+    const pool = new Pool({ ...this.#pools, connectOptions: this.connectOptions(serverName) }, address);
     return new UpstreamHost(address, pool, serverName);
   }
 
@@ -152,12 +163,6 @@ export class UpstreamCluster {
       this.#count();
     }
     return host;
-  }
-
-  async #resolved(address: Address): Promise<Address> {
-    if (this.config.type !== 'STRICT_DNS' && this.config.type !== 'LOGICAL_DNS') return address;
-    const [ip] = await this.#context.resolve(address.ip);
-    return ip === undefined ? address : { ip, port: address.port };
   }
 
   /** The server name of mutual TLS with this endpoint, or undefined for plain text. */

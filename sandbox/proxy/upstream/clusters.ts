@@ -46,6 +46,7 @@ export class Clusters {
       }
       this.#clusters = next;
       this.#assignments = assignments;
+      for (const [name, cluster] of next) if (before.get(name) !== cluster) cluster.start();
       for (const [name, cluster] of before) if (next.get(name) !== cluster) cluster.drain();
     };
   }

@@ -36,7 +36,7 @@ interface Member {
 
 export class Pool {
   readonly #settings: PoolSettings;
-  readonly #destination: () => Promise<Address>;
+  readonly #destination: Address;
   readonly #members = new Map<UpstreamConnection, Member>();
   /** Used last is used first, so that idle ones can time out. */
   readonly #ready: UpstreamConnection[] = [];
@@ -44,7 +44,7 @@ export class Pool {
   readonly #connecting = new Set<AbortController>();
   #draining = false;
 
-  constructor(settings: PoolSettings, destination: () => Promise<Address>) {
+  constructor(settings: PoolSettings, destination: Address) {
     this.#settings = settings;
     this.#destination = destination;
   }
@@ -169,8 +169,7 @@ export class Pool {
       timer = clock.after(connectTimeoutMs, () => attempt.abort(connectTimedOut));
     });
     try {
-      const address = await Promise.race([this.#destination(), expired]);
-      const opening = connect(address, { ...connectOptions, signal: attempt.signal });
+      const opening = connect(this.#destination, { ...connectOptions, signal: attempt.signal });
       // A socket that comes after the attempt was given up must not stay open.
       opening.then(
         (late) => attempt.signal.aborted && late.destroy(),

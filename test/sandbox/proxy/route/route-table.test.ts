@@ -39,6 +39,7 @@ describe('virtual hosts (facts §1.3)', () => {
   it.each([
     ['web', 'exact'],
     ['WEB:8080', 'exact'],
+    ['web:http', 'exact'],
     ['a.web', 'long suffix'],
     ['a.b', 'suffix'],
     ['web.a', 'prefix'],

@@ -1,0 +1,49 @@
+// Where our proxy and the Envoy at hand may answer differently, and why. Anything else that differs is a defect.
+
+import { networkInterfaces } from 'node:os';
+import type { Facts } from './support/facts.ts';
+
+export interface Differing {
+  /** As `factsOf` names it. */
+  readonly fact: string;
+  readonly ours: string | undefined;
+  readonly envoy: string | undefined;
+  readonly bytes: string;
+  readonly all: { readonly ours: Facts; readonly envoy: Facts };
+}
+
+export interface Difference {
+  readonly reason: string;
+  covers(differing: Differing): boolean;
+}
+
+/**
+ * What changed in Envoy after 1.33, the one of Istio 1.25, and can be switched back: a later Envoy is told to answer as
+ * that one did.
+ */
+export const asInEnvoy133: Readonly<Record<string, boolean>> = {
+  // 1.39: values of a repeated header are matched one by one instead of joined.
+  'envoy.reloadable_features.match_headers_individually': false,
+  // 1.39: the body of a 503 no longer says why a connection failed.
+  'envoy.reloadable_features.hide_transport_failure_reason_in_response_body': false,
+  // 1.39.1: RE2 reads bytes instead of UTF-8.
+  'envoy.reloadable_features.re2_use_latin1_mode': false,
+};
+
+export const differences: readonly Difference[] = [
+  {
+    reason:
+      'Envoy writes its own address into x-forwarded-for where the client is on loopback (ConnectionManagerUtility); ' +
+      'in a cluster, and in the sandbox, no client of a gateway is',
+    covers: ({ fact, ours, envoy, bytes }) =>
+      /^(?:(?:try|shadow) \d x-forwarded-for|log forwarded for)$/.test(fact) &&
+      !/forwarded-for: .*127/i.test(bytes) &&
+      envoy !== undefined &&
+      ours?.replace(/(?:^|(?<=,))127\.0\.0\.1(?=,|$)/, ownAddress()) === envoy,
+  },
+];
+
+function ownAddress(): string {
+  const addresses = Object.values(networkInterfaces()).flatMap((list) => list ?? []);
+  return addresses.find(({ internal, family }) => !internal && family === 'IPv4')?.address ?? '127.0.0.1';
+}

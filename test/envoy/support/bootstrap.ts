@@ -1,0 +1,97 @@
+// Our generated configuration as the bootstrap of a real Envoy: everything static, on loopback, in plain text.
+
+import type {
+  Cluster,
+  HttpConnectionManager,
+  Listener,
+  NetworkFilter,
+  ProxyConfig,
+} from '../../../sandbox/envoy/config.ts';
+import { asInEnvoy133 } from '../differences.ts';
+
+export interface BootstrapFiles {
+  /** Where access logs go. */
+  readonly accessLog: string;
+  /** The loopback port of each listener, by its name. */
+  readonly ports: ReadonlyMap<string, number>;
+}
+
+export function bootstrap(config: ProxyConfig, files: BootstrapFiles): unknown {
+  return {
+    admin: { address: loopback(0) },
+    layered_runtime: { layers: [{ name: 'istio', static_layer: istioRuntime }] },
+    static_resources: {
+      listeners: config.listeners.map((listener) => envoyListener(listener, config, files)),
+      clusters: config.clusters.map((cluster) => envoyCluster(cluster, config)),
+    },
+  };
+}
+
+/** What Istio's own bootstrap sets (istio pkg/bootstrap/config.go). */
+const istioRuntime = {
+  ...asInEnvoy133,
+  'envoy.reloadable_features.http_reject_path_with_fragment': false,
+  're2.max_program_size.error_level': 32_768,
+};
+
+function loopback(port: number): unknown {
+  return { socket_address: { address: '127.0.0.1', port_value: port } };
+}
+
+function envoyListener(listener: Listener, config: ProxyConfig, files: BootstrapFiles): unknown {
+  const { access_log: _, ...rest } = listener;
+  return {
+    ...rest,
+    address: loopback(files.ports.get(listener.name) ?? 0),
+    filter_chains: listener.filter_chains.map((chain) => ({
+      ...chain,
+      filters: chain.filters.map((filter) => envoyFilter(filter, config, files)),
+    })),
+  };
+}
+
+function envoyFilter(filter: NetworkFilter, config: ProxyConfig, files: BootstrapFiles): unknown {
+  if (filter.name === 'envoy.filters.network.tcp_proxy') return filter;
+  const { rds, access_log: logs, ...rest } = filter.typed_config;
+  const route: HttpConnectionManager['route_config'] =
+    rest.route_config ?? config.routes.find(({ name }) => name === rds?.route_config_name);
+  return {
+    ...filter,
+    typed_config: {
+      ...rest,
+      route_config: { validate_clusters: false, ...route },
+      // Istio's own filter is not in Envoy.
+      http_filters: rest.http_filters.filter(({ name }) => name !== 'istio.stats'),
+      access_log: logs?.map((log) => ({
+        ...log,
+        typed_config: { ...log.typed_config, path: files.accessLog },
+      })),
+    },
+  };
+}
+
+/** Endpoints come with the cluster instead of over EDS. */
+function envoyCluster(cluster: Cluster, { endpoints }: ProxyConfig): unknown {
+  const { http_idle_timeout: idle, max_requests_per_connection: requests, ...rest } = cluster;
+  if (cluster.type !== 'EDS') return cluster;
+  const assignment = endpoints.find(({ cluster_name: name }) => name === cluster.name);
+  return {
+    ...rest,
+    type: 'STATIC',
+    ...(idle === undefined && requests === undefined
+      ? {}
+      : {
+          typed_extension_protocol_options: {
+            'envoy.extensions.upstreams.http.v3.HttpProtocolOptions': {
+              '@type': 'type.googleapis.com/envoy.extensions.upstreams.http.v3.HttpProtocolOptions',
+              common_http_protocol_options: {
+                ...(idle === undefined ? {} : { idle_timeout: idle }),
+                ...(requests === undefined ? {} : { max_requests_per_connection: requests }),
+              },
+              explicit_http_config: { http_protocol_options: {} },
+            },
+          },
+        }),
+    load_assignment: assignment ?? { cluster_name: cluster.name, endpoints: [] },
+  };
+}
