@@ -3,6 +3,7 @@
 import { labRuns, sandboxStart } from './bench/cold.ts';
 import { table, type Row } from './bench/measure.ts';
 import { memory } from './bench/memory.ts';
+import { proxyHop } from './bench/proxy-hop.ts';
 import { warmBenches } from './bench/warm.ts';
 
 const rows: Row[] = [];
@@ -11,6 +12,7 @@ for (const bench of [
   labRuns,
   async (): Promise<readonly Row[]> => [await memory()],
   warmBenches,
+  async (): Promise<readonly Row[]> => [await proxyHop()],
 ]) {
   rows.push(...(await bench()));
 }

@@ -1,11 +1,12 @@
 // One proxy hop with every feature on, against httpxy forwarding the same request: throughput, p50, p99.
-// Server and proxies run in processes of their own, so that only the hop differs. `tsx scripts/bench/proxy-hop.ts`
+// Server and proxies run in processes of their own, so that only the hop differs.
 
 import { fork, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { connect } from 'node:net';
 import { performance } from 'node:perf_hooks';
 import { fileURLToPath } from 'node:url';
+import { median, type Row } from './measure.ts';
 
 const connections = 64;
 const rounds = 5;
@@ -21,36 +22,36 @@ interface Round {
   readonly p99: number;
 }
 
-const upstream = await start('upstream');
-const hops = { mesh: await start('mesh', upstream.port), httpxy: await start('httpxy', upstream.port) };
-const results: Record<keyof typeof hops, Round[]> = { mesh: [], httpxy: [] };
-for (let round = 0; round <= rounds; round += 1) {
-  for (const name of ['mesh', 'httpxy'] as const) {
-    const result = await drive(hops[name].port);
-    // The first round warms up.
-    if (round > 0) results[name].push(result);
+/** Rounds alternate between the two, so that a slow moment of the machine meets both. */
+export async function proxyHop(): Promise<Row> {
+  const upstream = await start('upstream');
+  const hops = { mesh: await start('mesh', upstream.port), httpxy: await start('httpxy', upstream.port) };
+  const results: Record<keyof typeof hops, Round[]> = { mesh: [], httpxy: [] };
+  try {
+    for (let round = 0; round <= rounds; round += 1) {
+      for (const name of ['mesh', 'httpxy'] as const) {
+        const result = await drive(hops[name].port);
+        // The first round warms up.
+        if (round > 0) results[name].push(result);
+      }
+    }
+  } finally {
+    for (const { child } of [upstream, ...Object.values(hops)]) child.kill();
   }
+  const ratio = median(
+    results.mesh.map(({ perSecond }, at) => perSecond / (results.httpxy[at]?.perSecond ?? 1)),
+  );
+  return {
+    what: 'one proxy hop, all features on',
+    value: describe(results.mesh),
+    peer: `httpxy: ${describe(results.httpxy)}; ratio ${ratio.toFixed(2)}`,
+    bar: 'ratio ≥ 1.0',
+    met: ratio >= 1,
+  };
 }
-for (const { child } of [upstream, ...Object.values(hops)]) child.kill();
 
-const median = (values: readonly number[]): number =>
-  values.toSorted((a, b) => a - b)[values.length >> 1] ?? 0;
-const summary = Object.fromEntries(
-  Object.entries(results).map(([name, list]) => [
-    name,
-    {
-      'requests/s': Math.round(median(list.map(({ perSecond }) => perSecond))),
-      'p50 ms': Number(median(list.map(({ p50 }) => p50)).toFixed(2)),
-      'p99 ms': Number(median(list.map(({ p99 }) => p99)).toFixed(2)),
-    },
-  ]),
-);
-// oxlint-disable-next-line no-console
-console.table(summary);
-const ratio = median(
-  results.mesh.map(({ perSecond }, at) => perSecond / (results.httpxy[at]?.perSecond ?? 1)),
-);
-process.stdout.write(`one proxy hop: ${ratio.toFixed(2)} x httpxy (bar: 1.00)\n`);
+const describe = (list: readonly Round[]): string =>
+  `${Math.round(median(list.map(({ perSecond }) => perSecond)))} requests/s, p99 ${median(list.map(({ p99 }) => p99)).toFixed(1)} ms`;
 
 async function start(kind: string, upstreamPort?: number): Promise<{ child: ChildProcess; port: number }> {
   const child = fork(fileURLToPath(new URL('proxy-hop-server.ts', import.meta.url)), [
