@@ -1,5 +1,6 @@
 // Where the rest of the sandbox plugs into the API: admission of writes, and the subresources that need a kubelet.
 
+import type { Duplex } from 'node:stream';
 import type { AnyObject, NewObject } from '../kube/object.ts';
 import type { Pod } from '../kube/resources.ts';
 import type { ResourceType } from '../schema/type.ts';
@@ -57,4 +58,6 @@ export interface PodRuntime {
   logs(pod: Pod, options: LogOptions, signal: AbortSignal): AsyncIterable<string>;
   /** Runs one of the container's commands; resolves with its exit code (127: no such command, 137: killed). */
   exec(pod: Pod, options: ExecOptions): Promise<number>;
+  /** A connection to a port of the pod, from inside it. Rejects with an Error whose message is for the client. */
+  connect(pod: Pod, port: number): Promise<Duplex>;
 }

@@ -13,6 +13,7 @@ import type { NodeCapacity } from './environment/resource-ref.ts';
 import { execInPod } from './exec.ts';
 import type { RecordPodEvent } from './pod-events.ts';
 import { podLogs } from './logs/pod-logs.ts';
+import { connectToPod } from './port-forward.ts';
 import { PodWorker } from './pod-worker.ts';
 import type { ImageStore } from './program.ts';
 
@@ -86,6 +87,7 @@ export function startKubelet(options: KubeletOptions): Kubelet {
   return {
     logs: (pod, logOptions, signal) => podLogs(find(pod), pod, logOptions, options.clock, signal),
     exec: (pod, execOptions) => execInPod(find(pod), pod, execOptions, options),
+    connect: (pod, port) => connectToPod(find(pod)?.network, pod, port),
     close: async () => {
       unwatch();
       for (const worker of workers.values()) worker.kill();

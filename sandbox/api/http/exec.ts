@@ -1,5 +1,5 @@
 // `pods/<name>/exec` over WebSocket (k8s.io/apimachinery/pkg/util/remotecommand: v5.channel.k8s.io, v4.channel.k8s.io).
-// Every message begins with its channel's number. Not there: SPDY, and v1 to v3 with their bare-text errors.
+// Every message begins with its channel's number. Not there: v1 to v3 with their bare-text errors.
 
 import type { IncomingMessage } from 'node:http';
 import type { Duplex } from 'node:stream';
@@ -7,7 +7,7 @@ import { PassThrough } from 'node:stream';
 import type { WebSocket, WebSocketServer } from 'ws';
 import type { Pod } from '../../kube/resources.ts';
 import { StatusError } from '../../kube/status-error.ts';
-import type { PodRuntime } from '../extension.ts';
+import type { ExecOptions, PodRuntime } from '../extension.ts';
 import { badRequest } from '../registry/refusals.ts';
 import { containerOf } from './container-of.ts';
 import { ws } from './on-first-use.ts';
@@ -33,6 +33,8 @@ export interface ExecRequest {
   readonly command: readonly string[];
   readonly tty: boolean;
   readonly stdin: boolean;
+  readonly stdout: boolean;
+  readonly stderr: boolean;
 }
 
 /** What the query asks to run. @throws BadRequest */
@@ -40,7 +42,15 @@ export function execRequest(query: URLSearchParams, pod: Pod): ExecRequest {
   const command = query.getAll('command');
   if (command.length === 0) throw badRequest('you must specify at least 1 command for the container');
   const container = containerOf(pod, query.get('container'));
-  return { container, command, tty: isTrue(query.get('tty')), stdin: isTrue(query.get('stdin')) };
+  const asked = (name: string): boolean => isTrue(query.get(name));
+  return {
+    container,
+    command,
+    tty: asked('tty'),
+    stdin: asked('stdin'),
+    stdout: asked('stdout'),
+    stderr: asked('stderr'),
+  };
 }
 
 /** @throws BadRequest when the client speaks none of our subprotocols */
@@ -66,7 +76,7 @@ export function exec(
 async function run(
   runtime: PodRuntime,
   pod: Pod,
-  { container, command, tty, stdin }: ExecRequest,
+  request: ExecRequest,
   client: WebSocket,
   closing: AbortSignal,
 ): Promise<void> {
@@ -89,17 +99,12 @@ async function run(
   };
   // Clients wait for these to know that the streams stand.
   for (const channel of [channels.stdout, channels.stderr, channels.error]) send(channel, '');
-  const status = await runtime
-    .exec(pod, {
-      container,
-      command,
-      tty,
-      stdin: stdin ? (input as AsyncIterable<Buffer>) : undefined,
-      stdout: (chunk) => send(channels.stdout, chunk),
-      stderr: (chunk) => send(tty ? channels.stdout : channels.stderr, chunk),
-      signal: gone.signal,
-    })
-    .then(exitStatus, failureStatus);
+  const status = await execStatus(runtime, pod, request, {
+    stdin: request.stdin ? (input as AsyncIterable<Buffer>) : undefined,
+    stdout: (chunk) => send(channels.stdout, chunk),
+    stderr: (chunk) => send(request.tty ? channels.stdout : channels.stderr, chunk),
+    signal: gone.signal,
+  });
   closing.removeEventListener('abort', leave);
   input.destroy();
   send(channels.error, JSON.stringify(status));
@@ -111,6 +116,16 @@ function receive(data: Buffer, input: PassThrough): void {
   if (channel === channels.stdin) input.write(data.subarray(1));
   // v5: the client has no more input.
   else if (channel === channels.close && closed === channels.stdin) input.end();
+}
+
+/** Runs the command, and says how it ended as a Status. */
+export function execStatus(
+  runtime: PodRuntime,
+  pod: Pod,
+  { container, command, tty }: ExecRequest,
+  streams: Pick<ExecOptions, 'stdin' | 'stdout' | 'stderr' | 'signal'>,
+): Promise<unknown> {
+  return runtime.exec(pod, { container, command, tty, ...streams }).then(exitStatus, failureStatus);
 }
 
 function exitStatus(code: number): unknown {

@@ -102,9 +102,12 @@ async function handleSubresource(context: ApiContext, request: ObjectRequest): P
       return;
     case 'GET pods/exec':
     case 'POST pods/exec':
-      throw new StatusError('BadRequest', 'exec needs a WebSocket: Upgrade request required');
     case 'GET pods/portforward':
     case 'POST pods/portforward':
+      throw new StatusError(
+        'BadRequest',
+        `${subresource} needs a WebSocket or SPDY: Upgrade request required`,
+      );
     case 'GET pods/attach':
     case 'POST pods/attach':
       throw notImplemented(subresource ?? '');

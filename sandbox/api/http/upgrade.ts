@@ -2,19 +2,23 @@
 
 import { STATUS_CODES, type IncomingMessage } from 'node:http';
 import type { Duplex } from 'node:stream';
-import { pods } from '../../kube/resources.ts';
+import { pods, type Pod } from '../../kube/resources.ts';
 import { StatusError } from '../../kube/status-error.ts';
-import { notFound } from '../registry/refusals.ts';
+import { badRequest, notFound } from '../registry/refusals.ts';
 import { qualified } from '../registry/types.ts';
 import { checkExecProtocol, exec, execRequest } from './exec.ts';
+import { execOverSpdy, spdyExecProtocols } from './exec-spdy.ts';
 import { guard } from './guard.ts';
 import { notImplemented } from './handle.ts';
 import { locationOf } from './location.ts';
+import { portForward, portForwardProtocol } from './port-forward.ts';
 import type { ApiContext } from './request.ts';
 import { asStatusError } from './respond.ts';
+import { acceptSpdy, negotiated } from './spdy-upgrade.ts';
 import { targetOf } from './target.ts';
+import { acceptTunnel, checkTunnelProtocol } from './tunnel.ts';
 
-/** Starts `exec` over WebSocket, and refuses the rest with a Status. */
+/** Starts `exec` and `portforward` over WebSocket or SPDY, and refuses the rest with a Status. */
 export function upgrade(context: ApiContext, message: IncomingMessage, socket: Duplex, head: Buffer): void {
   const { path, query } = locationOf(message);
   try {
@@ -23,22 +27,65 @@ export function upgrade(context: ApiContext, message: IncomingMessage, socket: D
     if (target?.name === undefined || qualified(target.type) !== 'pods') {
       throw new StatusError('NotFound', 'the server could not find the requested resource');
     }
-    if (target.subresource !== 'exec') throw notImplemented(target.subresource ?? '');
+    const start = starts[target.subresource ?? ''];
+    if (start === undefined) throw notImplemented(target.subresource ?? '');
     const pod = context.registry.get(pods, target.namespace, target.name);
     if (pod === undefined) throw notFound(target.type, target.name);
-    const request = execRequest(query, pod);
-    // After everything else: kubectl tries SPDY when its WebSocket was refused, and shows what is said to that.
-    if (message.headers.upgrade?.toLowerCase() !== 'websocket') {
-      throw new StatusError(
-        'NotImplemented',
-        'SPDY is not available in the sandbox; use a client that speaks WebSocket (kubectl 1.31 or later)',
-      );
-    }
-    checkExecProtocol(message);
-    exec(context.runtime, pod, request, { message, socket, head }, context.closing);
+    start(context, { message, socket, head, query, pod });
   } catch (error) {
     refuse(socket, asStatusError(context, { message, path }, error));
   }
+}
+
+interface Upgrade {
+  readonly message: IncomingMessage;
+  readonly socket: Duplex;
+  readonly head: Buffer;
+  readonly query: URLSearchParams;
+  readonly pod: Pod;
+}
+
+type Start = (context: ApiContext, upgrade: Upgrade) => void;
+
+const isWebSocket = ({ headers }: IncomingMessage): boolean => headers.upgrade?.toLowerCase() === 'websocket';
+
+const startExec: Start = ({ runtime, closing }, { message, socket, head, query, pod }) => {
+  const request = execRequest(query, pod);
+  if (isWebSocket(message)) {
+    checkExecProtocol(message);
+    exec(runtime, pod, request, { message, socket, head }, closing);
+    return;
+  }
+  const protocol = negotiated(message, spdyExecProtocols);
+  const transport = endingWith(closing, acceptSpdy(socket, head, protocol));
+  void execOverSpdy(runtime, pod, request, transport);
+};
+
+const startPortForward: Start = ({ runtime, closing }, { message, socket, head, pod }) => {
+  if ((pod.spec?.nodeName ?? '') === '') {
+    throw badRequest(`pod ${pod.metadata.name} does not have a host assigned`);
+  }
+  if (isWebSocket(message)) {
+    checkTunnelProtocol(message);
+    acceptTunnel({ message, socket, head }, (transport) => {
+      void portForward(runtime, pod, endingWith(closing, transport));
+    });
+    return;
+  }
+  const protocol = negotiated(message, [portForwardProtocol]);
+  void portForward(runtime, pod, endingWith(closing, acceptSpdy(socket, head, protocol)));
+};
+
+const starts: Readonly<Record<string, Start>> = { exec: startExec, portforward: startPortForward };
+
+/** The transport, which the closing server takes down with it. */
+function endingWith(closing: AbortSignal, transport: Duplex): Duplex {
+  const end = (): void => {
+    transport.destroy();
+  };
+  closing.addEventListener('abort', end, { once: true });
+  transport.once('close', () => closing.removeEventListener('abort', end));
+  return transport;
 }
 
 function refuse(socket: Duplex, error: StatusError): void {

@@ -135,7 +135,7 @@ describe('exec', () => {
     [`${pods}/two/exec?command=echo&container=other`, v5, 400],
     [`${pods}/p/exec?command=echo`, ['channel.k8s.io'], 400],
     [`${pods}/p/attach`, v5, 501],
-    [`${pods}/p/portforward?ports=80`, v5, 501],
+    [`${pods}/p/portforward?ports=80`, v5, 400],
   ])('refuses %s over %j with %i', async (path, protocols, code) => {
     const socket = connect(path, protocols);
     const answered = await new Promise<number | undefined>((resolve, reject) => {
@@ -145,14 +145,23 @@ describe('exec', () => {
     expect(answered).toBe(code);
   });
 
-  it('refuses SPDY, naming what to use instead', async () => {
+  it.each([
+    [
+      'SPDY/3.1',
+      'v2.channel.k8s.io',
+      'unable to negotiate protocol: client supports [v2.channel.k8s.io], server accepts [v4.channel.k8s.io]',
+    ],
+    ['SPDY/3.1', undefined, 'X-Stream-Protocol-Version is required'],
+    ['h2c', 'v4.channel.k8s.io', 'missing upgrade headers in request'],
+  ])('refuses an upgrade to %s with %s', async (upgrade, version, message) => {
     const answer = await request(api, 'POST', `${pods}/p/exec?command=echo`, {
-      headers: { connection: 'Upgrade', upgrade: 'SPDY/3.1' },
+      headers: {
+        connection: 'Upgrade',
+        upgrade,
+        ...(version === undefined ? {} : { 'x-stream-protocol-version': version }),
+      },
     });
-    expect(answer.body).toMatchObject({
-      reason: 'NotImplemented',
-      message: expect.stringContaining('WebSocket'),
-    });
+    expect(answer.body).toMatchObject({ message: expect.stringContaining(message) });
   });
 });
 

@@ -171,10 +171,10 @@ describe('refusals', () => {
     [
       'NotImplemented',
       'POST',
-      '/api/v1/namespaces/default/pods/x/portforward',
+      '/api/v1/namespaces/default/pods/x/attach',
       undefined,
       501,
-      'portforward is not available in the sandbox; use --engine kind for it',
+      'attach is not available in the sandbox; use --engine kind for it',
       undefined,
     ],
   ])('%s: %s %s', async (reason, method, path, body, code, message, details) => {

@@ -1,5 +1,6 @@
 // A kubelet whose containers know four commands, and whose log ends when it is not followed.
 
+import { PassThrough } from 'node:stream';
 import type { PodRuntime } from '../../../../sandbox/api/extension.ts';
 import { StatusError } from '../../../../sandbox/kube/status-error.ts';
 
@@ -32,4 +33,9 @@ export const echoRuntime: PodRuntime = {
         );
     }
   },
+  // Port 80 sends everything back; nobody listens on the others.
+  connect: (_pod, port) =>
+    port === 80
+      ? Promise.resolve(new PassThrough())
+      : Promise.reject(new Error(`error forwarding port ${port} to pod p: connection refused`)),
 };

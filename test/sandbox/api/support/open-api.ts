@@ -57,6 +57,7 @@ const noRuntime: PodRuntime = {
     throw new StatusError('NotFound', 'no logs here');
   },
   exec: () => Promise.reject(new StatusError('NotFound', 'no commands here')),
+  connect: () => Promise.reject(new Error('no ports here')),
 };
 
 export async function openApi(options: OpenApiOptions = {}): Promise<OpenApi> {
