@@ -2,10 +2,6 @@
 
 import { entry } from './cli/entry.ts';
 import { labUsage, parseLabCommand, type LabCommand, type LabFlags } from './cli/lab-command.ts';
-import { list, lint } from './lab-commands/list.ts';
-import { reset } from './lab-commands/reset.ts';
-import { start } from './lab-commands/start.ts';
-import { verify } from './lab-commands/verify.ts';
 
 await entry(async (signal) => {
   const { command, flags } = parseLabCommand(process.argv.slice(2));
@@ -14,17 +10,18 @@ await entry(async (signal) => {
   return 0;
 });
 
+// Each command is loaded when it is asked for: a mistyped word is answered before the Kubernetes client is read.
 async function dispatch(command: LabCommand, flags: LabFlags, signal: AbortSignal): Promise<number> {
   switch (command.kind) {
     case 'list':
-      return list(flags);
+      return (await import('./lab-commands/list.ts')).list(flags);
     case 'lint':
-      return lint(flags);
+      return (await import('./lab-commands/list.ts')).lint(flags);
     case 'learn':
-      return start(command.lab, flags, signal);
+      return (await import('./lab-commands/start.ts')).start(command.lab, flags, signal);
     case 'reset':
-      return reset(command.lab, flags, signal);
+      return (await import('./lab-commands/reset.ts')).reset(command.lab, flags, signal);
     case 'verify':
-      return verify(command.lab, flags, signal);
+      return (await import('./lab-commands/verify.ts')).verify(command.lab, flags, signal);
   }
 }

@@ -33,8 +33,10 @@ Flags, after --:  --engine ${engineNames.join('|')}   --json   --junit FILE   --
 export function parseLabCommand(argv: readonly string[]): { command: LabCommand; flags: LabFlags } {
   const { values, positionals } = parseFlags(argv);
   const { engine } = values;
+  const command = readWords(positionals);
+  if (values.help !== true) requireFlagsOf(command, values);
   return {
-    command: readWords(positionals),
+    command,
     flags: {
       engine: engine === undefined ? undefined : readEngine(engine, '--engine'),
       json: values.json ?? false,
@@ -94,6 +96,26 @@ function readWords(words: readonly string[]): LabCommand {
   const action = actions.find((name) => name === second);
   if (action === undefined) throw unknownWord(second, actions);
   return { kind: action, lab };
+}
+
+const usages: Readonly<Record<LabCommand['kind'], { words: string; flags: readonly string[] }>> = {
+  list: { words: 'lab', flags: ['json'] },
+  lint: { words: 'lab lint', flags: ['json'] },
+  learn: { words: 'lab N', flags: [] },
+  reset: { words: 'lab N reset', flags: [] },
+  verify: { words: 'lab N verify', flags: ['json', 'junit'] },
+};
+
+/** A flag that would have no effect is a mistake; only --engine goes with everything. */
+function requireFlagsOf({ kind }: LabCommand, values: { json?: boolean; junit?: string }): void {
+  const { words, flags } = usages[kind];
+  for (const name of ['json', 'junit'] as const) {
+    if (values[name] === undefined || flags.includes(name)) continue;
+    const takers = Object.values(usages).filter((usage) => usage.flags.includes(name));
+    throw new LabError('BAD_FLAG', `--${name} does not go with "${words}"`, {
+      hint: `it goes with: ${takers.map((taker) => taker.words).join(', ')}`,
+    });
+  }
 }
 
 function unknownWord(word: string, choices: readonly string[]): LabError {

@@ -7,6 +7,7 @@ import { isReady } from '../cluster/client.ts';
 import { isOurProcess, startDaemon, stopProcess } from '../process/daemon.ts';
 import { readJson, writeJson } from '../state/json-file.ts';
 import type { LabDir } from '../state/lab-dir.ts';
+import { withLock } from '../state/lock.ts';
 import type { Engine, EngineStatus } from './engine.ts';
 import { requireFreePorts } from './ports.ts';
 
@@ -28,6 +29,7 @@ const marker = 'sandbox/main.ts';
 
 export function sandboxEngine({ labDir, projectRoot, portBase }: SandboxEngineOptions): Engine {
   const runFile = join(labDir.sandbox, 'run.json');
+  const lockFile = join(labDir.sandbox, 'lock');
   const logFile = join(labDir.sandbox, 'sandbox.log');
 
   async function running(signal: AbortSignal): Promise<RunFile | undefined> {
@@ -49,12 +51,18 @@ export function sandboxEngine({ labDir, projectRoot, portBase }: SandboxEngineOp
   }
 
   async function up(signal: AbortSignal, note: (text: string) => void): Promise<void> {
+    const onWait = (pid: number): void =>
+      note(`waiting for process ${pid}, which starts or stops the cluster`);
+    await withLock(lockFile, { signal, onWait }, async () => start(signal, note));
+  }
+
+  async function start(signal: AbortSignal, note: (text: string) => void): Promise<void> {
     const current = await status(signal);
     if (current.state === 'up') {
       if (current.portBase !== portBase) throw otherPorts(current.portBase, portBase);
       return;
     }
-    await down(signal);
+    await stop(signal);
     await requireFreePorts(portBase);
     note('starting the process');
     const outcome = await startDaemon({
@@ -64,15 +72,19 @@ export function sandboxEngine({ labDir, projectRoot, portBase }: SandboxEngineOp
       cwd: projectRoot,
       startTimeoutMs,
       signal,
+      // At once: should this process be killed now, the next one finds the sandbox.
+      onStart: (pid) => writeJson(runFile, { pid, portBase }),
     });
-    if ('pid' in outcome && outcome.report.kind === 'ready') {
-      writeJson(runFile, { pid: outcome.pid, portBase });
-      return;
-    }
+    if ('pid' in outcome && outcome.report.kind === 'ready') return;
+    rmSync(runFile, { force: true });
     throw startFailure(outcome, logFile);
   }
 
   async function down(signal: AbortSignal): Promise<boolean> {
+    return withLock(lockFile, { signal, onWait: () => undefined }, async () => stop(signal));
+  }
+
+  async function stop(signal: AbortSignal): Promise<boolean> {
     const file = await running(signal);
     if (file !== undefined) await stopProcess(file.pid, stopGraceMs, signal);
     rmSync(runFile, { force: true });

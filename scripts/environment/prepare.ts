@@ -7,6 +7,7 @@ import { deleteNamespaces } from '../cluster/namespace.ts';
 import { rolloutAll } from '../cluster/rollout.ts';
 import { requirePrograms } from '../doctor/programs.ts';
 import { manifestFiles } from './apps.ts';
+import { TaskLogger } from './task-logger.ts';
 import type { Workshop } from './workshop.ts';
 
 /** What a lab asks of its environment, from its front matter. */
@@ -34,8 +35,8 @@ export async function prepare(options: PrepareOptions): Promise<void> {
     registerSignalListeners: false,
     renderer: options.output === 'quiet' ? 'silent' : 'default',
     fallbackRenderer: options.output === 'quiet' ? 'silent' : 'simple',
-    rendererOptions: { collapseSubtasks: false, timer: timer() },
-    fallbackRendererOptions: { timer: timer() },
+    rendererOptions: { collapseSubtasks: false, showErrorMessage: false, timer: timer() },
+    fallbackRendererOptions: { logger: new TaskLogger({ useIcons: true }), timer: timer() },
   }).run();
 }
 

@@ -1,6 +1,6 @@
 // `npm run lab N verify`: from a clean start to the end, every check red before its step and green after.
 
-import { writeFile } from 'node:fs/promises';
+import { open, writeFile } from 'node:fs/promises';
 import { openLibrary } from '../environment/library.ts';
 import { engineLine, openWorkshop } from '../environment/workshop.ts';
 import { LabError } from '../error.ts';
@@ -21,6 +21,7 @@ export async function verify(which: number | 'all', flags: LabFlags, signal: Abo
   const numbers = which === 'all' ? listLabs(library).flatMap(({ number }) => number ?? []) : [which];
   const labs = numbers.map((number) => loadLab(library, number));
   const workshop = openWorkshop(env, flags.engine);
+  if (flags.junit !== undefined) await requireWritable(flags.junit);
   const write = (text: string): void => {
     if (!flags.json) process.stdout.write(text);
   };
@@ -54,16 +55,28 @@ export async function verify(which: number | 'all', flags: LabFlags, signal: Abo
   return reports.every(({ status }) => status === 'passed') ? 0 : 1;
 }
 
+/** Before the labs run, not after: a run is too long to lose its report. */
+async function requireWritable(path: string): Promise<void> {
+  try {
+    await (await open(path, 'a')).close();
+  } catch (error) {
+    throw notWritten(path, error);
+  }
+}
+
 async function writeReport(path: string, text: string): Promise<void> {
   try {
     await writeFile(path, text);
   } catch (error) {
-    throw new LabError('REPORT_NOT_WRITTEN', `The JUnit file ${path} cannot be written`, {
-      cause: error,
-      hint: 'give --junit a path in a folder that exists and that you may write to',
-    });
+    throw notWritten(path, error);
   }
 }
+
+const notWritten = (path: string, cause: unknown): LabError =>
+  new LabError('REPORT_NOT_WRITTEN', `The JUnit file ${path} cannot be written`, {
+    cause,
+    hint: 'give --junit a path in a folder that exists and that you may write to',
+  });
 
 function summary(reports: readonly LabReport[]): string {
   const passed = reports.filter(({ status }) => status === 'passed').length;

@@ -14,6 +14,8 @@ export interface DaemonOptions {
   /** The process is killed when it has not reported by then. */
   readonly startTimeoutMs: number;
   readonly signal: AbortSignal;
+  /** Told as soon as there is a process, long before it reports. */
+  readonly onStart: (pid: number) => void;
 }
 
 /** What the process says over IPC, once. */
@@ -30,7 +32,7 @@ const nodeFlags = ['--max-semi-space-size=4'];
 
 /** Resolves with the first report; the process then goes on without us. */
 export async function startDaemon(options: DaemonOptions): Promise<DaemonOutcome> {
-  const { module, args, logFile, cwd, startTimeoutMs, signal } = options;
+  const { module, args, logFile, cwd, startTimeoutMs, signal, onStart } = options;
   signal.throwIfAborted();
   const log = openSync(logFile, 'a', 0o600);
   const node = [...nodeFlags, '--import', import.meta.resolve('tsx')];
@@ -40,6 +42,7 @@ export async function startDaemon(options: DaemonOptions): Promise<DaemonOutcome
     stdio: ['ignore', log, log, 'ipc'],
   });
   closeSync(log);
+  if (child.pid !== undefined) onStart(child.pid);
   const { promise, settle } = firstOf<DaemonOutcome>();
   const timer = setTimeout(() => settle({ timedOut: true }), startTimeoutMs);
   const abort = (): void => settle({ timedOut: true });

@@ -1,7 +1,8 @@
 // Everything the workshop remembers lives in `.lab/` (or $LAB_DIR): kubeconfig, pid, logs, progress.
 
-import { mkdirSync } from 'node:fs';
-import { join, resolve } from 'node:path';
+import { accessSync, constants, mkdirSync, statSync } from 'node:fs';
+import { dirname, join, resolve } from 'node:path';
+import { LabError } from '../error.ts';
 
 export interface LabDir {
   readonly root: string;
@@ -13,7 +14,7 @@ export interface LabDir {
   readonly bin: string;
 }
 
-/** The paths, with their folders made. */
+/** The paths, with their folders made. @throws LabError for a folder that cannot be made or written */
 export function openLabDir(projectRoot: string, env: NodeJS.ProcessEnv): LabDir {
   const configured = env['LAB_DIR'];
   const root =
@@ -25,6 +26,47 @@ export function openLabDir(projectRoot: string, env: NodeJS.ProcessEnv): LabDir 
     progress: join(root, 'progress'),
     bin: join(root, 'bin'),
   };
-  for (const path of [root, dir.sandbox, dir.progress]) mkdirSync(path, { recursive: true, mode: 0o700 });
+  try {
+    for (const path of [root, dir.sandbox, dir.progress]) makeFolder(path);
+  } catch (error) {
+    throw unusable(root, error as NodeJS.ErrnoException);
+  }
   return dir;
 }
+
+// Not mkdir's own `recursive`: in Node 20 it never returns below /proc, where making a folder is refused with ENOENT.
+function makeFolder(path: string): void {
+  if (statSync(path, { throwIfNoEntry: false })?.isDirectory() === true) {
+    accessSync(path, constants.W_OK | constants.X_OK);
+    return;
+  }
+  const parent = dirname(path);
+  if (statSync(parent, { throwIfNoEntry: false }) === undefined) makeFolder(parent);
+  makeNew(path);
+}
+
+/** A folder that another command has made meanwhile will do. */
+function makeNew(path: string): void {
+  try {
+    mkdirSync(path, { mode: 0o700 });
+  } catch (error) {
+    if (!statSync(path, { throwIfNoEntry: false })?.isDirectory()) throw error;
+  }
+}
+
+const unusable = (root: string, cause: NodeJS.ErrnoException): LabError =>
+  new LabError(
+    'LAB_DIR_UNUSABLE',
+    `The folder ${root} cannot be used: ${reasons.get(cause.code ?? '') ?? cause.message}`,
+    { cause, hint: 'set LAB_DIR to a folder that you may write to' },
+  );
+
+const reasons: ReadonlyMap<string, string> = new Map([
+  ['EACCES', 'you may not write there'],
+  ['EPERM', 'you may not write there'],
+  ['EROFS', 'its file system is read-only'],
+  ['ENOSPC', 'the disk is full'],
+  ['EEXIST', 'it is a file'],
+  ['ENOTDIR', 'a part of its path is a file'],
+  ['ENOENT', 'the system makes no folders there'],
+]);

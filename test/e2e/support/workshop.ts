@@ -1,0 +1,202 @@
+// The commands as a user types them, in a folder and on ports of their own.
+
+import { spawn } from 'node:child_process';
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
+import { createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+
+export const projectRoot: string = join(import.meta.dirname, '..', '..', '..');
+
+export interface Result {
+  readonly exitCode: number | null;
+  /** The signal that ended it. */
+  readonly killedBy: NodeJS.Signals | null;
+  readonly stdout: string;
+  readonly stderr: string;
+  readonly durationMs: number;
+}
+
+export interface Command {
+  readonly pid: number;
+  readonly result: Promise<Result>;
+  /** Resolves when standard output or standard error holds the text; rejects when the command ends without it. */
+  says(text: string): Promise<void>;
+  /** To the whole process group, as a terminal sends it. */
+  interrupt(): void;
+}
+
+export type Environment = Readonly<Record<string, string | undefined>>;
+
+export class TestWorkshop implements AsyncDisposable {
+  readonly dir: string = mkdtempSync(join(tmpdir(), 'mesh-workshop-e2e-'));
+  readonly labDir: string = join(this.dir, 'lab dir');
+  readonly portBase: number;
+  readonly env: Environment;
+
+  private constructor(portBase: number) {
+    this.portBase = portBase;
+    const inherited = Object.entries(process.env).filter(
+      ([name]) => !/^(?:LAB|LABS|VITEST|NODE|TSX|FORCE_COLOR|NO_COLOR|CI|KUBECONFIG)/.test(name),
+    );
+    this.env = {
+      ...Object.fromEntries(inherited),
+      LAB_DIR: this.labDir,
+      LAB_PORT_BASE: String(portBase),
+    };
+  }
+
+  static async open(): Promise<TestWorkshop> {
+    return new TestWorkshop(await freePortBase());
+  }
+
+  /** Runs `scripts/<name>.ts` to its end. */
+  async run(name: string, args: readonly string[] = [], env: Environment = {}): Promise<Result> {
+    return this.start(name, args, env).result;
+  }
+
+  /** A script with Node and tsx, in a process group of its own and without a terminal. */
+  start(name: string, args: readonly string[] = [], env: Environment = {}): Command {
+    const script = join(projectRoot, 'scripts', `${name}.ts`);
+    return this.spawn(process.execPath, ['--import', import.meta.resolve('tsx'), script, ...args], env);
+  }
+
+  spawn(program: string, args: readonly string[], env: Environment = {}): Command {
+    return startCommand(program, args, { ...this.env, ...env });
+  }
+
+  /** Writes a file below the workshop's own folder; the result is its path. */
+  write(path: string, text: string): string {
+    const file = join(this.dir, path);
+    mkdirSync(dirname(file), { recursive: true });
+    writeFileSync(file, text);
+    return file;
+  }
+
+  /** Processes that run with this workshop's folder in their environment or command line, the sandbox left out. */
+  leftovers(): readonly string[] {
+    return (
+      processesWith(this.dir)
+        // esbuild belongs to tsx, which may need it for the sandbox's modules; it ends with it.
+        .filter(({ commandLine }) => !/sandbox\/main\.ts|esbuild --service/.test(commandLine))
+        .map(({ pid, commandLine }) => `${pid} ${commandLine}`)
+    );
+  }
+
+  sandboxes(): readonly number[] {
+    return processesWith(this.labDir)
+      .filter(({ commandLine }) => commandLine.includes('sandbox/main.ts'))
+      .map(({ pid }) => pid);
+  }
+
+  get sandboxLog(): string {
+    const file = join(this.labDir, 'sandbox', 'sandbox.log');
+    return existsSync(file) ? readFileSync(file, 'utf8') : '';
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.run('down').catch(() => undefined);
+    for (const pid of [...this.sandboxes(), ...processesWith(this.dir).map(({ pid: other }) => other)]) {
+      try {
+        process.kill(pid, 'SIGKILL');
+      } catch {
+        // It ended by itself.
+      }
+    }
+    rmSync(this.dir, { recursive: true, force: true });
+  }
+}
+
+function startCommand(program: string, args: readonly string[], env: Environment): Command {
+  const startedAt = performance.now();
+  const child = spawn(program, args, {
+    cwd: projectRoot,
+    env: { ...env },
+    detached: true,
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  const said = { stdout: '', stderr: '' };
+  const listeners = new Set<() => void>();
+  for (const name of ['stdout', 'stderr'] as const) {
+    child[name].setEncoding('utf8').on('data', (text: string) => {
+      said[name] += text;
+      for (const listener of listeners) listener();
+    });
+  }
+  let hasEnded = false;
+  const result = new Promise<Result>((resolve, reject) => {
+    child.once('error', reject);
+    child.once('close', (exitCode, killedBy) => {
+      hasEnded = true;
+      for (const listener of listeners) listener();
+      resolve({ exitCode, killedBy, ...said, durationMs: performance.now() - startedAt });
+    });
+  });
+  const pid = child.pid ?? 0;
+  return {
+    pid,
+    result,
+    says: async (text) =>
+      new Promise((resolve, reject) => {
+        const look = (): void => {
+          if (said.stdout.includes(text) || said.stderr.includes(text)) resolve();
+          else if (!hasEnded) return;
+          else reject(new Error(`It ended without saying "${text}":\n${said.stdout}\n${said.stderr}`));
+          listeners.delete(look);
+        };
+        listeners.add(look);
+        look();
+      }),
+    interrupt: () => process.kill(-pid, 'SIGINT'),
+  };
+}
+
+interface Process {
+  readonly pid: number;
+  readonly commandLine: string;
+}
+
+/** Living processes that name `text` in their environment or command line. */
+function processesWith(text: string): readonly Process[] {
+  return readdirSync('/proc')
+    .filter((name) => /^\d+$/.test(name))
+    .flatMap((name) => {
+      const commandLine = read(`/proc/${name}/cmdline`).replaceAll('\0', ' ').trim();
+      const isOurs = commandLine.includes(text) || read(`/proc/${name}/environ`).includes(text);
+      // A process that has ended and waits for its parent has no command line.
+      return isOurs && commandLine !== '' ? [{ pid: Number(name), commandLine }] : [];
+    });
+}
+
+function read(file: string): string {
+  try {
+    return readFileSync(file, 'utf8');
+  } catch {
+    return '';
+  }
+}
+
+/** The first of six free ports. Test files run in processes of their own, so the pid keeps them apart. */
+async function freePortBase(): Promise<number> {
+  for (let base = 12_000 + ((process.pid * 10) % 17_000); ; base += 10) {
+    if (base > 32_000) throw new Error('There are no six free ports in a row');
+    const free = await Promise.all(Array.from({ length: 6 }, async (_, index) => isFree(base + index)));
+    if (free.every(Boolean)) return base;
+  }
+}
+
+async function isFree(port: number): Promise<boolean> {
+  return new Promise((resolve) => {
+    const probe = createServer();
+    probe.once('error', () => resolve(false));
+    probe.listen(port, '127.0.0.1', () => probe.close(() => resolve(true)));
+  });
+}
