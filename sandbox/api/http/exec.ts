@@ -1,33 +1,17 @@
 // `pods/<name>/exec` over WebSocket (k8s.io/apimachinery/pkg/util/remotecommand: v5.channel.k8s.io, v4.channel.k8s.io).
 // Every message begins with its channel's number. Not there: v1 to v3 with their bare-text errors.
 
-import type { IncomingMessage } from 'node:http';
-import type { Duplex } from 'node:stream';
 import { PassThrough } from 'node:stream';
-import type { WebSocket, WebSocketServer } from 'ws';
+import type { WebSocket } from 'ws';
 import type { Pod } from '../../kube/resources.ts';
 import { StatusError } from '../../kube/status-error.ts';
 import type { ExecOptions, PodRuntime } from '../extension.ts';
 import { badRequest } from '../registry/refusals.ts';
 import { containerOf } from './container-of.ts';
-import { ws } from './on-first-use.ts';
 import { isTrue } from './respond.ts';
 
 const channels = { stdin: 0, stdout: 1, stderr: 2, error: 3, close: 255 } as const;
-const protocols = ['v5.channel.k8s.io', 'v4.channel.k8s.io'];
-const messageLimit = 1024 * 1024;
-
-let sockets: WebSocketServer | undefined;
-
-function server(): WebSocketServer {
-  sockets ??= new (ws().WebSocketServer)({
-    noServer: true,
-    maxPayload: messageLimit,
-    handleProtocols: (offered) => protocols.find((protocol) => offered.has(protocol)) ?? false,
-  });
-  return sockets;
-}
-
+export const execProtocols = ['v5.channel.k8s.io', 'v4.channel.k8s.io'];
 export interface ExecRequest {
   readonly container: string;
   readonly command: readonly string[];
@@ -53,27 +37,8 @@ export function execRequest(query: URLSearchParams, pod: Pod): ExecRequest {
   };
 }
 
-/** @throws BadRequest when the client speaks none of our subprotocols */
-export function checkExecProtocol({ headers }: IncomingMessage): void {
-  const offered = (headers['sec-websocket-protocol'] ?? '').split(',').map((each) => each.trim());
-  if (offered.some((each) => protocols.includes(each))) return;
-  throw new StatusError('BadRequest', `exec needs one of the WebSocket subprotocols ${protocols.join(', ')}`);
-}
-
-/** Accepts the WebSocket and runs the command on it; the exit code goes out on the error channel. */
-export function exec(
-  runtime: PodRuntime,
-  pod: Pod,
-  request: ExecRequest,
-  { message, socket, head }: { message: IncomingMessage; socket: Duplex; head: Buffer },
-  closing: AbortSignal,
-): void {
-  server().handleUpgrade(message, socket, head, (client) => {
-    void run(runtime, pod, request, client, closing);
-  });
-}
-
-async function run(
+/** Runs the command on an accepted WebSocket; the exit code goes out on the error channel. */
+export async function exec(
   runtime: PodRuntime,
   pod: Pod,
   request: ExecRequest,

@@ -9,6 +9,8 @@ import type { SpdyStream } from '../spdy/stream.ts';
 
 /** What plain SPDY clients negotiate. */
 export const portForwardProtocol = 'portforward.k8s.io';
+/** The WebSocket subprotocol of SPDY in a tunnel: each message is the next piece of the SPDY connection. */
+export const portForwardTunnel = 'SPDY/3.1+portforward.k8s.io';
 
 /** Serves connections to the pod's ports until the client leaves. */
 export async function portForward(runtime: PodRuntime, pod: Pod, transport: Duplex): Promise<void> {

@@ -6,17 +6,19 @@ import { pods, type Pod } from '../../kube/resources.ts';
 import { StatusError } from '../../kube/status-error.ts';
 import { badRequest, notFound } from '../registry/refusals.ts';
 import { qualified } from '../registry/types.ts';
-import { checkExecProtocol, exec, execRequest } from './exec.ts';
+import { exec, execProtocols, execRequest } from './exec.ts';
 import { execOverSpdy, spdyExecProtocols } from './exec-spdy.ts';
 import { guard } from './guard.ts';
 import { notImplemented } from './handle.ts';
 import { locationOf } from './location.ts';
-import { portForward, portForwardProtocol } from './port-forward.ts';
+import { ws } from './on-first-use.ts';
+import { portForward, portForwardProtocol, portForwardTunnel } from './port-forward.ts';
+import { channelProtocol, portForwardOverChannels, portsOf } from './port-forward-channels.ts';
 import type { ApiContext } from './request.ts';
 import { asStatusError } from './respond.ts';
 import { acceptSpdy, negotiated } from './spdy-upgrade.ts';
 import { targetOf } from './target.ts';
-import { acceptTunnel, checkTunnelProtocol } from './tunnel.ts';
+import { acceptWebSocket, offeredProtocol, type UpgradeRequest } from './web-socket.ts';
 
 /** Starts `exec` and `portforward` over WebSocket or SPDY, and refuses the rest with a Status. */
 export function upgrade(context: ApiContext, message: IncomingMessage, socket: Duplex, head: Buffer): void {
@@ -37,10 +39,7 @@ export function upgrade(context: ApiContext, message: IncomingMessage, socket: D
   }
 }
 
-interface Upgrade {
-  readonly message: IncomingMessage;
-  readonly socket: Duplex;
-  readonly head: Buffer;
+interface Upgrade extends UpgradeRequest {
   readonly query: URLSearchParams;
   readonly pod: Pod;
 }
@@ -52,8 +51,10 @@ const isWebSocket = ({ headers }: IncomingMessage): boolean => headers.upgrade?.
 const startExec: Start = ({ runtime, closing }, { message, socket, head, query, pod }) => {
   const request = execRequest(query, pod);
   if (isWebSocket(message)) {
-    checkExecProtocol(message);
-    exec(runtime, pod, request, { message, socket, head }, closing);
+    const protocol = offeredProtocol(message, execProtocols);
+    acceptWebSocket({ message, socket, head }, protocol, (client) => {
+      void exec(runtime, pod, request, client, closing);
+    });
     return;
   }
   const protocol = negotiated(message, spdyExecProtocols);
@@ -61,14 +62,21 @@ const startExec: Start = ({ runtime, closing }, { message, socket, head, query, 
   void execOverSpdy(runtime, pod, request, transport);
 };
 
-const startPortForward: Start = ({ runtime, closing }, { message, socket, head, pod }) => {
+const startPortForward: Start = ({ runtime, closing }, { message, socket, head, query, pod }) => {
   if ((pod.spec?.nodeName ?? '') === '') {
     throw badRequest(`pod ${pod.metadata.name} does not have a host assigned`);
   }
   if (isWebSocket(message)) {
-    checkTunnelProtocol(message);
-    acceptTunnel({ message, socket, head }, (transport) => {
-      void portForward(runtime, pod, endingWith(closing, transport));
+    const protocol = offeredProtocol(message, [portForwardTunnel, channelProtocol]);
+    const ports = protocol === channelProtocol ? portsOf(query) : [];
+    acceptWebSocket({ message, socket, head }, protocol, (client) => {
+      if (protocol === channelProtocol) {
+        endingWith(closing, socket);
+        void portForwardOverChannels(runtime, pod, ports, client);
+      } else {
+        const transport = ws().createWebSocketStream(client);
+        void portForward(runtime, pod, endingWith(closing, transport));
+      }
     });
     return;
   }

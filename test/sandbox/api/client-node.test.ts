@@ -6,12 +6,15 @@ import {
   KubeConfig,
   KubernetesObjectApi,
   Log,
+  PortForward,
   makeInformer,
   Watch,
   type V1ConfigMap,
 } from '@kubernetes/client-node';
+import { once } from 'node:events';
 import { PassThrough, Writable } from 'node:stream';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { configMaps } from '../../../sandbox/kube/resources.ts';
 import { kubeconfig } from '../../../sandbox/api/tls/kubeconfig.ts';
 import { echoRuntime } from './support/echo-runtime.ts';
 import { openApi, type OpenApi } from './support/open-api.ts';
@@ -119,6 +122,108 @@ describe('@kubernetes/client-node', () => {
         .catch(reject);
     });
     expect(phase).toBe('ADDED later');
+  });
+
+  it('keeps an informer going over a restart that its version does not outlive', async () => {
+    await using small = await openApi({ history: 3 });
+    const lost = new KubeConfig();
+    lost.loadFromString(kubeconfig(small.server.access, { name: 'small', namespace: 'default' }));
+    const maps = lost.makeApiClient(CoreV1Api);
+    const create = (name: string): unknown =>
+      small.registry.create(configMaps, {
+        apiVersion: 'v1',
+        kind: 'ConfigMap',
+        metadata: { name, namespace },
+      });
+    const informer = makeInformer<V1ConfigMap>(lost, `/api/v1/namespaces/${namespace}/configmaps`, () =>
+      maps.listNamespacedConfigMap({ namespace }),
+    );
+    // What everybody does in this handler; a server that is down answers soon again.
+    informer.on('error', () => setImmediate(() => void informer.start()));
+    create('one');
+    await informer.start();
+    await small.restart(() => ['two', 'three', 'four', 'five', 'six'].forEach(create));
+    await vi.waitUntil(() => informer.list().length === 6);
+    create('seven');
+    await vi.waitUntil(() => informer.list().length === 7);
+    expect(informer.get('seven', namespace)?.metadata?.name).toBe('seven');
+    await informer.stop();
+  });
+
+  it('hears 410 on a watch from a version that is gone', async () => {
+    await using small = await openApi({ history: 2 });
+    const lost = new KubeConfig();
+    lost.loadFromString(kubeconfig(small.server.access, { name: 'small', namespace: 'default' }));
+    for (const name of ['one', 'two', 'three', 'four']) {
+      small.registry.create(configMaps, {
+        apiVersion: 'v1',
+        kind: 'ConfigMap',
+        metadata: { name, namespace },
+      });
+    }
+    const failure = await new Promise((resolve, reject) => {
+      void new Watch(lost)
+        .watch(
+          `/api/v1/namespaces/${namespace}/configmaps`,
+          { resourceVersion: '1' },
+          () => undefined,
+          resolve,
+        )
+        .catch(reject);
+    });
+    expect(failure).toMatchObject({ statusCode: 410 });
+  });
+
+  it('reads a long list page by page', async () => {
+    for (const index of [1, 2, 3, 4, 5]) {
+      await core.createNamespacedConfigMap({
+        namespace,
+        body: { metadata: { name: `page-${index}`, labels: { paged: 'yes' } } },
+      });
+    }
+    const names: string[] = [];
+    let next: string | undefined;
+    do {
+      const page = await core.listNamespacedConfigMap({
+        namespace,
+        labelSelector: 'paged=yes',
+        limit: 2,
+        ...(next === undefined ? {} : { _continue: next }),
+      });
+      expect(page.items.length).toBeLessThanOrEqual(2);
+      names.push(...page.items.map(({ metadata }) => metadata?.name ?? ''));
+      // oxlint-disable-next-line no-underscore-dangle -- the client's name for `continue`
+      next = page.metadata?._continue;
+    } while (next !== undefined && next !== '');
+    expect(names).toEqual(['page-1', 'page-2', 'page-3', 'page-4', 'page-5']);
+  });
+
+  it('forwards ports', async () => {
+    await core.createNamespacedPod({
+      namespace,
+      body: {
+        metadata: { name: 'forwarded' },
+        spec: { nodeName: 'here', containers: [{ name: 'main', image: 'x' }] },
+      },
+    });
+    const input = new PassThrough();
+    const output = new PassThrough();
+    const errors = new PassThrough();
+    const socket = await new PortForward(config).portForward(
+      namespace,
+      'forwarded',
+      [80],
+      output,
+      errors,
+      input,
+    );
+    input.write('there and back');
+    const [echoed] = (await once(output, 'data')) as [Buffer];
+    expect(echoed.toString()).toBe('there and back');
+    if (typeof socket !== 'function') socket.close();
+    await new PortForward(config).portForward(namespace, 'forwarded', [81], output, errors, input);
+    const [message] = (await once(errors, 'data')) as [Buffer];
+    expect(message.toString()).toBe('error forwarding port 81 to pod p: connection refused');
   });
 
   it('runs commands and follows logs', async () => {

@@ -33,6 +33,8 @@ export interface OpenApi {
   readonly store: Store;
   readonly registry: Registry;
   readonly server: ApiServer;
+  /** Ends every connection, and after `meanwhile` serves the same objects on the same port again. */
+  restart(meanwhile: () => void): Promise<void>;
   /** What the server logged: faults of its own. */
   readonly logged: string[];
   close(): Promise<void>;
@@ -83,18 +85,20 @@ export async function openApi(options: OpenApiOptions = {}): Promise<OpenApi> {
       registry.create(namespaces, { apiVersion: 'v1', kind: 'Namespace', metadata: { name } });
     }
   }
-  const server = await startApiServer({
-    registry,
-    schemas,
-    runtime,
-    log,
-    port: 0,
-    credentials: await (dir === undefined ? inMemory : credentials(dir, systemClock)),
-  });
+  const identity = await (dir === undefined ? inMemory : credentials(dir, systemClock));
+  const serve = (port: number): Promise<ApiServer> =>
+    startApiServer({ registry, schemas, runtime, log, port, credentials: identity });
+  const server = await serve(0);
+  let running = server;
+  const restart = async (meanwhile: () => void): Promise<void> => {
+    await running.close();
+    meanwhile();
+    running = await serve(server.port);
+  };
   const close = async (): Promise<void> => {
-    await server.close();
+    await running.close();
     registry.close();
     store.close();
   };
-  return { store, registry, server, logged, close, [Symbol.asyncDispose]: close };
+  return { store, registry, server, restart, logged, close, [Symbol.asyncDispose]: close };
 }
