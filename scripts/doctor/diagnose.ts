@@ -4,7 +4,8 @@ import { accessSync, constants, statfsSync } from 'node:fs';
 import type { Workshop } from '../environment/workshop.ts';
 import { portNames, requireFreePorts } from '../engine/ports.ts';
 import { LabError } from '../error.ts';
-import { findProgram, kubectlInstallUrl } from './programs.ts';
+import { kubectlInstallUrl } from '../kubectl/install-url.ts';
+import { findProgram } from './programs.ts';
 
 export interface Finding {
   readonly id: string;

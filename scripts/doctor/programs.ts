@@ -20,8 +20,6 @@ const installHints: ReadonlyMap<string, string> = new Map([
   ['curl', 'install curl with your package manager: https://curl.se/download.html'],
 ]);
 
-export const kubectlInstallUrl = 'https://kubernetes.io/docs/tasks/tools/';
-
 export async function findProgram(name: string, signal: AbortSignal): Promise<Program> {
   const result = await run(name, versionArguments.get(name) ?? ['--version'], { signal, timeoutMs: 10_000 });
   const line = result.stdout.split('\n')[0];

@@ -1,7 +1,8 @@
 // kubectl for a lab's shell: the user's own, or a stand-in for the verbs the labs use.
 
-import { findProgram, kubectlInstallUrl } from '../doctor/programs.ts';
+import { findProgram } from '../doctor/programs.ts';
 import type { LabDir } from '../state/lab-dir.ts';
+import { kubectlInstallUrl } from './install-url.ts';
 import { writeStandIn } from './write-stand-in.ts';
 
 export interface ProvidedKubectl {

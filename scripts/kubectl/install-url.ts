@@ -1,0 +1,3 @@
+// Where the real kubectl comes from.
+
+export const kubectlInstallUrl = 'https://kubernetes.io/docs/tasks/tools/';
