@@ -35,7 +35,8 @@ export function openUi({ input, output, env, signal }: UiOptions): Ui {
   return {
     interactive,
     color: output.isTTY && output.hasColors() && env['NO_COLOR'] === undefined,
-    width: Math.min(output.columns ?? 80, widest),
+    // A terminal that was never told its size says 0.
+    width: Math.min(output.columns || 80, widest),
     print(text) {
       output.write(`${text}\n`);
     },

@@ -8,9 +8,15 @@ import { LabError } from '../error.ts';
  */
 export async function withRun<T>(body: (signal: AbortSignal) => Promise<T>): Promise<T> {
   const run = new AbortController();
-  const interrupt = (): void => run.abort(interrupted());
-  process.once('SIGINT', interrupt);
-  process.once('SIGTERM', interrupt);
+  // Not `once`: while a program runs, execa listens too, and takes a signal that nobody else hears for the end.
+  const interrupt = (): void => {
+    // By exit, not by the signal: what must end with this process hears only of that.
+    // oxlint-disable-next-line unicorn/no-process-exit
+    if (run.signal.aborted) process.exit(interrupted().exitCode);
+    run.abort(interrupted());
+  };
+  process.on('SIGINT', interrupt);
+  process.on('SIGTERM', interrupt);
   try {
     return await body(run.signal);
   } finally {

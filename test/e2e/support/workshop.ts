@@ -28,10 +28,12 @@ export interface Result {
 export interface Command {
   readonly pid: number;
   readonly result: Promise<Result>;
-  /** Resolves when standard output or standard error holds the text; rejects when the command ends without it. */
-  says(text: string): Promise<void>;
+  /** Resolves when standard output or standard error match; rejects when the command ends without it. */
+  says(text: string | RegExp): Promise<void>;
   /** To the whole process group, as a terminal sends it. */
   interrupt(): void;
+  /** Keys, for a program that has a terminal of its own. */
+  type(text: string): void;
 }
 
 export type Environment = Readonly<Record<string, string | undefined>>;
@@ -121,7 +123,7 @@ function startCommand(program: string, args: readonly string[], env: Environment
     cwd: projectRoot,
     env: { ...env },
     detached: true,
-    stdio: ['ignore', 'pipe', 'pipe'],
+    stdio: ['pipe', 'pipe', 'pipe'],
   });
   const said = { stdout: '', stderr: '' };
   const listeners = new Set<() => void>();
@@ -147,17 +149,21 @@ function startCommand(program: string, args: readonly string[], env: Environment
     says: async (text) =>
       new Promise((resolve, reject) => {
         const look = (): void => {
-          if (said.stdout.includes(text) || said.stderr.includes(text)) resolve();
+          if (holds(said.stdout, text) || holds(said.stderr, text)) resolve();
           else if (!hasEnded) return;
-          else reject(new Error(`It ended without saying "${text}":\n${said.stdout}\n${said.stderr}`));
+          else reject(new Error(`It ended without saying ${String(text)}:\n${said.stdout}\n${said.stderr}`));
           listeners.delete(look);
         };
         listeners.add(look);
         look();
       }),
     interrupt: () => process.kill(-pid, 'SIGINT'),
+    type: (text) => child.stdin.write(text),
   };
 }
+
+const holds = (all: string, text: string | RegExp): boolean =>
+  typeof text === 'string' ? all.includes(text) : text.test(all);
 
 interface Process {
   readonly pid: number;
