@@ -11,7 +11,7 @@ import { TelemetryReporter, type PeerOf } from '../telemetry/reporter.ts';
 import type { Workload } from '../telemetry/workload.ts';
 import { accept } from './listener/accept.ts';
 import { endsMutualTls } from './listener/filter-chain.ts';
-import { Listeners, type ListenerRuntime } from './listener/listeners.ts';
+import { Listeners, type CompiledListener, type ListenerRuntime } from './listener/listeners.ts';
 import { OpenConnections } from './listener/open-connections.ts';
 import { routeTable, type RouteTable } from './route/route-table.ts';
 import { Clusters } from './upstream/clusters.ts';
@@ -79,16 +79,11 @@ export function createProxy(options: ProxyOptions): Proxy {
   };
   const listeners = new Listeners(runtime);
   const take = (
-    listener: ReturnType<Listeners['inbound']>,
+    listener: () => CompiledListener | undefined,
     socket: ProxySocket,
     destination: Address | undefined,
   ): void => {
-    if (listener === undefined || draining) {
-      socket.on('error', () => undefined);
-      socket.resetAndDestroy();
-    } else {
-      accept(listener, socket, destination, open, () => clock.now());
-    }
+    accept(draining ? none : listener, socket, destination, open, () => clock.now());
   };
   return {
     apply: (config) => {
@@ -97,14 +92,15 @@ export function createProxy(options: ProxyOptions): Proxy {
       routes = nextRoutes;
       for (const commit of commits) commit();
       current = config;
+      open.review();
     },
     get config() {
       return current;
     },
-    acceptOutbound: (socket, destination) => take(listeners.outbound(destination), socket, destination),
-    acceptInbound: (socket, destination) => take(listeners.inbound(), socket, destination),
+    acceptOutbound: (socket, destination) => take(() => listeners.outbound(destination), socket, destination),
+    acceptInbound: (socket, destination) => take(() => listeners.inbound(), socket, destination),
     endsMutualTls: (destination, serverName) => endsMutualTls(listeners.inbound(), destination, serverName),
-    acceptListener: (port) => (socket) => take(listeners.onPort(port), socket, undefined),
+    acceptListener: (port) => (socket) => take(() => listeners.onPort(port), socket, undefined),
     get ports() {
       return listeners.ports;
     },
@@ -118,3 +114,5 @@ export function createProxy(options: ProxyOptions): Proxy {
     },
   };
 }
+
+const none = (): undefined => undefined;

@@ -1,29 +1,34 @@
 import type { FilterChain } from '../../envoy/config.ts';
 import type { Address } from '../../network/network.ts';
 import { localAddress, type ProxySocket } from '../upstream/connector.ts';
-import type { AcceptedConnection } from './network-filter.ts';
+import type { AcceptedConnection, NetworkFilter } from './network-filter.ts';
 import type { OpenConnections } from './open-connections.ts';
 import { addFlag } from '../stream/stream-info.ts';
 import { connectionInfo } from './connection-info.ts';
-import { byProtocol, candidates } from './filter-chain.ts';
+import { byProtocol, candidates, type ConnectionTraits } from './filter-chain.ts';
 import type { CompiledListener } from './listeners.ts';
 import { looksLikeHttp } from './sniff.ts';
 
 /** Gives a connection to the filter chain that matches it, after a look at its first bytes where that decides. */
 export function accept(
-  listener: CompiledListener,
+  listenerNow: () => CompiledListener | undefined,
   socket: ProxySocket,
   destination: Address | undefined,
   open: OpenConnections,
   nowMs: () => number,
 ): void {
   const { ip, port } = destination ?? localAddress(socket);
-  const { config } = listener;
   const serverName = socket.mtls?.sni;
   const traits = { destinationIp: ip, destinationPort: port, serverName };
-  const matching = candidates(config.filter_chains, traits);
-  const chosen = (chain: FilterChain | undefined): void => {
-    const filter = listener.filters.get(chain ?? config.default_filter_chain ?? noChain);
+  const listener = listenerNow();
+  if (listener === undefined) {
+    socket.on('error', () => undefined);
+    socket.resetAndDestroy();
+    return;
+  }
+  const { http: forHttp, tcp: forTcp } = filtersFor(listener, traits);
+  const chosen = (http: boolean): void => {
+    const filter = http ? forHttp : forTcp;
     if (filter === undefined) {
       refuse(listener, socket, destination, nowMs());
       return;
@@ -34,23 +39,42 @@ export function accept(
       closed = true;
       if (accepted !== undefined) open.delete(accepted);
     });
-    if (!closed) open.add(accepted);
+    if (closed) return;
+    open.add(accepted, () => {
+      const now = listenerNow();
+      return now && filtersFor(now, traits)[http ? 'http' : 'tcp'];
+    });
   };
-  const forHttp = byProtocol(matching, true, serverName !== undefined);
-  const forTcp = byProtocol(matching, false, serverName !== undefined);
   // A look at the bytes would keep a client waiting whose server speaks first.
-  if (forHttp === forTcp) chosen(forHttp);
-  else sniff(socket, open, (http) => chosen(http ? forHttp : forTcp));
+  if (forHttp === forTcp) chosen(true);
+  else sniff(socket, open, chosen);
+}
+
+/** What takes a connection that turns out to carry HTTP, and one that does not. */
+function filtersFor(
+  { config, filters }: CompiledListener,
+  traits: ConnectionTraits,
+): Record<'http' | 'tcp', NetworkFilter | undefined> {
+  const matching = candidates(config.filter_chains, traits);
+  const ofChain = (http: boolean): NetworkFilter | undefined => {
+    const chain = byProtocol(matching, http, traits.serverName !== undefined);
+    return filters.get(chain ?? config.default_filter_chain ?? noChain);
+  };
+  return { http: ofChain(true), tcp: ofChain(false) };
 }
 
 const noChain: FilterChain = { filters: [] };
+
+/** Which filter it is for is not decided yet. */
+const unchanged: NetworkFilter = { accept: () => undecided, adopt: () => true };
+const undecided: AcceptedConnection = { drain: () => undefined, destroy: () => undefined };
 
 /** Reads until the protocol is clear, and puts the bytes back. */
 function sniff(socket: ProxySocket, open: OpenConnections, decided: (http: boolean) => void): void {
   let seen: Buffer = Buffer.alloc(0);
   const destroy = (): void => void socket.destroy();
   const waiting: AcceptedConnection = { drain: destroy, destroy };
-  open.add(waiting);
+  open.add(waiting, () => unchanged);
   const stop = (): void => {
     open.delete(waiting);
     socket.off('data', look);

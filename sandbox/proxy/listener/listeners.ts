@@ -118,6 +118,11 @@ function networkFilter(
       return {
         accept: (socket, destination, closed) =>
           new DownstreamConnection(socket, destination, manager, closed),
+        adopt: (connection) => {
+          if (!(connection instanceof DownstreamConnection)) return false;
+          connection.adopt(manager);
+          return true;
+        },
       };
     }
     default:

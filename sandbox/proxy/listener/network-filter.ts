@@ -16,4 +16,9 @@ export interface NetworkFilter {
    * @param closed called once, when the connection is gone
    */
   accept(socket: ProxySocket, destination: Address | undefined, closed: () => void): AcceptedConnection;
+  /**
+   * Takes over a connection that a filter of an earlier configuration has accepted, from its next request on; false: it
+   * cannot.
+   */
+  adopt(connection: AcceptedConnection): boolean;
 }

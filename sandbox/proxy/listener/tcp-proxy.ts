@@ -21,6 +21,8 @@ export function tcpProxy(
 ): NetworkFilter {
   const writeLog = accessLog(config.access_log, runtime.log, `${field}.access_log`);
   return {
+    // What was let through stays as it is.
+    adopt: () => true,
     accept: (socket, destination, closed) => {
       const info = connectionInfo(socket, destination, runtime.clock.now());
       let upstream: ProxySocket | undefined;

@@ -26,7 +26,7 @@ export class DownstreamConnection implements MessageSink, Downstream {
   readonly remote: Address;
   readonly mtls: StreamInfo['mtls'];
   readonly #socket: ProxySocket;
-  readonly #manager: Manager;
+  #manager: Manager;
   readonly #closed: () => void;
   readonly #parser: MessageParser;
   readonly #writer: MessageWriter;
@@ -60,6 +60,11 @@ export class DownstreamConnection implements MessageSink, Downstream {
     socket.on('error', () => this.#disconnected());
     socket.on('close', () => this.#disconnected());
     socket.resume();
+  }
+
+  /** From the next request on, `manager` has it. */
+  adopt(manager: Manager): void {
+    this.#manager = manager;
   }
 
   /** After the request under way, or now if there is none. */
