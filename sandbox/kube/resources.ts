@@ -69,3 +69,8 @@ export const destinationRules = istio('destinationrules');
 export const gateways = istio('gateways');
 export const serviceEntries = istio('serviceentries');
 export const sidecars = istio('sidecars');
+
+const security = (resource: string): Resource<CustomObject> => ({ group: 'security.istio.io', resource });
+export const peerAuthentications = security('peerauthentications');
+export const authorizationPolicies = security('authorizationpolicies');
+export const requestAuthentications = security('requestauthentications');

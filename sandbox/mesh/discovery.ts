@@ -1,12 +1,15 @@
 // istiod's side of xDS: follows the cluster and pushes new config to the proxies it is for.
 
 import {
+  authorizationPolicies,
   configMaps,
   customResourceDefinitions,
   destinationRules,
   endpointSlices,
   gateways,
+  peerAuthentications,
   pods,
+  requestAuthentications,
   services,
   virtualServices,
   type ConfigMap,
@@ -136,7 +139,14 @@ function followCustomKinds(
   follow: (resource: Resource<KubeObject>) => void,
   watches: (() => void)[],
 ): void {
-  const missing = new Set<Resource<KubeObject>>([virtualServices, destinationRules, gateways]);
+  const missing = new Set<Resource<KubeObject>>([
+    virtualServices,
+    destinationRules,
+    gateways,
+    peerAuthentications,
+    authorizationPolicies,
+    requestAuthentications,
+  ]);
   const tryAll = (): void => {
     for (const resource of missing) {
       try {

@@ -1,3 +1,4 @@
+import { changesSecurityOf } from './security/security.ts';
 import { blackHole, passthrough } from './cluster/static-clusters.ts';
 import { entryOf } from './model/multi-map.ts';
 import { inbound, type Inbound } from './inbound/inbound.ts';
@@ -66,11 +67,14 @@ export interface OwnPieces {
   readonly inbound: Inbound;
 }
 
-/** Made anew only after a change of a Service, or of a DestinationRule for one of the pod's own. */
+/** Made anew only after a change of a Service or a policy, or of a DestinationRule for one of the pod's own. */
 function ownPieces(snapshot: MeshSnapshot, proxy: ProxyNode, old: MadeConfig | undefined): OwnPieces {
-  const { services, everything, hosts } = snapshot.changes.since(old?.revision ?? -1);
+  const change = snapshot.changes.since(old?.revision ?? -1);
   const isConcerned =
-    services || everything || old?.own?.inbound.services.some((host) => hosts.has(host)) === true;
+    change.services ||
+    change.everything ||
+    changesSecurityOf(change, proxy.namespace) ||
+    old?.own?.inbound.services.some((host) => change.hosts.has(host)) === true;
   if (old?.own !== undefined && !isConcerned) return old.own;
   const made = inbound(snapshot, proxy);
   const own = {

@@ -6,6 +6,7 @@ import { coveringWildcards, domainSuffix, isSubsetOf, isWildcard } from './host.
 import { defaultMeshConfig, type MeshConfig } from './mesh-config.ts';
 import { destinationRuleOf, type DestinationRule } from './kube/destination-rule.ts';
 import { DestinationRuleIndex } from './model/destination-rules.ts';
+import { Security } from './security/security.ts';
 import { entryOf } from './model/multi-map.ts';
 import { gatewayOf, type Gateway } from './kube/gateway.ts';
 import { meshServiceOf } from './kube/service.ts';
@@ -32,6 +33,7 @@ export interface MeshSnapshot {
   readonly virtualServices: VirtualServiceIndex;
   readonly destinationRules: DestinationRuleIndex;
   readonly gateways: ReadonlyMap<string, Gateway>;
+  readonly security: Security;
   /** Names of the labels by which any rule tells clients apart, sorted. */
   readonly selectorKeys: readonly string[];
   readonly changes: ChangeLog;
@@ -44,6 +46,7 @@ export class MeshState {
   readonly #virtualServices = new VirtualServiceIndex();
   readonly #destinationRules = new DestinationRuleIndex();
   readonly #gateways = new Map<string, Gateway>();
+  readonly #security = new Security();
   readonly #selectorKeys = new SelectorKeys();
   readonly #changes = new ChangeLog();
   readonly #scopes = new Scopes();
@@ -104,7 +107,9 @@ export class MeshState {
         change.gateways = true;
         break;
       default:
-        return;
+        if (!this.#security.set(object, present)) return;
+        change.security.add(object.metadata.namespace ?? '');
+        change.mutualTls = object.kind === 'PeerAuthentication';
     }
     this.#addOtherNames(change);
     change.everything = this.#selectorKeys.version !== before;
@@ -119,6 +124,7 @@ export class MeshState {
       virtualServices: this.#virtualServices,
       destinationRules: this.#destinationRules,
       gateways: this.#gateways,
+      security: this.#security,
       selectorKeys: this.#selectorKeys.all(),
       changes: this.#changes,
       scopes: this.#scopes,

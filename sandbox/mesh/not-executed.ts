@@ -19,7 +19,6 @@ export const kindsNotExecuted: Readonly<Record<string, string>> = {
   WorkloadEntry: 'workloads are pods only',
   WorkloadGroup: 'workloads are pods only',
   ProxyConfig: 'proxies have the configuration of the mesh',
-  PeerAuthentication: 'every workload takes mutual TLS and plain text (PERMISSIVE)',
   RequestAuthentication: 'tokens are not looked at',
   AuthorizationPolicy: 'every request is allowed',
   Telemetry: 'access logs and metrics are those of the mesh config',

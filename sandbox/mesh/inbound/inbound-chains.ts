@@ -1,11 +1,12 @@
-// Filter chains of virtualInbound. Nothing says otherwise, so every port is PERMISSIVE: it takes mutual TLS of other
-// proxies, and plain text (pilot/pkg/networking/core/filterchain_options.go).
+// Filter chains of virtualInbound: what a port takes decides which connections one of them matches
+// (pilot/pkg/networking/core/filterchain_options.go).
 
 import { connectionManager, tcpProxy } from '../listener/filters.ts';
 import { inboundPassthrough } from '../cluster/static-clusters.ts';
 import { istioTlsContext } from '../listener/istio-tls-context.ts';
 import { isHttp } from '../protocol.ts';
-import type { FilterChain, NetworkFilter, TransportSocket } from '../../envoy/config.ts';
+import type { FilterChain, TransportSocket } from '../../envoy/config.ts';
+import type { MutualTlsMode } from '../security/peer-authentication.ts';
 import type { RouteConfiguration } from '../../envoy/route.ts';
 import type { ServiceTarget } from './service-targets.ts';
 
@@ -14,28 +15,31 @@ type Match = NonNullable<FilterChain['filter_chain_match']>;
 /** For one port of the pod. */
 export function inboundChains(
   { service, port, targetPort }: ServiceTarget,
+  mode: MutualTlsMode,
   accessLogFile: string,
 ): FilterChain[] {
   const cluster = `inbound|${targetPort}||`;
-  const chain = (match: Match, filter: NetworkFilter): FilterChain => ({
-    name: `0.0.0.0_${targetPort}`,
-    ...withSocket({ destination_port: targetPort, ...match }),
-    filters: [filter],
-  });
   const http = connectionManager(
     'sidecar-inbound',
     `inbound_0.0.0.0_${targetPort}`,
     inboundRoutes(cluster, port.port, `${service.hostname}:${port.port}/*`),
     accessLogFile,
   );
-  const tcp = tcpProxy(cluster, accessLogFile);
-  if (isHttp(port.protocol)) return [chain(anyMutualTls, http), chain(plainText, http)];
-  if (port.protocol === 'unknown') return sniffed(http, tcp, chain);
-  return [chain(anyMutualTls, tcp), chain(plainTls, tcp), chain(plainText, tcp)];
+  const protocol = isHttp(port.protocol) ? 'http' : port.protocol === 'unknown' ? 'sniffed' : 'tcp';
+  return matches[mode][protocol].map((wanted) => ({
+    name: `0.0.0.0_${targetPort}`,
+    filter_chain_match: { destination_port: targetPort, ...wanted.match },
+    ...(wanted.mutualTls && { transport_socket: downstreamTls }),
+    filters: [wanted.as === 'http' ? http : tcpProxy(cluster, accessLogFile)],
+  }));
 }
 
-/** For ports that no service declares. */
-export function passthroughChains(accessLogFile: string): FilterChain[] {
+/** For ports that no service declares: all of them, or one that has a mode of its own. */
+export function passthroughChains(
+  port: number | undefined,
+  mode: MutualTlsMode,
+  accessLogFile: string,
+): FilterChain[] {
   const cluster = inboundPassthrough.name;
   const http = connectionManager(
     'sidecar-inbound',
@@ -43,42 +47,56 @@ export function passthroughChains(accessLogFile: string): FilterChain[] {
     inboundRoutes(cluster, 0, ':0/*'),
     accessLogFile,
   );
-  return sniffed(http, tcpProxy(cluster, accessLogFile), (match, filter) => ({
-    name: filter === http ? 'virtualInbound-catchall-http' : 'virtualInbound',
-    ...withSocket(match),
-    filters: [filter],
+  return matches[mode].sniffed.map((wanted) => ({
+    name: wanted.as === 'http' ? 'virtualInbound-catchall-http' : 'virtualInbound',
+    filter_chain_match: { ...(port !== undefined && { destination_port: port }), ...wanted.match },
+    ...(wanted.mutualTls && { transport_socket: downstreamTls }),
+    filters: [wanted.as === 'http' ? http : tcpProxy(cluster, accessLogFile)],
   }));
 }
 
 const mutualHttp = ['istio-http/1.0', 'istio-http/1.1', 'istio-h2'];
 const mutualTcp = ['istio-peer-exchange', 'istio'];
-const plainHttp = ['http/1.1', 'h2c'];
 
-const anyMutualTls: Match = {
-  transport_protocol: 'tls',
+const tls: Match = { transport_protocol: 'tls' };
+const tlsOfProxies: Match = {
+  ...tls,
   application_protocols: ['istio', 'istio-peer-exchange', ...mutualHttp],
 };
-const plainTls: Match = { transport_protocol: 'tls' };
+const tlsOfHttp: Match = { ...tls, application_protocols: mutualHttp };
+const tlsOfTcp: Match = { ...tls, application_protocols: mutualTcp };
 const plainText: Match = { transport_protocol: 'raw_buffer' };
+const plainHttp: Match = { ...plainText, application_protocols: ['http/1.1', 'h2c'] };
 
-const sniffed = (
-  http: NetworkFilter,
-  tcp: NetworkFilter,
-  chain: (match: Match, filter: NetworkFilter) => FilterChain,
-): FilterChain[] => [
-  chain({ transport_protocol: 'tls', application_protocols: mutualHttp }, http),
-  chain({ transport_protocol: 'raw_buffer', application_protocols: plainHttp }, http),
-  chain({ transport_protocol: 'tls', application_protocols: mutualTcp }, tcp),
-  chain(plainText, tcp),
-  chain(plainTls, tcp),
-];
+interface Wanted {
+  readonly as: 'http' | 'tcp';
+  readonly match: Match;
+  /** It ends here; other TLS is the application's own, and passed through. */
+  readonly mutualTls: boolean;
+}
 
-/** Mutual TLS ends here; TLS of the application's own is passed through. */
-const withSocket = (match: Match): Pick<FilterChain, 'filter_chain_match' | 'transport_socket'> => ({
-  filter_chain_match: match,
-  ...(match.transport_protocol === 'tls' &&
-    match.application_protocols && { transport_socket: downstreamTls }),
-});
+const http = (match: Match): Wanted => ({ as: 'http', match, mutualTls: false });
+const tcp = (match: Match): Wanted => ({ as: 'tcp', match, mutualTls: false });
+const mutual = (as: Wanted['as'], match: Match): Wanted => ({ as, match, mutualTls: true });
+
+/** By what the port takes and what it serves. */
+const matches: Readonly<Record<MutualTlsMode, Record<'http' | 'tcp' | 'sniffed', readonly Wanted[]>>> = {
+  PERMISSIVE: {
+    http: [mutual('http', tlsOfProxies), http(plainText)],
+    tcp: [mutual('tcp', tlsOfProxies), tcp(tls), tcp(plainText)],
+    sniffed: [mutual('http', tlsOfHttp), http(plainHttp), mutual('tcp', tlsOfTcp), tcp(plainText), tcp(tls)],
+  },
+  STRICT: {
+    http: [mutual('http', tls)],
+    tcp: [mutual('tcp', tls)],
+    sniffed: [mutual('http', tlsOfHttp), mutual('tcp', tls)],
+  },
+  DISABLE: {
+    http: [http({})],
+    tcp: [tcp({})],
+    sniffed: [http(plainHttp), tcp({})],
+  },
+};
 
 const downstreamTls: TransportSocket = {
   name: 'envoy.transport_sockets.tls',

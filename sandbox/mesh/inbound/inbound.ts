@@ -21,6 +21,7 @@ export interface Inbound {
 /** What a sidecar accepts for its pod: a filter chain and a cluster per port, the oldest service deciding each. */
 export function inbound(snapshot: MeshSnapshot, proxy: ProxyNode): Inbound {
   const { accessLogFile } = snapshot.mesh;
+  const { mode, ports: ownModes } = snapshot.security.mutualTls(proxy);
   const targets = serviceTargets(snapshot, proxy);
   const ports = [...new Set(targets.map(({ targetPort }) => targetPort))].toSorted((a, b) => a - b);
   const byPort = ports.map((port) => targets.filter(({ targetPort }) => targetPort === port));
@@ -34,8 +35,15 @@ export function inbound(snapshot: MeshSnapshot, proxy: ProxyNode): Inbound {
         filter_chain_match: { destination_port: 15006 },
         filters: [tcpProxy(blackHole.name, accessLogFile)],
       },
-      ...passthroughChains(accessLogFile),
-      ...byPort.flatMap(([first]) => (first === undefined ? [] : inboundChains(first, accessLogFile))),
+      ...passthroughChains(undefined, mode, accessLogFile),
+      ...[...ownModes].flatMap(([port, own]) =>
+        ports.includes(port) ? [] : passthroughChains(port, own, accessLogFile),
+      ),
+      ...byPort.flatMap(([first]) =>
+        first === undefined
+          ? []
+          : inboundChains(first, ownModes.get(first.targetPort) ?? mode, accessLogFile),
+      ),
     ],
     ...listenerAccessLogs(accessLogFile),
   };

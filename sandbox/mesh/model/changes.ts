@@ -12,6 +12,10 @@ export interface Change {
   gateways: boolean;
   /** Services, which say what all pods accept. */
   services: boolean;
+  /** Policies of these namespaces, which say what pods accept; those of the root namespace are for all. */
+  readonly security: Set<string>;
+  /** PeerAuthentications, which say how endpoints want to be spoken to. */
+  mutualTls: boolean;
   /** Something that is in every piece. */
   everything: boolean;
 }
@@ -22,6 +26,8 @@ export const noChange = (): Change => ({
   gatewayHosts: new Map(),
   gateways: false,
   services: false,
+  security: new Set(),
+  mutualTls: false,
   everything: false,
 });
 
@@ -38,9 +44,12 @@ export class ChangeLog {
 
   /** Forgets a change of nothing. */
   add(change: Change): void {
-    const { hosts, endpoints, gatewayHosts, gateways, services, everything } = change;
+    const { hosts, endpoints, gatewayHosts, security, gateways, services, everything } = change;
     const any =
-      gateways || services || everything || hosts.size > 0 || endpoints.size > 0 || gatewayHosts.size > 0;
+      gateways ||
+      services ||
+      everything ||
+      [hosts, endpoints, gatewayHosts, security].some(({ size }) => size > 0);
     if (!any) return;
     this.#log.push(change);
     if (this.#log.length <= kept) return;
@@ -55,11 +64,13 @@ export class ChangeLog {
     for (const change of this.#log.slice(revision - this.#first)) {
       for (const host of change.hosts) total.hosts.add(host);
       for (const host of change.endpoints) total.endpoints.add(host);
+      for (const namespace of change.security) total.security.add(namespace);
       for (const [gateway, hosts] of change.gatewayHosts) {
         total.gatewayHosts.set(gateway, new Set([...(total.gatewayHosts.get(gateway) ?? []), ...hosts]));
       }
       total.gateways ||= change.gateways;
       total.services ||= change.services;
+      total.mutualTls ||= change.mutualTls;
       total.everything ||= change.everything;
     }
     return total;

@@ -8,6 +8,7 @@ import { MeshView } from './mesh-view.ts';
 import { outboundClusters } from '../cluster/outbound-clusters.ts';
 import { portRoutes, sniffedRoutes } from './route-configurations.ts';
 import { virtualHosts } from './virtual-hosts.ts';
+import { withoutDisabled } from '../security/plain-endpoints.ts';
 import type { Client } from '../model/destination-rules.ts';
 import type { Cluster, ClusterLoadAssignment, Listener, ProxyConfig } from '../../envoy/config.ts';
 import type { MeshConfig } from '../mesh-config.ts';
@@ -49,10 +50,11 @@ export class OutboundScope {
   lists(snapshot: MeshSnapshot): Lists {
     if (this.#revision === snapshot.revision) return this.#lists;
     this.#view.moveTo(snapshot);
-    const { hosts, endpoints, everything } = snapshot.changes.since(this.#revision);
+    const { hosts, endpoints, mutualTls, everything } = snapshot.changes.since(this.#revision);
     const outdated = everything ? this.#allHosts(snapshot) : hosts;
     for (const host of outdated) this.#makeHost(host);
-    for (const host of endpoints) if (!outdated.has(host)) this.#makeEndpoints(host);
+    for (const host of mutualTls ? this.#allHosts(snapshot) : endpoints)
+      if (!outdated.has(host)) this.#makeEndpoints(host);
     this.#revision = snapshot.revision;
     const next = this.#assemble(snapshot.mesh);
     this.#lists = {
@@ -78,7 +80,8 @@ export class OutboundScope {
   #makeEndpoints(host: string): void {
     const service = this.#view.service(host);
     const rule = service && this.#view.rule(service);
-    const endpoints = this.#view.snapshot.services.endpoints(host);
+    const { services, security } = this.#view.snapshot;
+    const endpoints = withoutDisabled(services.endpoints(host), security);
     const clusters = service === undefined ? [] : outboundClusters(service, rule, endpoints, this.#type);
     this.#clusters.set(host, reuse(this.#clusters.get(host), clusters));
     const asked = new Set(clusters.filter(({ type }) => type === 'EDS').map(({ name }) => name));

@@ -175,8 +175,8 @@ describe.skipIf(noKubectl !== undefined)(
     });
 
     it('hears that a whole kind is not executed', async () => {
-      const { stderr } = await apply(object('PeerAuthentication', '{ mtls: { mode: STRICT } }', 'strict'));
-      expect(stderr).toContain('Warning: PeerAuthentication is not executed by this sandbox');
+      const { stderr } = await apply(object('WorkloadGroup', '{ template: { serviceAccount: vm } }', 'one'));
+      expect(stderr).toContain('Warning: WorkloadGroup is not executed by this sandbox');
     });
   },
 );

@@ -157,7 +157,28 @@ const slice = objectOf(
 
 const pod = objectOf(
   'Pod',
-  fc.record({ metadata: fc.record({ labels: fc.constantFrom({ version: 'v1' }, { version: 'v2' }) }) }),
+  fc.record({
+    metadata: fc.record({
+      labels: fc.constantFrom(
+        { version: 'v1' },
+        { version: 'v2' },
+        { app: 'a', 'security.istio.io/tlsMode': 'istio' },
+      ),
+    }),
+  }),
+);
+
+const mode = fc.constantFrom('UNSET', 'DISABLE', 'STRICT', 'PERMISSIVE');
+
+const peerAuthentication = objectOf(
+  'PeerAuthentication',
+  fc.record({
+    spec: fc.record({
+      selector: fc.constantFrom(undefined, { matchLabels: { app: 'a' } }),
+      mtls: fc.record({ mode }),
+      portLevelMtls: fc.constantFrom(undefined, { 3000: { mode: 'DISABLE' } }, { 8443: { mode: 'STRICT' } }),
+    }),
+  }),
 );
 
 export interface Step {
@@ -168,7 +189,17 @@ export interface Step {
 /** What happens to a mesh, in order: objects that come, change and go. */
 export const steps: fc.Arbitrary<Step[]> = fc.array(
   fc.record({
-    object: fc.oneof(service, service, virtualService, virtualService, destinationRule, gateway, slice, pod),
+    object: fc.oneof(
+      peerAuthentication,
+      service,
+      service,
+      virtualService,
+      virtualService,
+      destinationRule,
+      gateway,
+      slice,
+      pod,
+    ),
     gone: fc.nat(4).map((roll) => roll === 0),
   }),
   { minLength: 1, maxLength: 12 },
