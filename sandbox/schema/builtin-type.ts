@@ -1,4 +1,4 @@
-import type { AnyObject } from '../kube/object.ts';
+import type { AnyObject, ResourceName } from '../kube/object.ts';
 import type { StatusCause } from '../kube/status-error.ts';
 import { sameJson } from './json.ts';
 import { modelSchema } from './model/model-schema.ts';
@@ -25,6 +25,9 @@ export interface BuiltinKind extends Pick<ResourceType, 'applyDefaults' | 'valid
   readonly scale?: boolean;
   /** Field selectors as JSON paths: `status.phase`. */
   readonly fields?: readonly string[];
+  readonly viewOf?: ResourceName;
+  /** From and to the shape stored, for a view. */
+  readonly conversion?: VersionConversion;
   /** Served beside `version`, which is the one stored and preferred. */
   readonly otherVersions?: readonly OtherVersion[];
 }
@@ -55,7 +58,13 @@ export function builtinType(kind: BuiltinKind): ResourceType {
     categories: kind.categories ?? [],
     namespaced: kind.namespaced ?? true,
     versions: [
-      { version: kind.version, schema: () => modelSchema(kind.model), columns, row },
+      {
+        version: kind.version,
+        schema: () => modelSchema(kind.model),
+        columns,
+        row,
+        ...(kind.conversion === undefined ? {} : { conversion: kind.conversion }),
+      },
       ...(kind.otherVersions ?? []).map(({ version, model, conversion }) => ({
         version,
         schema: () => modelSchema(model),
@@ -65,6 +74,7 @@ export function builtinType(kind: BuiltinKind): ResourceType {
       })),
     ],
     storageVersion: kind.version,
+    ...(kind.viewOf === undefined ? {} : { viewOf: kind.viewOf }),
     subresources: { status: kind.status ?? true, ...(kind.scale === true ? { scale } : {}) },
     verbs: kind.kind === 'Namespace' ? verbs.filter((verb) => verb !== 'deletecollection') : verbs,
     ...(kind.applyDefaults === undefined ? {} : { applyDefaults: kind.applyDefaults }),

@@ -44,7 +44,8 @@ function visit(schema: Schema, value: unknown, place: Place, errors: string[]): 
     const field = schema.properties?.[name];
     const inside: Place = {
       struct: model === undefined ? place.struct : structName(model),
-      path: child(place.path, name),
+      // Of a custom resource only the metadata is a Go struct, and read by itself.
+      path: isCustomResource ? '' : child(place.path, name),
     };
     if (field !== undefined) {
       const isKnown =

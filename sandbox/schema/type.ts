@@ -1,6 +1,6 @@
 // What the API needs to know of a kind to serve it: names, schema, table, rules. Built-in kinds and CRDs alike.
 
-import type { AnyObject, NewObject } from '../kube/object.ts';
+import type { AnyObject, NewObject, ResourceName } from '../kube/object.ts';
 import type { StatusCause } from '../kube/status-error.ts';
 
 /** OpenAPI v3 as CRDs use it: the structural subset and the `x-kubernetes-*` extensions. */
@@ -65,6 +65,8 @@ export interface TypeVersion {
   readonly deprecationWarning?: string;
   /** For a version of another shape than the one objects are stored in. */
   readonly conversion?: VersionConversion;
+  /** Where it is not the type's own: the group in which objects of another one are shown (`events.k8s.io`). */
+  readonly group?: string;
 }
 
 /** Both leave what they are given as it is. The registry puts the right apiVersion on what it stores. */
@@ -79,6 +81,8 @@ export interface ResourceType {
   readonly resource: string;
   readonly singular: string;
   readonly kind: string;
+  /** The resource whose objects this one shows in its own group and shape; it stores none itself. */
+  readonly viewOf?: ResourceName;
   readonly shortNames: readonly string[];
   readonly categories: readonly string[];
   readonly namespaced: boolean;

@@ -43,7 +43,7 @@ export function checkFields(
   const schema = version.schema();
   const isCustom = registry.types.isCustom(type);
   const object = isCustom ? given : (withoutNulls(given) as NewObject);
-  const [mistake] = isCustom ? [] : schemas.decodeErrors(schema, object);
+  const [mistake] = schemas.decodeErrors(schema, object);
   if (mistake !== undefined) {
     throw badRequest(
       `${type.kind} in version ${JSON.stringify(version.version)} cannot be handled as a ${type.kind}: ${mistake}`,

@@ -3,7 +3,7 @@ import type { SchemaRules } from '../registry/context.ts';
 
 /** Everything the API asks of schemas; `sandbox/schema/` has it. */
 export interface SchemaLibrary extends SchemaRules {
-  /** Why a value cannot be read as a built-in kind at all, in Go's words; the API puts the kind before it. */
+  /** Why a value, or a custom one's metadata, cannot be read at all, in Go's words; the API puts the kind before it. */
   decodeErrors(schema: Schema, value: unknown): readonly string[];
   /** Paths the schema does not know, like `spec.template.foo`. */
   unknownFields(schema: Schema, value: unknown): readonly string[];

@@ -24,11 +24,14 @@ export function targetOf(types: TypeTable, path: string): Target | undefined {
   if (type === undefined || served === undefined || more.length > 0 || name === '') return undefined;
   if (isInNamespace && !type.namespaced) return undefined;
   if (type.namespaced && !isInNamespace && name !== undefined) return undefined;
-  return { type, version: served, namespace, name, subresource };
+  const stored = type.viewOf === undefined ? type : types.get(type.viewOf);
+  if (stored === undefined) return undefined;
+  const shown = stored === type ? served : { ...served, group };
+  return { type: stored, version: shown, namespace, name, subresource };
 }
 
 export const apiVersionOfTarget = ({ type, version }: Target): string =>
-  apiVersionOf(type.group, version.version);
+  apiVersionOf(version.group ?? type.group, version.version);
 
 const ownOfNamespace = new Set(['status', 'finalize']);
 

@@ -33,8 +33,9 @@ export class HeaderReader {
     }
   }
 
+  /** A block being read fails. */
   close(): void {
-    this.#inflate.destroy();
+    this.#inflate.destroy(new Error('the connection is closed'));
   }
 }
 

@@ -1,4 +1,5 @@
 import type { BuiltinKind } from '../builtin-type.ts';
+import { eventV1 } from '../conversions/event.ts';
 import {
   defaultCustomResourceDefinition,
   defaultPriorityClass,
@@ -6,7 +7,7 @@ import {
   defaultWebhooks,
 } from '../defaults/cluster.ts';
 import { customResourceDefinitionRules } from '../rules/crd.ts';
-import { leasePrinter, priorityClassPrinter, webhooksPrinter } from '../table/cluster.ts';
+import { eventPrinter, leasePrinter, priorityClassPrinter, webhooksPrinter } from '../table/cluster.ts';
 import { plainPrinter } from '../table/printer.ts';
 import { storageClassPrinter } from '../table/storage.ts';
 
@@ -54,6 +55,18 @@ export const clusterKinds: readonly BuiltinKind[] = [
     resource: 'leases',
     model: 'V1Lease',
     printer: leasePrinter,
+    status: false,
+  },
+  {
+    group: 'events.k8s.io',
+    version: 'v1',
+    kind: 'Event',
+    resource: 'events',
+    model: 'EventsV1Event',
+    viewOf: { group: '', resource: 'events' },
+    conversion: eventV1,
+    printer: eventPrinter,
+    shortNames: ['ev'],
     status: false,
   },
   {

@@ -7,6 +7,7 @@ import { structName } from '../model/model-schema.ts';
 export function modelDefinition(className: string): string {
   const struct = structName(className);
   const version = /V\d+((alpha|beta)\d+)?/.exec(className)?.[0].toLowerCase() ?? 'v1';
+  if (className.startsWith('EventsV1')) return `io.k8s.api.events.v1.${struct}`;
   if (metaStructs.has(struct)) return `io.k8s.apimachinery.pkg.apis.meta.${version}.${struct}`;
   const [, group = 'core'] = groups.find(([pattern]) => pattern.test(struct)) ?? [];
   const api = group === 'apiextensions' ? 'io.k8s.apiextensions-apiserver.pkg.apis' : 'io.k8s.api';

@@ -40,6 +40,33 @@ describe.skipIf(noKubectl !== undefined)(
       );
     });
 
+    it('shows events in both of their groups', async () => {
+      const one = 'get events.v1.events.k8s.io --field-selector=reason=Started,involvedObject.name=tool';
+      expect(await cluster.stdout(`${one} -o jsonpath={.items[0].regarding.name}:{.items[0].note}`)).toBe(
+        'tool:Started container tool',
+      );
+      expect(await cluster.stdout(one)).toMatch(/^LAST SEEN +TYPE +REASON +OBJECT +MESSAGE\n/u);
+      await cluster.stdout(
+        'create -f -',
+        `apiVersion: events.k8s.io/v1
+kind: Event
+metadata: {name: mine}
+regarding: {kind: Pod, name: tool, namespace: default}
+note: written in the new form
+type: Normal
+reason: Testing
+action: Testing
+eventTime: "2025-01-01T00:00:00.000000Z"
+reportingController: example.com/test
+reportingInstance: test-1
+`,
+      );
+      expect(await cluster.stdout('get event mine -o jsonpath={.message}')).toBe('written in the new form');
+      expect(await cluster.stdout('explain events.note --api-version=events.k8s.io/v1')).toContain(
+        'FIELD: note <string>',
+      );
+    });
+
     it('apply --prune removes what is no longer in the files', async () => {
       await cluster.stdout('apply -f -', configMap('kept') + configMap('gone'));
       expect(await cluster.stdout('apply --prune -l part=pruned -f -', configMap('kept'))).toBe(

@@ -5,7 +5,11 @@ import type { StatusCause } from '../../../sandbox/kube/status-error.ts';
 import { builtinTypes } from '../../../sandbox/schema/builtin.ts';
 import type { ResourceType, TypeVersion } from '../../../sandbox/schema/type.ts';
 
-const types = new Map(builtinTypes().map((type) => [type.kind, type]));
+const types = new Map(
+  builtinTypes()
+    .filter(({ viewOf }) => viewOf === undefined)
+    .map((type) => [type.kind, type]),
+);
 
 export function typeOf(kind: string): ResourceType {
   const type = types.get(kind);

@@ -89,6 +89,19 @@ describe('custom resources', () => {
     expect(unknown.body['message']).toBe('strict decoding error: unknown field "spec.colour"');
   });
 
+  it('have metadata of the types that every object has', async () => {
+    await using api = await openApi();
+    await define(api, 'v1');
+    const answer = await request(api, 'POST', rings('v1'), {
+      body: { ...ring('v1', {}), metadata: { name: 'one', labels: { size: 3 } } },
+    });
+    expect(answer.body).toMatchObject({
+      reason: 'BadRequest',
+      message:
+        'Ring in version "v1" cannot be handled as a Ring: json: cannot unmarshal number into Go struct field ObjectMeta.labels of type string',
+    });
+  });
+
   it('keep status and spec apart, and count changes of the spec', async () => {
     await using api = await openApi();
     await define(api, 'v1');
