@@ -17,7 +17,7 @@ export function compileJsonPath(template: string): (object: unknown) => string {
       throw failure(
         `error executing jsonpath ${JSON.stringify(template)}: Error executing template: ${error.message}. ` +
           `Printing more information for debugging the template:\n\ttemplate was:\n\t\t${template}\n` +
-          `\tobject given to jsonpath engine was:\n\t\t${goSyntax(object)}\n\n`,
+          `\tobject given to jsonpath engine was:\n\t\t${goSyntax(object)}\n\n\n`,
       );
     }
   };

@@ -73,7 +73,7 @@ export class TablePrinter {
 
 /** One line: kubectl cuts a cell at its first line end. */
 function cellText(cell: unknown): string {
-  if (typeof cell !== 'string') return cell === null || cell === undefined ? '<nil>' : JSON.stringify(cell);
+  if (typeof cell !== 'string') return cell === null || cell === undefined ? '' : JSON.stringify(cell);
   const [first = '', ...rest] = cell.split(/[\n\r\f]/);
   return rest.length === 0 ? first : `${first}...`;
 }

@@ -52,7 +52,7 @@ export const remove: Verb = {
       isReason(error, 'NotFound') && (flags.on('ignore-not-found') || selected);
     const failures = errors.filter((error) => !skipped(error));
     if (found.length === 0 && failures.length === 0 && !flags.on('ignore-not-found')) {
-      terminal.err('No resources found\n');
+      terminal.out('No resources found\n');
       return 0;
     }
     const gone: Gone[] = [];

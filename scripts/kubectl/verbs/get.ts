@@ -1,7 +1,7 @@
 // `kubectl get`: tables as the API prints them, or `-o`.
 
 import { pathOf, kindName, type Resource } from '../api/resource.ts';
-import { failure, isReason, KubectlError, throwAll } from '../failure.ts';
+import { failure, isReason, KubectlError, StatusError, throwAll } from '../failure.ts';
 import { optional, text, toggle } from '../flags.ts';
 import { readFileTargets } from '../objects/manifests.ts';
 import type { KubeList, KubeObject } from '../objects/object.ts';
@@ -187,7 +187,9 @@ async function fetchEach<Body>(
   const answers = await Promise.allSettled(
     requests.map(async ({ resource, path, query: parameters }) => ({
       resource,
-      body: await cluster.client.json<Body>({ path, query: parameters, accept }),
+      body: await cluster.client.json<Body>({ path, query: parameters, accept }).catch((error: unknown) => {
+        throw withSelector(error, resource, call);
+      }),
     })),
   );
   const skipped = (reason: unknown): boolean => flags.on('ignore-not-found') && isReason(reason, 'NotFound');
@@ -197,4 +199,13 @@ async function fetchEach<Body>(
       answer.status === 'rejected' && !skipped(answer.reason) ? [answer.reason as unknown] : [],
     ),
   };
+}
+
+/** kubectl says which selector the API could not read. */
+function withSelector(error: unknown, resource: Resource, { flags }: Call): unknown {
+  const [labels = '', fields = ''] = [flags.text('selector'), flags.text('field-selector')];
+  if (!isReason(error, 'BadRequest') || (labels === '' && fields === '')) return error;
+  const what = `${resource.group === '' ? '/' : `${resource.group}/`}${resource.version}, Resource=${resource.plural}`;
+  const message = `Unable to find ${JSON.stringify(what)} that match label selector ${JSON.stringify(labels)}, field selector ${JSON.stringify(fields)}: ${error.message}`;
+  return new StatusError({ ...error.status, message });
 }

@@ -1,6 +1,6 @@
 // `kubectl logs`: what a container printed, and with -f what it goes on to print.
 
-import { failure, KubectlError } from '../failure.ts';
+import { failure, isReason, KubectlError } from '../failure.ts';
 import { text, toggle } from '../flags.ts';
 import { durationMs } from '../duration.ts';
 import { bestPod, chooseContainer, podsBehind, podsWith, type Pod } from '../objects/pods.ts';
@@ -62,7 +62,10 @@ async function podsAsked(
   }
   // kubectl takes a second word for the container.
   const target = readTarget(args.slice(0, 1), await cluster.discovery());
-  const pods = await podsBehind(cluster, target);
+  const pods = await podsBehind(cluster, target).catch((error: unknown) => {
+    if (!isReason(error, 'NotFound')) throw error;
+    throw failure(`error from server (NotFound): ${error.message} in namespace "${cluster.namespace}"`);
+  });
   if (flags.on('all-pods')) return pods;
   const best = bestPod(pods);
   if (best === undefined) {
