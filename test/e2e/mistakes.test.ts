@@ -2,8 +2,9 @@
 
 import { createServer, type Server } from 'node:net';
 import { writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { delimiter, join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { pathWithout } from '../../scripts/doctor/path-without.ts';
 import { expectMistake, expectPlainText } from './support/expect-mistake.ts';
 import { TestWorkshop, type Environment } from './support/workshop.ts';
 
@@ -207,6 +208,23 @@ describe('a mistake in a lab', () => {
     expect([list.exitCode, list.stderr]).toEqual([
       1,
       expect.stringMatching(/README\.md has mistakes: npm run lab lint/),
+    ]);
+  });
+});
+
+describe('a machine without a program', () => {
+  it.each(['curl', 'bash'])('is told that the labs need %s, before anything starts', async (program) => {
+    const folders = (process.env['PATH'] ?? '').split(delimiter);
+    const path = await pathWithout(program, folders, join(workshop.dir, `without ${program}`));
+    const [result, doctor] = await Promise.all([
+      workshop.run('up', [], { PATH: path }),
+      workshop.run('doctor', [], { PATH: path }),
+    ]);
+    expectMistake(result, `The labs need ${program}, and it is not on PATH`, `install ${program}`);
+    expect(workshop.sandboxes()).toEqual([]);
+    expect([doctor.exitCode, doctor.stdout]).toEqual([
+      1,
+      expect.stringContaining(`✖ ${program} is not on PATH`),
     ]);
   });
 });
