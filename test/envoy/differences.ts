@@ -32,6 +32,13 @@ export const asInEnvoy133: Readonly<Record<string, boolean>> = {
 
 export const differences: readonly Difference[] = [
   {
+    reason: 'Envoy 1.35 began to tell the upstream the host from before a rewrite, in x-envoy-original-host',
+    covers: ({ fact, ours, envoy, bytes }) =>
+      /^(?:try|shadow) \d+ x-envoy-original-host$/.test(fact) &&
+      ours === undefined &&
+      envoy === /^host: (.*)\r$/im.exec(bytes)?.[1],
+  },
+  {
     reason:
       'Envoy writes its own address into x-forwarded-for where the client is on loopback (ConnectionManagerUtility); ' +
       'in a cluster, and in the sandbox, no client of a gateway is',

@@ -34,6 +34,8 @@ export function corsFilter(): HttpFilter {
   return {
     request: (stream) => {
       const cors = stream.found?.route.filters.get('envoy.filters.http.cors') as CompiledCors | undefined;
+      // A redirect or a direct response is no place for CORS (Envoy CorsFilter: it wants a route entry).
+      if (stream.found?.route.action.kind !== 'forward') return 'continue';
       const { method, headers } = stream.request;
       const origin = headers.get('origin');
       if (cors === undefined || origin === undefined || origin === '') return 'continue';

@@ -2,6 +2,7 @@
 
 import { Headers } from '../http1/headers.ts';
 import { forwardRequest } from '../router/forward-request.ts';
+import type { RouteRequest } from '../route/route-request.ts';
 import type { HttpStream } from '../stream/stream.ts';
 import type { HttpFilter } from './filter.ts';
 
@@ -10,13 +11,6 @@ export function routerFilter(): HttpFilter {
     request: (stream) => {
       route(stream);
       return 'stop';
-    },
-    response: (stream, headers) => {
-      const { found, info, manager } = stream;
-      // The destination's operations come before the route's (facts: "route set wins").
-      const now = manager.clock.now();
-      stream.target?.responseHeaders?.(headers, info, now);
-      found?.route.responseHeaders?.(headers, info, now);
     },
   };
 }
@@ -36,16 +30,25 @@ function route(stream: HttpStream): void {
   switch (action.kind) {
     case 'redirect': {
       const location = action.redirect.location(request);
+      if (action.redirect.rewrites) request.headers.set('x-envoy-original-path', request.path);
       stream.reply(action.redirect.status, '', 'direct_response', {
         headers: new Headers(['location', location]),
       });
       break;
     }
     case 'direct':
-      stream.reply(action.status, action.body, 'direct_response');
+      stream.reply(action.status, action.body, 'direct_response', {
+        headers: ownLocation(action.status, request),
+      });
       break;
     case 'forward':
       forwardRequest(stream, found, action.forward);
       break;
   }
+}
+
+/** A direct response that is a redirection by its status leads back to where it came from (Envoy Router::decodeHeaders). */
+function ownLocation(status: number, { scheme, authority, path }: RouteRequest): Headers {
+  const leads = status === 201 || (status >= 300 && status < 400);
+  return new Headers(leads ? ['location', `${scheme}://${authority}${path}`] : []);
 }

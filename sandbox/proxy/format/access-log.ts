@@ -20,6 +20,11 @@ export function accessLog(
     return compileFormat(text.replace(/\n$/, ''), '-', `${at}.log_format.text_format_source.inline_string`);
   });
   return (info, nowMs) => {
-    for (const format of formats) log(format(info, nowMs));
+    for (const format of formats) log(readable(format(info, nowMs)));
   };
+}
+
+/** Wire text to text: its bytes are read as the UTF-8 they usually are. */
+function readable(line: string): string {
+  return /[\u0080-\u00ff]/.test(line) ? Buffer.from(line, 'latin1').toString('utf8') : line;
 }

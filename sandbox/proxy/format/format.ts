@@ -1,15 +1,18 @@
 import type { StreamInfo } from '../stream/stream-info.ts';
 import { ConfigError } from '../config-error.ts';
+import { wireText } from '../values.ts';
 import { operator } from './operators.ts';
 
 export type Format = (info: StreamInfo, nowMs: number) => string;
 
 /**
  * Compiles a format string with `%OPERATOR(argument):length%`s; `%%` is a percent sign.
+ * The result is wire text: a character for each byte.
  * @param missing what stands for a value that is not there: "-" in access logs, "" in headers
  * @throws ConfigError for an operator the proxy does not have
  */
-export function compileFormat(text: string, missing: string, field: string): Format {
+export function compileFormat(configured: string, missing: string, field: string): Format {
+  const text = wireText(configured);
   const parts: (string | Format)[] = [];
   let at = 0;
   while (at < text.length) {

@@ -21,7 +21,7 @@ const simple: Readonly<Record<string, Operator>> = {
   RESPONSE_CODE: (info) => String(info.responseCode),
   RESPONSE_CODE_DETAILS: (info) => info.details?.replaceAll(' ', '_'),
   CONNECTION_TERMINATION_DETAILS: () => undefined,
-  RESPONSE_FLAGS: (info) => (info.flags.length === 0 ? undefined : info.flags.join(',')),
+  RESPONSE_FLAGS: (info) => (info.flags.length === 0 ? '-' : info.flags.join(',')),
   BYTES_RECEIVED: (info) => String(info.bytesReceived),
   BYTES_SENT: (info) => String(info.bytesSent),
   DURATION: (info, now) => String(Math.round(now - info.startMs)),
@@ -71,7 +71,7 @@ function requestHeader(info: StreamInfo, name: string): string | undefined {
       return info.path;
     case ':authority':
     case 'host':
-      return info.authority;
+      return info.authority === undefined ? undefined : info.requestHeaders?.get('host');
     case ':scheme':
       return info.requestHeaders?.get('x-forwarded-proto');
     default:

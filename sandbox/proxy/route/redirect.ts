@@ -1,10 +1,13 @@
 import type { RedirectAction, RouteMatch } from '../../envoy/route.ts';
 import { wireText } from '../values.ts';
+import { withoutPort } from './domains.ts';
 import { prefixRewrite } from './rewrite.ts';
 import type { RouteRequest } from './route-request.ts';
 
 export interface Redirect {
   readonly status: number;
+  /** The path is rewritten, not replaced. */
+  readonly rewrites: boolean;
   location(request: RouteRequest): string;
 }
 
@@ -21,6 +24,7 @@ export function redirect(match: RouteMatch, action: RedirectAction): Redirect {
     action.prefix_rewrite === undefined ? undefined : prefixRewrite(match, wireText(action.prefix_rewrite));
   return {
     status: statuses[action.response_code ?? 'MOVED_PERMANENTLY'],
+    rewrites: rewrite !== undefined,
     location: (request) => {
       const scheme = newScheme(action, request.scheme);
       const host = newHost(action, request, scheme);
@@ -33,16 +37,17 @@ function newScheme(action: RedirectAction, scheme: string): string {
   return action.https_redirect === true ? 'https' : (action.scheme_redirect ?? scheme);
 }
 
-/** Changing the scheme drops a port that was the old scheme's default (Envoy `newUri`). */
+/** The request's own port gives way to another, and to another scheme if it was its scheme's default (Envoy `newUri`). */
 function newHost(action: RedirectAction, request: RouteRequest, scheme: string): string {
-  const authority = action.host_redirect === undefined ? request.authority : wireText(action.host_redirect);
-  const port = /:(\d+)$/.exec(authority)?.[1];
-  const bare = port === undefined ? authority : authority.slice(0, -port.length - 1);
-  if (action.port_redirect !== undefined && action.port_redirect !== 0) {
-    return action.port_redirect === defaultPort(scheme) ? bare : `${bare}:${action.port_redirect}`;
-  }
-  const changed = scheme !== request.scheme;
-  return port !== undefined && changed && Number(port) === defaultPort(request.scheme) ? bare : authority;
+  const port = action.port_redirect ?? 0;
+  const suffix = port === 0 ? '' : `:${port}`;
+  if (action.host_redirect !== undefined && action.host_redirect !== '')
+    return wireText(action.host_redirect) + suffix;
+  const { authority } = request;
+  const bare = withoutPort(authority);
+  const own = authority.slice(bare.length + 1);
+  const dropped = suffix !== '' || (scheme !== request.scheme && Number(own) === defaultPort(request.scheme));
+  return (dropped ? bare : authority) + suffix;
 }
 
 function defaultPort(scheme: string): number {

@@ -44,6 +44,8 @@ function substitute(regex: RE2JS, substitution: string, path: string): string {
   let result = '';
   let end = 0;
   while (matcher.find()) {
+    // Nothing is matched right behind a match.
+    if (matcher.start() === matcher.end() && matcher.start() === end && end > 0) continue;
     result += path.slice(end, matcher.start());
     result += substitution.replace(/\\(\d|\\)/g, (_, group: string) =>
       group === '\\' ? group : (matcher.group(Number(group)) ?? ''),

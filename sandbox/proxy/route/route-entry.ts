@@ -62,11 +62,13 @@ export function routeEntry(route: Route, field: string): RouteEntry {
     name: route.name === '' ? undefined : route.name,
     matches: routeMatcher(route.match, `${field}.match`),
     requestHeaders: headerOperations(
+      'request',
       route.request_headers_to_add,
       route.request_headers_to_remove,
       `${field}.request_headers_to_add`,
     ),
     responseHeaders: headerOperations(
+      'response',
       route.response_headers_to_add,
       route.response_headers_to_remove,
       `${field}.response_headers_to_add`,
@@ -142,8 +144,13 @@ function targets(action: RouteAction, field: string): (random: Random) => Target
     return {
       cluster: cluster.name,
       host: literalHost(cluster.host_rewrite_literal),
-      requestHeaders: headerOperations(addRequest, removeRequest, `${at}.request_headers_to_add`),
-      responseHeaders: headerOperations(addResponse, removeResponse, `${at}.response_headers_to_add`),
+      requestHeaders: headerOperations('request', addRequest, removeRequest, `${at}.request_headers_to_add`),
+      responseHeaders: headerOperations(
+        'response',
+        addResponse,
+        removeResponse,
+        `${at}.response_headers_to_add`,
+      ),
       weight: cluster.weight,
     };
   });

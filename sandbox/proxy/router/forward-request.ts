@@ -9,16 +9,11 @@ import { MirroredRequest } from './mirrored-request.ts';
 import { RoutedRequest } from './routed-request.ts';
 
 export function forwardRequest(stream: HttpStream, found: FoundRoute, forward: Forward): void {
-  const { manager, info } = stream;
-  const target = forward.target(manager.random);
-  const cluster = manager.clusters.get(target.cluster);
-  if (cluster === undefined) {
+  const { manager, target, cluster } = stream;
+  if (target === undefined || cluster === undefined) {
     stream.reply(forward.notFoundStatus, '', 'cluster_not_found', { flag: 'NC' });
     return;
   }
-  stream.target = target;
-  stream.cluster = cluster;
-  info.upstreamCluster = cluster.name;
   const path = prepareHead(stream, found, forward, target);
   const hash = hashKey(stream, forward);
   const mirrors: MirroredRequest[] = [];
@@ -39,6 +34,7 @@ function prepareHead(stream: HttpStream, found: FoundRoute, forward: Forward, ta
   const now = manager.clock.now();
   const expected = forward.perTryTimeoutMs > 0 ? forward.perTryTimeoutMs : forward.timeoutMs;
   if (expected > 0) headers.set('x-envoy-expected-rq-timeout-ms', String(Math.round(expected)));
+  if (found.countsAttempts) headers.set('x-envoy-attempt-count', '1');
   target.requestHeaders?.(headers, info, now);
   if (target.host !== undefined) headers.set('host', target.host);
   found.route.requestHeaders?.(headers, info, now);
@@ -47,7 +43,7 @@ function prepareHead(stream: HttpStream, found: FoundRoute, forward: Forward, ta
   let { path } = request;
   if (forward.rewritePath !== undefined) {
     path = forward.rewritePath(path);
-    if (path !== request.path) headers.set('x-envoy-original-path', request.path);
+    headers.set('x-envoy-original-path', request.path);
     info.path = path;
   }
   if (manager.direction === 'OUTBOUND' && found.route.operation !== undefined) {

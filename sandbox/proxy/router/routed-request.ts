@@ -64,7 +64,7 @@ export class RoutedRequest implements RequestReceiver, PoolUser, ConnectionUser 
   start(): void {
     const { info, found } = this.#stream;
     info.attempts += 1;
-    if (found?.countsAttempts === true) {
+    if (found?.countsAttempts === true && info.attempts > 1) {
       this.#stream.request.headers.set('x-envoy-attempt-count', String(info.attempts));
     }
     const host = this.#pick();
@@ -165,7 +165,7 @@ export class RoutedRequest implements RequestReceiver, PoolUser, ConnectionUser 
     removeHopByHop(headers);
     headers.set('x-envoy-upstream-service-time', String(Math.round(manager.clock.now() - this.#sentAtMs)));
     for (const cookie of this.#stream.cookies) headers.add('set-cookie', cookie);
-    this.#stream.respond(status, head.reason, headers, framing, 'via_upstream');
+    this.#stream.respondFromUpstream(status, headers, framing);
     if (framing.kind === 'tunnel') this.#openTunnel();
   }
 

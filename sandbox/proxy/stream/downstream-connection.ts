@@ -1,6 +1,5 @@
 // A client's HTTP/1.1 connection: one request at a time; the next is not read before the last is answered.
 
-import { STATUS_CODES } from 'node:http';
 import type { Timer } from '../../clock/clock.ts';
 import type { Address } from '../../network/network.ts';
 import { requestFraming, tunnel, type Framing } from '../http1/framing.ts';
@@ -9,6 +8,7 @@ import { Headers } from '../http1/headers.ts';
 import { HttpError } from '../http1/http-error.ts';
 import { MessageParser, type MessageSink } from '../http1/parser.ts';
 import { MessageWriter } from '../http1/writer.ts';
+import { reasonPhrase } from '../http1/reason-phrase.ts';
 import { LazyTimer } from '../lazy-timer.ts';
 import { localAddress, remoteAddress, type ProxySocket } from '../upstream/connector.ts';
 import type { Manager } from './manager.ts';
@@ -124,7 +124,7 @@ export class DownstreamConnection implements MessageSink, Downstream {
     if (stream.over) this.#next();
   }
 
-  responseHead(status: number, reason: string | undefined, headers: Headers, framing: Framing): void {
+  responseHead(status: number, headers: Headers, framing: Framing): void {
     const stream = this.#stream;
     if (framing.kind === 'tunnel') {
       headers.add('connection', 'upgrade');
@@ -139,11 +139,7 @@ export class DownstreamConnection implements MessageSink, Downstream {
     const head = stream?.request.method === 'HEAD';
     if (framing.kind !== 'tunnel') declareLength(status, headers, framing, head);
     const needsChunks = framing.kind === 'chunked' || framing.kind === 'close';
-    this.#writer.head(
-      `HTTP/1.1 ${status} ${reason ?? STATUS_CODES[status] ?? 'Unknown'}`,
-      headers,
-      needsChunks && !head,
-    );
+    this.#writer.head(`HTTP/1.1 ${status} ${reasonPhrase(status)}`, headers, needsChunks && !head);
   }
 
   responseBody(chunk: Buffer): void {

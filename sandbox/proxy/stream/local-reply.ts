@@ -1,4 +1,5 @@
 import { Headers } from '../http1/headers.ts';
+import type { RouteRequest } from '../route/route-request.ts';
 import { wireText } from '../values.ts';
 
 export interface LocalReply {
@@ -8,28 +9,47 @@ export interface LocalReply {
 }
 
 /**
- * An answer in the proxy's own name (Envoy Utility::sendLocalReply): text/plain when there is a body. A gRPC request
+ * An answer in the proxy's own name (Envoy Utility::sendLocalReply): text/plain when there is a body and `operate`,
+ * the route's own operations, gave it no other type. A gRPC request
  * is answered with status 200 and the outcome in `grpc-status`.
  */
 export function localReply(
-  requestHeaders: Headers,
+  request: Pick<RouteRequest, 'method' | 'headers'>,
   status: number,
   body: string | Buffer,
   { headers, grpcStatus }: { headers?: Headers; grpcStatus?: number | undefined },
+  operate: (headers: Headers) => void,
 ): LocalReply {
   const reply = new Headers();
-  if (/^application\/grpc(?:\+|;|$)/.test(requestHeaders.get('content-type') ?? '')) {
-    reply.add('content-type', 'application/grpc');
+  if (/^application\/grpc(?:\+|;|$)/.test(request.headers.get('content-type') ?? '')) {
     reply.add('grpc-status', String(grpcStatus ?? grpcStatuses.get(status) ?? 2));
-    if (body.length > 0) reply.add('grpc-message', encodeURI(body.toString()));
+    if (body.length > 0 && request.method !== 'HEAD') reply.add('grpc-message', grpcMessage(body));
     reply.flat.push(...(headers?.flat ?? []));
+    operate(reply);
+    reply.set('content-type', 'application/grpc');
     return { status: 200, headers: reply, body: Buffer.alloc(0) };
   }
   const bytes = typeof body === 'string' ? Buffer.from(wireText(body), 'latin1') : body;
-  // The connection says of a reply without a body that it has none.
-  if (bytes.length > 0) reply.flat.push('content-length', String(bytes.length), 'content-type', 'text/plain');
   reply.flat.push(...(headers?.flat ?? []));
+  operate(reply);
+  reply.remove('content-length');
+  if (bytes.length === 0) {
+    // The connection says of a reply without a body that it has none.
+    reply.remove('content-type');
+  } else {
+    reply.add('content-length', String(bytes.length));
+    if (!reply.has('content-type')) reply.add('content-type', 'text/plain');
+  }
   return { status, headers: reply, body: bytes };
+}
+
+/** Percent-encodes what is not printable ASCII, byte by byte (gRPC's PROTOCOL-HTTP2.md, "Status-Message"). */
+function grpcMessage(body: string | Buffer): string {
+  const text = typeof body === 'string' ? wireText(body) : body.toString('latin1');
+  return text.replace(
+    /[^ -$&-~]/g,
+    (character) => `%${character.charCodeAt(0).toString(16).toUpperCase().padStart(2, '0')}`,
+  );
 }
 
 /** docs: gRPC's http-grpc-status-mapping.md */

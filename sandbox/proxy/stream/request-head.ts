@@ -16,7 +16,8 @@ export function removeHopByHop(headers: Headers): void {
       if (name !== '' && name !== 'host' && name !== 'content-length') headers.remove(name);
     }
   }
-  headers.removeWhere((name) => hopByHop.has(name));
+  const trailers = headers.get('te')?.toLowerCase() === 'trailers';
+  headers.removeWhere((name) => hopByHop.has(name) && !(trailers && name === 'te'));
 }
 
 const hopByHop: ReadonlySet<string> = new Set([

@@ -21,7 +21,7 @@ export interface Downstream {
   readonly local: Address;
   readonly remote: Address;
   readonly mtls: StreamInfo['mtls'];
-  responseHead(status: number, reason: string | undefined, headers: Headers, framing: Framing): void;
+  responseHead(status: number, headers: Headers, framing: Framing): void;
   responseBody(chunk: Buffer): void;
   responseEnd(): void;
   /** False: wait for `RequestReceiver.downstreamDrained`. */
@@ -62,8 +62,10 @@ export class HttpStream {
   readonly found: FoundRoute | undefined;
   /** Set-Cookie lines the proxy adds to a forwarded response. */
   readonly cookies: string[] = [];
-  target: Target | undefined;
-  cluster: UpstreamCluster | undefined;
+  /** Of a route that forwards; chosen with the route, and kept for all tries. */
+  readonly target: Target | undefined;
+  /** Undefined also where there is no cluster of the target's name. */
+  readonly cluster: UpstreamCluster | undefined;
   host: UpstreamHost | undefined;
   requestComplete = false;
   responseStarted = false;
@@ -104,7 +106,7 @@ export class HttpStream {
       method: head.method,
       authority,
       path,
-      scheme: headers.get('x-forwarded-proto') ?? 'http',
+      scheme: requestScheme(headers, mtls !== undefined),
       headers,
     };
     this.info = {
@@ -136,6 +138,12 @@ export class HttpStream {
     this.routes = routes;
     this.found = this.routes?.find(this.request, manager.random);
     this.info.routeName = this.found?.route.name;
+    const action = this.found?.route.action;
+    if (action?.kind === 'forward') {
+      this.target = action.forward.target(manager.random);
+      this.cluster = manager.clusters.get(this.target.cluster);
+      this.info.upstreamCluster = this.cluster?.name;
+    }
   }
 
   get over(): boolean {
@@ -209,26 +217,241 @@ export class HttpStream {
     const receiver = this.#receiver;
     this.#receiver = undefined;
     receiver?.cancel();
-    const reply = localReply(this.request.headers, status, body, options);
-    this.respond(
-      reply.status,
-      undefined,
-      reply.headers,
-      { kind: 'length', length: reply.body.length },
-      details,
-    );
+    this.info.details = details;
+    // Redirects and direct responses have no route entry: what a filter answers for them is left as it is.
+    const operates = this.target !== undefined || details === 'direct_response';
+    const reply = localReply(this.request, status, body, options, (headers) => {
+      if (operates) this.#operate(headers);
+    });
+    this.#respond(reply.status, reply.headers, { kind: 'length', length: reply.body.length }, details);
     this.responseBody(reply.body);
     this.responseEnd();
   }
 
-  /** Begins the response: operations of the route, then the filters, then the connection manager's own changes. */
-  respond(
-    status: number,
-    reason: string | undefined,
-    headers: Headers,
+  /** Begins the response with an upstream's. */
+  respondFromUpstream(status: number, headers: Headers, framing: Framing): void {
+    this.info.responseCode = status;
+    this.info.details = 'via_upstream';
+    this.#operate(headers);
+    this.#respond(status, headers, framing, 'via_upstream');
+  }
+
+  responseBody(chunk: Buffer): void;
+  responseEnd(): void;
+  /** False: wait for `RequestReceiver.downstreamDrained`. */
+  responseFlush(): boolean;
+  /** Ends the connection: the response cannot be completed. */
+  abort(): void;
+  pauseRequest(): void;
+  resumeRequest(): void;
+}
+
+/** Takes the request's body: the router, once the request has passed the other filters. */
+export interface RequestReceiver {
+  requestBody(chunk: Buffer): void;
+  requestEnd(): void;
+  requestFlush(): void;
+  downstreamDrained(): void;
+  /** The client is gone, or the response was given by someone else. */
+  cancel(): void;
+}
+
+export interface ReplyOptions {
+  readonly headers?: Headers;
+  readonly flag?: ResponseFlag;
+  readonly grpcStatus?: number | undefined;
+}
+
+/** What is kept of a body while no one takes it; then the client is not read. */
+const heldBytesLimit = 1024 * 1024;
+
+export class HttpStream {
+  readonly manager: Manager;
+  readonly info: StreamInfo;
+  readonly request: RouteRequest;
+  readonly routes: RouteTable | undefined;
+  readonly requestFraming: Framing;
+  /** The request asks for this protocol, in lower case. */
+  readonly upgrade: string | undefined;
+  readonly found: FoundRoute | undefined;
+  /** Set-Cookie lines the proxy adds to a forwarded response. */
+  readonly cookies: string[] = [];
+  /** Of a route that forwards; chosen with the route, and kept for all tries. */
+  readonly target: Target | undefined;
+  /** Undefined also where there is no cluster of the target's name. */
+  readonly cluster: UpstreamCluster | undefined;
+  host: UpstreamHost | undefined;
+  requestComplete = false;
+  responseStarted = false;
+  readonly #connection: Downstream;
+  /** The client's Host header, before rewrites. */
+  readonly #authority: string;
+  readonly #hadDecorator: boolean;
+  #receiver: RequestReceiver | undefined;
+  #held: Buffer[] = [];
+  #heldBytes = 0;
+  #nextFilter = 0;
+  #over = false;
+
+  /** @param routes undefined for a request that is refused before any route is looked for */
+  constructor(
+    connection: Downstream,
+    manager: Manager,
+    head: RequestHead,
     framing: Framing,
-    details: string,
-  ): void {
+    path: string,
+    startMs: number,
+    routes: RouteTable | undefined,
+  ) {
+    const { headers } = head;
+    const { local, remote, mtls } = connection;
+    this.#connection = connection;
+    this.manager = manager;
+    this.requestFraming = framing;
+    this.upgrade = framing.kind === 'tunnel' ? headers.get('upgrade')?.toLowerCase() : undefined;
+    removeHopByHop(headers);
+    const client = mutateRequest(headers, manager, remote, mtls);
+    const authority = headers.get('host') ?? '';
+    this.#authority = authority;
+    this.#hadDecorator = headers.has('x-envoy-decorator-operation');
+    // The operation is for this hop's trace only.
+    if (manager.direction === 'INBOUND') headers.remove('x-envoy-decorator-operation');
+    this.request = {
+      method: head.method,
+      authority,
+      path,
+      scheme: requestScheme(headers, mtls !== undefined),
+      headers,
+    };
+    this.info = {
+      startMs,
+      downstreamLocal: local,
+      downstreamDirect: remote,
+      downstreamRemote: client,
+      mtls,
+      protocol: 'HTTP/1.1',
+      requestHeaders: headers,
+      method: head.method,
+      path,
+      authority,
+      responseHeaders: undefined,
+      responseCode: 0,
+      flags: [],
+      details: undefined,
+      transportFailure: undefined,
+      bytesReceived: 0,
+      bytesSent: 0,
+      upstreamHost: undefined,
+      upstreamLocal: undefined,
+      upstreamPrincipal: undefined,
+      upstreamCluster: undefined,
+      upstreamAnswered: false,
+      routeName: undefined,
+      attempts: 0,
+    };
+    this.routes = routes;
+    this.found = this.routes?.find(this.request, manager.random);
+    this.info.routeName = this.found?.route.name;
+    const action = this.found?.route.action;
+    if (action?.kind === 'forward') {
+      this.target = action.forward.target(manager.random);
+      this.cluster = manager.clusters.get(this.target.cluster);
+      this.info.upstreamCluster = this.cluster?.name;
+    }
+  }
+
+  get over(): boolean {
+    return this.#over;
+  }
+
+  get original(): Address {
+    return this.#connection.local;
+  }
+
+  /** Hands the request to the filters that have not seen it yet. */
+  proceed(): void {
+    const { filters } = this.manager;
+    while (this.#nextFilter < filters.length && !this.#over && !this.responseStarted) {
+      const filter = filters[this.#nextFilter];
+      this.#nextFilter += 1;
+      if (filter?.request?.(this) === 'stop') return;
+    }
+  }
+
+  /** From now on `receiver` gets the body, beginning with what has been held. */
+  receive(receiver: RequestReceiver): void {
+    this.#receiver = receiver;
+    const held = this.#held;
+    this.#held = [];
+    if (this.#heldBytes >= heldBytesLimit) this.#connection.resumeRequest();
+    for (const chunk of held) receiver.requestBody(chunk);
+    if (this.requestComplete) receiver.requestEnd();
+  }
+
+  requestBody(chunk: Buffer): void {
+    this.info.bytesReceived += chunk.length;
+    if (this.#receiver !== undefined) {
+      this.#receiver.requestBody(chunk);
+    } else if (!this.responseStarted) {
+      this.#held.push(chunk);
+      this.#heldBytes += chunk.length;
+      if (this.#heldBytes >= heldBytesLimit) this.#connection.pauseRequest();
+    }
+  }
+
+  requestEnd(): void {
+    this.requestComplete = true;
+    this.#receiver?.requestEnd();
+  }
+
+  requestFlush(): void {
+    this.#receiver?.requestFlush();
+  }
+
+  pauseRequest(): void {
+    this.#connection.pauseRequest();
+  }
+
+  resumeRequest(): void {
+    this.#connection.resumeRequest();
+  }
+
+  downstreamDrained(): void {
+    this.#receiver?.downstreamDrained();
+  }
+
+  /** Answers in the proxy's own name. @param details response code details */
+  reply(status: number, body: string | Buffer, details: string, options: ReplyOptions = {}): void {
+    if (this.#over) return;
+    if (this.responseStarted) {
+      this.abort(details, options.flag);
+      return;
+    }
+    if (options.flag !== undefined) addFlag(this.info, options.flag);
+    const receiver = this.#receiver;
+    this.#receiver = undefined;
+    receiver?.cancel();
+    this.info.details = details;
+    // Redirects and direct responses have no route entry: what a filter answers for them is left as it is.
+    const operates = this.target !== undefined || details === 'direct_response';
+    const reply = localReply(this.request, status, body, options, (headers) => {
+      if (operates) this.#operate(headers);
+    });
+    this.#respond(reply.status, reply.headers, { kind: 'length', length: reply.body.length }, details);
+    this.responseBody(reply.body);
+    this.responseEnd();
+  }
+
+  /** Begins the response with an upstream's. */
+  respondFromUpstream(status: number, headers: Headers, framing: Framing): void {
+    this.info.responseCode = status;
+    this.info.details = 'via_upstream';
+    this.#operate(headers);
+    this.#respond(status, headers, framing, 'via_upstream');
+  }
+
+  /** Begins the response: the filters, then the connection manager's own changes. */
+  #respond(status: number, headers: Headers, framing: Framing, details: string): void {
     const { manager, info, found } = this;
     this.responseStarted = true;
     info.responseCode = status;
@@ -244,7 +467,7 @@ export class HttpStream {
     else if (found?.route.operation !== undefined && !this.#hadDecorator) {
       headers.set('x-envoy-decorator-operation', found.route.operation);
     }
-    this.#connection.responseHead(status, reason, headers, framing);
+    this.#connection.responseHead(status, headers, framing);
   }
 
   responseBody(chunk: Buffer): void {
@@ -301,6 +524,14 @@ export class HttpStream {
     };
   }
 
+  /** The route's response_headers_to_add and _to_remove: the destination's before the route's (facts: "route set wins"). */
+  #operate(headers: Headers): void {
+    const now = this.manager.clock.now();
+    this.info.responseHeaders = headers;
+    this.target?.responseHeaders?.(headers, this.info, now);
+    this.found?.route.responseHeaders?.(headers, this.info, now);
+  }
+
   #finish(): void {
     this.#over = true;
     this.#receiver = undefined;
@@ -308,4 +539,10 @@ export class HttpStream {
     for (const filter of this.manager.filters) filter.done?.(this);
     this.manager.writeLog(this.info, this.manager.clock.now());
   }
+}
+
+function requestScheme(headers: Headers, secure: boolean): string {
+  const forwarded = headers.get('x-forwarded-proto')?.toLowerCase();
+  if (forwarded === 'http' || forwarded === 'https') return forwarded;
+  return secure ? 'https' : 'http';
 }

@@ -60,6 +60,12 @@ function envoyFilter(filter: NetworkFilter, config: ProxyConfig, files: Bootstra
     typed_config: {
       ...rest,
       route_config: { validate_clusters: false, ...route },
+      // Istio always has it, which is what makes a decorator's operation a header (facts §6).
+      tracing: {
+        client_sampling: { value: 0 },
+        random_sampling: { value: 0 },
+        overall_sampling: { value: 0 },
+      },
       // Istio's own filter is not in Envoy.
       http_filters: rest.http_filters.filter(({ name }) => name !== 'istio.stats'),
       access_log: logs?.map((log) => ({
