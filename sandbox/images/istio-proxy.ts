@@ -81,6 +81,7 @@ function nodeOf({ pod, args }: ContainerContext, object: Pod | undefined): Proxy
   const ports = (object?.spec?.containers ?? []).flatMap((container) => container.ports ?? []);
   return {
     type: args[1] === 'router' ? 'router' : 'sidecar',
+    lowPorts: mayTakeLowPorts(object),
     name,
     namespace,
     ip,
@@ -92,6 +93,12 @@ function nodeOf({ pod, args }: ContainerContext, object: Pod | undefined): Proxy
     })),
   };
 }
+
+/** As the pods of managed gateways may. */
+const mayTakeLowPorts = (pod: Pod | undefined): boolean =>
+  pod?.spec?.securityContext?.sysctls?.some(
+    ({ name, value }) => name === 'net.ipv4.ip_unprivileged_port_start' && value === '0',
+  ) === true;
 
 const dumpOptions = (query: URLSearchParams): Parameters<typeof configDump>[1] => {
   const mask = query.get('mask');

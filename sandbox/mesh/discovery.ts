@@ -7,6 +7,7 @@ import {
   destinationRules,
   endpointSlices,
   gateways,
+  namespaces,
   peerAuthentications,
   pods,
   requestAuthentications,
@@ -15,10 +16,11 @@ import {
   type ConfigMap,
   type Resource,
 } from '../kube/resources.ts';
+import { GatewayApiSource, gatewayApiKinds } from './gateway-api/follow.ts';
 import { generate } from './generate.ts';
 import { isStatus } from '../kube/status-error.ts';
 import { meshConfigOf } from './mesh-config.ts';
-import { MeshState, type MeshSnapshot } from './model.ts';
+import { MeshState, type MeshEvent, type MeshSnapshot } from './model.ts';
 import { rootNamespace } from './model/destination-rules.ts';
 import type { Cluster, WatchEvent } from '../kube/cluster.ts';
 import type { KubeObject } from '../kube/object.ts';
@@ -41,7 +43,7 @@ export interface DiscoveryOptions {
   readonly log: (line: string) => void;
 }
 
-/** Istio's kinds are followed from when their CustomResourceDefinitions exist. */
+/** Istio's kinds and the Gateway API's are followed from when their CustomResourceDefinitions exist. */
 export function startDiscovery({ cluster, log }: DiscoveryOptions): Discovery {
   const state = new MeshState();
   const subscribers = new Set<Subscriber>();
@@ -49,8 +51,11 @@ export function startDiscovery({ cluster, log }: DiscoveryOptions): Discovery {
   let pushed = state.snapshot().revision;
   let round: NodeJS.Immediate | undefined;
 
+  const gatewayApi = new GatewayApiSource(cluster);
+
   const pushAll = (): void => {
     round = undefined;
+    for (const event of gatewayApi.events()) apply(event);
     const snapshot = state.snapshot();
     if (snapshot.revision === pushed) return;
     pushed = snapshot.revision;
@@ -71,7 +76,7 @@ export function startDiscovery({ cluster, log }: DiscoveryOptions): Discovery {
     watches.push(cluster.watch(resource, listener));
   };
   // A watch's listener must not throw, and one object that makes no sense must not end the mesh.
-  const apply = (event: WatchEvent): void => {
+  const apply = (event: MeshEvent): void => {
     try {
       state.apply(event);
     } catch (error) {
@@ -81,8 +86,14 @@ export function startDiscovery({ cluster, log }: DiscoveryOptions): Discovery {
   };
 
   for (const resource of [services, endpointSlices, pods]) follow<KubeObject>(resource, apply);
+  for (const resource of [services, namespaces])
+    follow<KubeObject>(resource, () => gatewayApi.surroundingsChanged());
   follow(configMaps, (event) => configure(state, event));
-  followCustomKinds(cluster, (resource) => follow<KubeObject>(resource, apply), watches);
+  const followCustom = (resource: Resource<KubeObject>): void => {
+    const isGatewayApi = gatewayApiKinds.includes(resource);
+    follow<KubeObject>(resource, isGatewayApi ? () => gatewayApi.changed() : apply);
+  };
+  followCustomKinds(cluster, followCustom, watches);
 
   return {
     subscribe(node, push) {
@@ -133,20 +144,23 @@ function configure(state: MeshState, { type, object }: WatchEvent<ConfigMap>): v
   state.configure(meshConfigOf(type === 'DELETED' ? '' : (object.data?.['mesh'] ?? '')));
 }
 
-/** Starts to follow each of Istio's kinds as soon as the API serves it. */
+const customKinds = [
+  peerAuthentications,
+  authorizationPolicies,
+  requestAuthentications,
+  ...gatewayApiKinds,
+  virtualServices,
+  destinationRules,
+  gateways,
+];
+
+/** Starts to follow each of Istio's kinds, and of the Gateway API's, as soon as the API serves it. */
 function followCustomKinds(
   cluster: Cluster,
   follow: (resource: Resource<KubeObject>) => void,
   watches: (() => void)[],
 ): void {
-  const missing = new Set<Resource<KubeObject>>([
-    virtualServices,
-    destinationRules,
-    gateways,
-    peerAuthentications,
-    authorizationPolicies,
-    requestAuthentications,
-  ]);
+  const missing = new Set<Resource<KubeObject>>(customKinds);
   const tryAll = (): void => {
     for (const resource of missing) {
       try {

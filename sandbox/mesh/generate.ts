@@ -50,7 +50,7 @@ function sidecarConfig(snapshot: MeshSnapshot, proxy: ProxyNode, old: MadeConfig
 function routerConfig(snapshot: MeshSnapshot, proxy: ProxyNode): Made {
   const shared = outboundScope(snapshot, proxy).lists(snapshot);
   const labels = Object.entries(proxy.labels).toSorted(([a], [b]) => (a < b ? -1 : 1));
-  const key = JSON.stringify([proxy.namespace, labels, proxy.ports]);
+  const key = JSON.stringify([proxy.namespace, labels, proxy.ports, proxy.lowPorts]);
   const scope = entryOf(snapshot.scopes.routers, key, () => new RouterScope(snapshot, proxy));
   const config = {
     ...scope.lists(snapshot, proxy),

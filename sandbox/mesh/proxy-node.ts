@@ -11,4 +11,6 @@ export interface ProxyNode {
   readonly serviceAccount: string;
   /** Ports of the pod's containers, for services whose `targetPort` is a name. */
   readonly ports: readonly { readonly name?: string; readonly containerPort: number }[];
+  /** Whether it may listen on ports below 1024. */
+  readonly lowPorts?: boolean;
 }

@@ -20,10 +20,13 @@ export interface Gateway {
   /** Labels of the gateway pods; empty selects all of them. */
   readonly selector: Readonly<Record<string, string>>;
   readonly servers: readonly GatewayServer[];
+  /** Host names of Services: it is for the pods behind them, in place of those the selector selects. */
+  readonly services?: readonly string[];
 }
 
 export function gatewayOf(object: CustomObject): Gateway {
-  const { name, namespace = '', creationTimestamp } = object.metadata;
+  const { name, namespace = '', creationTimestamp, annotations } = object.metadata;
+  const services = annotations?.['internal.istio.io/gateway-service'];
   const spec = (object.spec ?? {}) as Partial<Pick<Gateway, 'selector' | 'servers'>>;
   return {
     key: `${namespace}/${name}`,
@@ -32,5 +35,6 @@ export function gatewayOf(object: CustomObject): Gateway {
     createdAt: creationTimestamp,
     selector: spec.selector ?? {},
     servers: spec.servers ?? [],
+    ...(services !== undefined && { services: services.split(',') }),
   };
 }

@@ -132,10 +132,12 @@ export interface VirtualService {
   readonly gateways: readonly string[];
   readonly exportTo: readonly string[];
   readonly http: readonly HttpRoute[];
+  /** It stands for a route of the Gateway API. */
+  readonly gatewaySemantics?: true;
 }
 
 export function virtualServiceOf(object: CustomObject): VirtualService {
-  const { name, namespace = '', creationTimestamp } = object.metadata;
+  const { name, namespace = '', creationTimestamp, annotations } = object.metadata;
   const spec = (object.spec ?? {}) as Spec;
   const gateways = spec.gateways?.length ? spec.gateways : ['mesh'];
   return {
@@ -147,6 +149,7 @@ export function virtualServiceOf(object: CustomObject): VirtualService {
     gateways: gateways.map((gateway) => resolveGatewayName(gateway, namespace)),
     exportTo: spec.exportTo ?? [],
     http: (spec.http ?? []).map((route) => resolved(route, namespace)),
+    ...(annotations?.['internal.istio.io/route-semantics'] === 'gateway' && { gatewaySemantics: true }),
   };
 }
 

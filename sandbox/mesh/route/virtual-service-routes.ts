@@ -1,6 +1,7 @@
 import { corsPolicyOf } from './cors.ts';
 import { faultOf } from './fault.ts';
 import { headerOperationsOf } from './header-operations.ts';
+import { withGatewaySemantics } from './gateway-semantics.ts';
 import { hasLabels } from '../kube/workload.ts';
 import { isCatchAll, routeMatchOf } from './route-match.ts';
 import { redirectOf } from './redirect.ts';
@@ -13,10 +14,14 @@ import type { RouteContext } from './route-context.ts';
 export function virtualServiceRoutes(virtualService: VirtualService, context: RouteContext): Route[] {
   const routes: Route[] = [];
   for (const rule of virtualService.http) {
-    if (!rule.match?.length) return [...routes, routeOf(virtualService, rule, undefined, context)];
+    if (!rule.match?.length) {
+      const last = routeOf(virtualService, rule, undefined, context);
+      return [...routes, virtualService.gatewaySemantics === true ? withGatewaySemantics(last) : last];
+    }
     for (const match of rule.match) {
       if (!isFor(match, context)) continue;
-      const route = routeOf(virtualService, rule, match, context);
+      const plain = routeOf(virtualService, rule, match, context);
+      const route = virtualService.gatewaySemantics === true ? withGatewaySemantics(plain) : plain;
       routes.push(route);
       if (isCatchAll(route.match)) return routes;
     }

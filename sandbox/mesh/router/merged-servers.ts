@@ -29,7 +29,11 @@ export function mergedServers(snapshot: MeshSnapshot, proxy: ProxyNode): readonl
   const targets = serviceTargets(snapshot, proxy);
   const byPort = new Map<number, BoundServer[]>();
   const selected = [...snapshot.gateways.values()]
-    .filter(({ selector }) => hasLabels(proxy.labels, selector))
+    .filter(({ selector, services }) =>
+      services === undefined
+        ? hasLabels(proxy.labels, selector)
+        : targets.some(({ service }) => services.includes(service.hostname)),
+    )
     .toSorted(byAge);
   for (const { key, namespace, servers } of selected) {
     for (const server of servers) {
@@ -45,6 +49,7 @@ export function mergedServers(snapshot: MeshSnapshot, proxy: ProxyNode): readonl
     byBind(
       port,
       servers.filter(({ server }) => isPlainHttp(server)),
+      proxy,
     ),
   );
 }
@@ -53,9 +58,9 @@ export function mergedServers(snapshot: MeshSnapshot, proxy: ProxyNode): readonl
 const isPlainHttp = ({ port }: GatewayServer): boolean =>
   ['HTTP', 'HTTP2', 'GRPC', 'GRPC-WEB'].includes(port.protocol.toUpperCase());
 
-function byBind(port: number, servers: readonly BoundServer[]): MergedServers[] {
-  // Gateway pods run without the right to take a port below 1024.
-  if (port < 1024) return [];
+function byBind(port: number, servers: readonly BoundServer[], { lowPorts }: ProxyNode): MergedServers[] {
+  // Istio's own gateway pods run without the right to take a port below 1024.
+  if (port < 1024 && lowPorts !== true) return [];
   const binds = new Set(servers.map(({ server }) => server.bind ?? ''));
   return [...binds].map((bind) => ({
     routeName: bind === '' ? `http.${port}` : `http.${port}.${bind}`,

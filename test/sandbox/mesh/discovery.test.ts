@@ -48,6 +48,7 @@ class Watched {
   }
 
   #watch({ group, resource }: Resource<KubeObject>, listener: Listener): () => void {
+    if (group === 'gateway.networking.k8s.io') throw new StatusError('NotFound', resource);
     if (group === 'networking.istio.io' && !this.#istio) throw new StatusError('NotFound', resource);
     const listeners = this.#listeners.get(resource) ?? new Set();
     this.#listeners.set(resource, listeners.add(listener));
