@@ -5,6 +5,9 @@ import type { Headers } from './header-block.ts';
 /** Sends bytes to the other end; calls back when they are on their way. */
 export type Send = (bytes: Buffer, done?: (error?: Error | null) => void) => void;
 
+/** Bytes of one frame: a frame must not have more than 16 MB, and one of other streams shall not wait for so much. */
+const longestData = 65_536;
+
 /** One stream that the client opened. Destroying it before both halves have ended resets it. */
 export class SpdyStream extends Duplex {
   readonly id: number;
@@ -45,7 +48,11 @@ export class SpdyStream extends Duplex {
   }
 
   override _write(chunk: Buffer, _encoding: BufferEncoding, done: (error?: Error | null) => void): void {
-    this.#send(dataFrame(this.id, chunk), done);
+    let at = 0;
+    for (; at + longestData < chunk.length; at += longestData) {
+      this.#send(dataFrame(this.id, chunk.subarray(at, at + longestData)));
+    }
+    this.#send(dataFrame(this.id, chunk.subarray(at)), done);
   }
 
   override _final(done: (error?: Error | null) => void): void {

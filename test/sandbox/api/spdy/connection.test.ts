@@ -60,6 +60,19 @@ describe('the SPDY connection', () => {
     expect(seen).toEqual(['number 1', 'number 3']);
   });
 
+  it('sends what is longer than a frame may be', async () => {
+    const size = 20_000_000;
+    await using client = await spdyClient((stream) => void stream.end(Buffer.alloc(size)));
+    await client.open(1, {});
+    let received = 0;
+    for (let isLast = false; !isLast;) {
+      const { body, flags } = await client.next(isData);
+      received += body.length;
+      isLast = flags === fin;
+    }
+    expect(received).toBe(size);
+  });
+
   it('refuses the streams it is told to refuse', async () => {
     await using client = await spdyClient(() => 'no');
     await client.open(1, {});
