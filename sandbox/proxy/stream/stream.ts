@@ -223,7 +223,7 @@ export class HttpStream {
     const reply = localReply(this.request, status, body, options, (headers) => {
       if (operates) this.#operate(headers);
     });
-    this.#respond(reply.status, reply.headers, { kind: 'length', length: reply.body.length }, details);
+    this.#respond(reply.status, reply.headers, { kind: 'length', length: reply.body.length });
     this.responseBody(reply.body);
     this.responseEnd();
   }
@@ -233,241 +233,7 @@ export class HttpStream {
     this.info.responseCode = status;
     this.info.details = 'via_upstream';
     this.#operate(headers);
-    this.#respond(status, headers, framing, 'via_upstream');
-  }
-
-  responseBody(chunk: Buffer): void;
-  responseEnd(): void;
-  /** False: wait for `RequestReceiver.downstreamDrained`. */
-  responseFlush(): boolean;
-  /** Ends the connection: the response cannot be completed. */
-  abort(): void;
-  pauseRequest(): void;
-  resumeRequest(): void;
-}
-
-/** Takes the request's body: the router, once the request has passed the other filters. */
-export interface RequestReceiver {
-  requestBody(chunk: Buffer): void;
-  requestEnd(): void;
-  requestFlush(): void;
-  downstreamDrained(): void;
-  /** The client is gone, or the response was given by someone else. */
-  cancel(): void;
-}
-
-export interface ReplyOptions {
-  readonly headers?: Headers;
-  readonly flag?: ResponseFlag;
-  readonly grpcStatus?: number | undefined;
-}
-
-/** What is kept of a body while no one takes it; then the client is not read. */
-const heldBytesLimit = 1024 * 1024;
-
-export class HttpStream {
-  readonly manager: Manager;
-  readonly info: StreamInfo;
-  readonly request: RouteRequest;
-  readonly routes: RouteTable | undefined;
-  readonly requestFraming: Framing;
-  /** The request asks for this protocol, in lower case. */
-  readonly upgrade: string | undefined;
-  readonly found: FoundRoute | undefined;
-  /** Set-Cookie lines the proxy adds to a forwarded response. */
-  readonly cookies: string[] = [];
-  /** Of a route that forwards; chosen with the route, and kept for all tries. */
-  readonly target: Target | undefined;
-  /** Undefined also where there is no cluster of the target's name. */
-  readonly cluster: UpstreamCluster | undefined;
-  host: UpstreamHost | undefined;
-  requestComplete = false;
-  responseStarted = false;
-  readonly #connection: Downstream;
-  /** The client's Host header, before rewrites. */
-  readonly #authority: string;
-  readonly #hadDecorator: boolean;
-  #receiver: RequestReceiver | undefined;
-  #held: Buffer[] = [];
-  #heldBytes = 0;
-  #nextFilter = 0;
-  #over = false;
-
-  /** @param routes undefined for a request that is refused before any route is looked for */
-  constructor(
-    connection: Downstream,
-    manager: Manager,
-    head: RequestHead,
-    framing: Framing,
-    path: string,
-    startMs: number,
-    routes: RouteTable | undefined,
-  ) {
-    const { headers } = head;
-    const { local, remote, mtls } = connection;
-    this.#connection = connection;
-    this.manager = manager;
-    this.requestFraming = framing;
-    this.upgrade = framing.kind === 'tunnel' ? headers.get('upgrade')?.toLowerCase() : undefined;
-    removeHopByHop(headers);
-    const client = mutateRequest(headers, manager, remote, mtls);
-    const authority = headers.get('host') ?? '';
-    this.#authority = authority;
-    this.#hadDecorator = headers.has('x-envoy-decorator-operation');
-    // The operation is for this hop's trace only.
-    if (manager.direction === 'INBOUND') headers.remove('x-envoy-decorator-operation');
-    this.request = {
-      method: head.method,
-      authority,
-      path,
-      scheme: requestScheme(headers, mtls !== undefined),
-      headers,
-    };
-    this.info = {
-      startMs,
-      downstreamLocal: local,
-      downstreamDirect: remote,
-      downstreamRemote: client,
-      mtls,
-      protocol: 'HTTP/1.1',
-      requestHeaders: headers,
-      method: head.method,
-      path,
-      authority,
-      responseHeaders: undefined,
-      responseCode: 0,
-      flags: [],
-      details: undefined,
-      transportFailure: undefined,
-      bytesReceived: 0,
-      bytesSent: 0,
-      upstreamHost: undefined,
-      upstreamLocal: undefined,
-      upstreamPrincipal: undefined,
-      upstreamCluster: undefined,
-      upstreamAnswered: false,
-      routeName: undefined,
-      attempts: 0,
-    };
-    this.routes = routes;
-    this.found = this.routes?.find(this.request, manager.random);
-    this.info.routeName = this.found?.route.name;
-    const action = this.found?.route.action;
-    if (action?.kind === 'forward') {
-      this.target = action.forward.target(manager.random);
-      this.cluster = manager.clusters.get(this.target.cluster);
-      this.info.upstreamCluster = this.cluster?.name;
-    }
-  }
-
-  get over(): boolean {
-    return this.#over;
-  }
-
-  get original(): Address {
-    return this.#connection.local;
-  }
-
-  /** Hands the request to the filters that have not seen it yet. */
-  proceed(): void {
-    const { filters } = this.manager;
-    while (this.#nextFilter < filters.length && !this.#over && !this.responseStarted) {
-      const filter = filters[this.#nextFilter];
-      this.#nextFilter += 1;
-      if (filter?.request?.(this) === 'stop') return;
-    }
-  }
-
-  /** From now on `receiver` gets the body, beginning with what has been held. */
-  receive(receiver: RequestReceiver): void {
-    this.#receiver = receiver;
-    const held = this.#held;
-    this.#held = [];
-    if (this.#heldBytes >= heldBytesLimit) this.#connection.resumeRequest();
-    for (const chunk of held) receiver.requestBody(chunk);
-    if (this.requestComplete) receiver.requestEnd();
-  }
-
-  requestBody(chunk: Buffer): void {
-    this.info.bytesReceived += chunk.length;
-    if (this.#receiver !== undefined) {
-      this.#receiver.requestBody(chunk);
-    } else if (!this.responseStarted) {
-      this.#held.push(chunk);
-      this.#heldBytes += chunk.length;
-      if (this.#heldBytes >= heldBytesLimit) this.#connection.pauseRequest();
-    }
-  }
-
-  requestEnd(): void {
-    this.requestComplete = true;
-    this.#receiver?.requestEnd();
-  }
-
-  requestFlush(): void {
-    this.#receiver?.requestFlush();
-  }
-
-  pauseRequest(): void {
-    this.#connection.pauseRequest();
-  }
-
-  resumeRequest(): void {
-    this.#connection.resumeRequest();
-  }
-
-  downstreamDrained(): void {
-    this.#receiver?.downstreamDrained();
-  }
-
-  /** Answers in the proxy's own name. @param details response code details */
-  reply(status: number, body: string | Buffer, details: string, options: ReplyOptions = {}): void {
-    if (this.#over) return;
-    if (this.responseStarted) {
-      this.abort(details, options.flag);
-      return;
-    }
-    if (options.flag !== undefined) addFlag(this.info, options.flag);
-    const receiver = this.#receiver;
-    this.#receiver = undefined;
-    receiver?.cancel();
-    this.info.details = details;
-    // Redirects and direct responses have no route entry: what a filter answers for them is left as it is.
-    const operates = this.target !== undefined || details === 'direct_response';
-    const reply = localReply(this.request, status, body, options, (headers) => {
-      if (operates) this.#operate(headers);
-    });
-    this.#respond(reply.status, reply.headers, { kind: 'length', length: reply.body.length }, details);
-    this.responseBody(reply.body);
-    this.responseEnd();
-  }
-
-  /** Begins the response with an upstream's. */
-  respondFromUpstream(status: number, headers: Headers, framing: Framing): void {
-    this.info.responseCode = status;
-    this.info.details = 'via_upstream';
-    this.#operate(headers);
-    this.#respond(status, headers, framing, 'via_upstream');
-  }
-
-  /** Begins the response: the filters, then the connection manager's own changes. */
-  #respond(status: number, headers: Headers, framing: Framing, details: string): void {
-    const { manager, info, found } = this;
-    this.responseStarted = true;
-    info.responseCode = status;
-    info.details = details;
-    info.responseHeaders = headers;
-    const { filters } = manager;
-    for (let at = filters.length - 1; at >= 0; at -= 1) filters[at]?.response?.(this, headers);
-    if (manager.serverHeader === 'OVERWRITE') headers.set('server', manager.serverName);
-    else if (manager.serverHeader === 'APPEND_IF_ABSENT' && !headers.has('server'))
-      headers.add('server', manager.serverName);
-    if (!headers.has('date')) headers.add('date', httpDate(manager.clock.now()));
-    if (manager.direction === 'OUTBOUND') headers.remove('x-envoy-decorator-operation');
-    else if (found?.route.operation !== undefined && !this.#hadDecorator) {
-      headers.set('x-envoy-decorator-operation', found.route.operation);
-    }
-    this.#connection.responseHead(status, headers, framing);
+    this.#respond(status, headers, framing);
   }
 
   responseBody(chunk: Buffer): void {
@@ -530,6 +296,25 @@ export class HttpStream {
     this.info.responseHeaders = headers;
     this.target?.responseHeaders?.(headers, this.info, now);
     this.found?.route.responseHeaders?.(headers, this.info, now);
+  }
+
+  /** Begins the response: the filters, then the connection manager's own changes. */
+  #respond(status: number, headers: Headers, framing: Framing): void {
+    const { manager, info, found } = this;
+    this.responseStarted = true;
+    info.responseCode = status;
+    info.responseHeaders = headers;
+    const { filters } = manager;
+    for (let at = filters.length - 1; at >= 0; at -= 1) filters[at]?.response?.(this, headers);
+    if (manager.serverHeader === 'OVERWRITE') headers.set('server', manager.serverName);
+    else if (manager.serverHeader === 'APPEND_IF_ABSENT' && !headers.has('server'))
+      headers.add('server', manager.serverName);
+    if (!headers.has('date')) headers.add('date', httpDate(manager.clock.now()));
+    if (manager.direction === 'OUTBOUND') headers.remove('x-envoy-decorator-operation');
+    else if (found?.route.operation !== undefined && !this.#hadDecorator) {
+      headers.set('x-envoy-decorator-operation', found.route.operation);
+    }
+    this.#connection.responseHead(status, headers, framing);
   }
 
   #finish(): void {
