@@ -134,6 +134,11 @@ export interface Cluster {
   readonly ring_hash_lb_config?: { readonly minimum_ring_size?: number };
   readonly maglev_lb_config?: { readonly table_size?: number };
   readonly load_assignment?: ClusterLoadAssignment;
+  /** Of STRICT_DNS and LOGICAL_DNS; absent: 5s. */
+  readonly dns_refresh_rate?: Duration;
+  /** Names are looked up again when their records end. */
+  readonly respect_dns_ttl?: boolean;
+  readonly dns_lookup_family?: 'V4_ONLY';
   readonly circuit_breakers?: { readonly thresholds: readonly CircuitBreakerThresholds[] };
   readonly outlier_detection?: OutlierDetection;
   readonly common_lb_config?: { readonly healthy_panic_threshold?: { readonly value?: number } };

@@ -68,6 +68,7 @@ export const virtualServices = istio('virtualservices');
 export const destinationRules = istio('destinationrules');
 export const gateways = istio('gateways');
 export const serviceEntries = istio('serviceentries');
+export const workloadEntries = istio('workloadentries');
 export const sidecars = istio('sidecars');
 
 const security = (resource: string): Resource<CustomObject> => ({ group: 'security.istio.io', resource });

@@ -11,8 +11,10 @@ import {
   peerAuthentications,
   pods,
   requestAuthentications,
+  serviceEntries,
   services,
   virtualServices,
+  workloadEntries,
   type ConfigMap,
   type Resource,
 } from '../kube/resources.ts';
@@ -152,6 +154,8 @@ const customKinds = [
   virtualServices,
   destinationRules,
   gateways,
+  serviceEntries,
+  workloadEntries,
 ];
 
 /** Starts to follow each of Istio's kinds, and of the Gateway API's, as soon as the API serves it. */

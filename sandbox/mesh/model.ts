@@ -2,26 +2,28 @@
 // Every change is told by what it affects, so that its cost does not grow with the rest of the mesh.
 
 import { ChangeLog, noChange, type Change } from './model/changes.ts';
-import { coveringWildcards, domainSuffix, isSubsetOf, isWildcard } from './host.ts';
+import { coveringWildcards, isSubsetOf, isWildcard } from './host.ts';
 import { defaultMeshConfig, type MeshConfig } from './mesh-config.ts';
 import { destinationRuleOf, type DestinationRule } from './kube/destination-rule.ts';
 import { DestinationRuleIndex } from './model/destination-rules.ts';
 import { Security } from './security/security.ts';
 import { entryOf } from './model/multi-map.ts';
 import { gatewayOf, type Gateway } from './kube/gateway.ts';
-import { meshServiceOf } from './kube/service.ts';
+import { meshServiceOf, type MeshService } from './kube/service.ts';
 import { Scopes } from './model/scopes.ts';
 import { SelectorKeys } from './model/selector-keys.ts';
 import { ServiceIndex } from './model/services.ts';
+import { servicesOfEntry } from './service-entry/service-entry.ts';
 import { virtualServiceOf, type VirtualService } from './kube/virtual-service.ts';
 import { VirtualServiceIndex } from './model/virtual-services.ts';
+import { workloadEntryOf } from './service-entry/workload-entry.ts';
 import { workloadOf } from './kube/workload.ts';
-import type { CustomObject, EndpointSlice, Service } from '../kube/resources.ts';
+import type { CustomObject, EndpointSlice } from '../kube/resources.ts';
 import type { KubeObject } from '../kube/object.ts';
 
 export interface MeshEvent {
   readonly type: 'ADDED' | 'MODIFIED' | 'DELETED';
-  /** Service, EndpointSlice, Pod, VirtualService, DestinationRule, Gateway; other kinds are not looked at. */
+  /** A Service, EndpointSlice or Pod, or one of Istio's objects; other kinds are not looked at. */
   readonly object: KubeObject;
 }
 
@@ -43,6 +45,8 @@ export interface MeshSnapshot {
 
 export class MeshState {
   readonly #services = new ServiceIndex();
+  /** By the object they are from. */
+  readonly #servicesOf = new Map<string, readonly MeshService[]>();
   readonly #virtualServices = new VirtualServiceIndex();
   readonly #destinationRules = new DestinationRuleIndex();
   readonly #gateways = new Map<string, Gateway>();
@@ -75,8 +79,25 @@ export class MeshState {
     const before = this.#selectorKeys.version;
     switch (object.kind) {
       case 'Service':
-        this.#setService(object, present, change);
+        this.#setServices(object, present ? [meshServiceOf(object)].flatMap((one) => one ?? []) : [], change);
         break;
+      case 'ServiceEntry':
+        this.#setServices(object, present ? servicesOfEntry(object as CustomObject) : [], change);
+        break;
+      case 'WorkloadEntry': {
+        const { namespace = '' } = object.metadata;
+        const member = {
+          ...workloadEntryOf(object as CustomObject),
+          kind: 'WorkloadEntry' as const,
+          namespace,
+        };
+        const changed = this.#services.setMember(
+          `WorkloadEntry/${keyOf(object)}`,
+          present ? member : undefined,
+        );
+        for (const hostname of changed) change.endpoints.add(hostname);
+        break;
+      }
       case 'EndpointSlice':
         for (const hostname of this.#services.setSlice(object as EndpointSlice, present))
           change.endpoints.add(hostname);
@@ -112,7 +133,7 @@ export class MeshState {
         change.mutualTls = object.kind === 'PeerAuthentication';
     }
     this.#addOtherNames(change);
-    change.everything = this.#selectorKeys.version !== before;
+    change.everything ||= this.#selectorKeys.version !== before;
     this.#changes.add(change);
   }
 
@@ -131,17 +152,38 @@ export class MeshState {
     };
   }
 
-  #setService(object: Service, present: boolean, change: Change): void {
-    const { name, namespace = '' } = object.metadata;
-    const hostname = `${name}.${namespace}.${domainSuffix}`;
-    for (const alias of this.#services.aliases(hostname)) change.hosts.add(alias);
-    this.#services.setService(hostname, present ? meshServiceOf(object) : undefined);
-    change.hosts.add(hostname);
-    change.services = true;
-    this.#spread(this.#virtualServices.touch(hostname), change);
+  #setServices(object: KubeObject, next: readonly MeshService[], change: Change): void {
+    const source = `${object.kind}/${keyOf(object)}`;
+    const old = this.#servicesOf.get(source) ?? [];
+    this.#addClaimed(old, change);
+    for (const { key } of old) this.#services.set(key, undefined);
+    for (const service of next) this.#services.set(service.key, service);
+    if (next.length > 0) this.#servicesOf.set(source, next);
+    else this.#servicesOf.delete(source);
+    this.#addClaimed(next, change);
     const bound = this.#virtualServices.boundTo('mesh');
-    for (const host of [hostname, ...coveringWildcards(hostname)]) {
-      for (const { hosts } of bound.get(host) ?? []) this.#addHosts(hosts, change);
+    for (const hostname of new Set([...old, ...next].map((service) => service.hostname))) {
+      this.#spread(this.#virtualServices.touch(hostname), change);
+      for (const host of [hostname, ...coveringWildcards(hostname)]) {
+        for (const { hosts } of bound.get(host) ?? []) this.#addHosts(hosts, change);
+      }
+    }
+    // A name without a dot is a short name of services all over the mesh.
+    change.everything = [...old, ...next].some(({ hostname }) => !hostname.includes('.'));
+    // What a pod accepts depends on the services that select it.
+    change.services ||= [...old, ...next].some(
+      ({ registry, selector }) => registry === 'Kubernetes' || selector !== undefined,
+    );
+  }
+
+  /** The services' host names, their other names, and whoever else has one of those. */
+  #addClaimed(services: readonly MeshService[], change: Change): void {
+    for (const { hostname } of services) {
+      change.hosts.add(hostname);
+      for (const alias of this.#services.aliases(hostname)) {
+        change.hosts.add(alias);
+        for (const other of this.#services.byAlias(alias)) change.hosts.add(other);
+      }
     }
   }
 
@@ -189,8 +231,7 @@ export class MeshState {
   #addOtherNames(change: Change): void {
     const bound = this.#virtualServices.boundTo('mesh');
     for (const host of change.hosts) {
-      const service = this.#services.byAlias(host);
-      if (service !== undefined) change.hosts.add(service);
+      for (const service of this.#services.byAlias(host)) change.hosts.add(service);
       for (const alias of this.#services.aliases(host)) if (bound.has(alias)) change.hosts.add(alias);
     }
   }
@@ -198,7 +239,7 @@ export class MeshState {
   /** The host, and for a wildcard the services it covers too. */
   #covered(host: string): string[] {
     if (!isWildcard(host)) return [host];
-    return [host, ...[...this.#services.all.keys()].filter((hostname) => isSubsetOf(hostname, host))];
+    return [host, ...[...this.#services.hostnames].filter((hostname) => isSubsetOf(hostname, host))];
   }
 }
 

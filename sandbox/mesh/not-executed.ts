@@ -13,10 +13,8 @@ export interface NotExecuted {
  * Kinds of Istio's API groups of which nothing is executed, with the reason.
  */
 export const kindsNotExecuted: Readonly<Record<string, string>> = {
-  ServiceEntry: 'services outside the cluster are not added to the mesh',
   Sidecar: 'every sidecar sees all exported services',
   EnvoyFilter: 'the config of the proxies cannot be patched',
-  WorkloadEntry: 'workloads are pods only',
   WorkloadGroup: 'workloads are pods only',
   ProxyConfig: 'proxies have the configuration of the mesh',
   RequestAuthentication: 'tokens are not looked at',
@@ -101,7 +99,27 @@ const policyRules: readonly Rule[] = [
   { path: 'retryBudget', reason: 'retry budgets are not executed' },
 ];
 
+const workloadRules = (prefix: string): Rule[] => [
+  rule(`${prefix}.locality`, 'there is one locality'),
+  rule(`${prefix}.network`, 'there is one network'),
+  rule(
+    `${prefix}.address`,
+    'endpoints have IP addresses or names',
+    (value) => typeof value === 'string' && value.startsWith('unix:'),
+  ),
+];
+
 const paths: Readonly<Record<string, readonly Rule[]>> = {
+  ServiceEntry: [
+    rule(
+      'spec.ports.*.protocol',
+      'the server name of TLS is not read: connections pass through as to an unknown address',
+      isOneOf('TLS', 'HTTPS'),
+    ),
+    { path: 'spec.subjectAltNames', reason: 'names in certificates are not checked' },
+    ...workloadRules('spec.endpoints.*'),
+  ],
+  WorkloadEntry: workloadRules('spec'),
   VirtualService: [
     { path: 'spec.tcp', reason: 'rules for TCP are not executed' },
     { path: 'spec.tls', reason: 'rules for TLS are not executed' },

@@ -1,7 +1,8 @@
+import { isIP } from 'node:net';
 import { hasLabels } from '../kube/workload.ts';
 import { outboundCluster } from '../route/route-context.ts';
 import type { ClusterLoadAssignment } from '../../envoy/config.ts';
-import type { DestinationRule } from '../kube/destination-rule.ts';
+import type { DestinationRule, Subset } from '../kube/destination-rule.ts';
 import type { MeshService } from '../kube/service.ts';
 import type { MeshEndpoint, ServiceEndpoints } from '../model/service-endpoints.ts';
 
@@ -13,23 +14,29 @@ export function loadAssignments(
 ): ClusterLoadAssignment[] {
   return service.ports
     .filter(({ protocol }) => protocol !== 'UDP')
-    .flatMap(({ port, name }) => {
-      const all = endpoints.get(name) ?? [];
+    .flatMap(({ port, key }) => {
+      // Only clusters that look names up have endpoints without an address.
+      const all = (endpoints.get(key) ?? []).filter(({ address }) => isIP(address) !== 0);
       const whole = assignment(outboundCluster(service.hostname, port), all);
       const subsets = (rule?.subsets ?? []).map((subset) =>
-        assignment(
-          outboundCluster(service.hostname, port, subset.name),
-          all.filter(({ labels }) => hasLabels(labels, subset.labels ?? {})),
-        ),
+        assignment(outboundCluster(service.hostname, port, subset.name), membersOf(subset, all)),
       );
       return [whole].concat(subsets);
     });
 }
 
-const assignment = (name: string, members: readonly MeshEndpoint[]): ClusterLoadAssignment => ({
+export const membersOf = (
+  subset: Subset | undefined,
+  all: readonly MeshEndpoint[],
+): readonly MeshEndpoint[] => all.filter(({ labels }) => hasLabels(labels, subset?.labels ?? {}));
+
+export const assignment = (name: string, members: readonly MeshEndpoint[]): ClusterLoadAssignment => ({
   cluster_name: name,
   endpoints:
     members.length === 0
       ? []
-      : [{ lb_endpoints: members.map(({ envoy }) => envoy), load_balancing_weight: members.length }],
+      : [{ lb_endpoints: members.map(({ envoy }) => envoy), load_balancing_weight: totalWeight(members) }],
 });
+
+const totalWeight = (members: readonly MeshEndpoint[]): number =>
+  members.reduce((sum, { envoy }) => sum + (envoy.load_balancing_weight ?? 1), 0);

@@ -1,3 +1,4 @@
+import { assignment, membersOf } from './load-assignments.ts';
 import { connectionPoolOf } from './connection-pool.ts';
 import { loadBalancerOf } from './load-balancer.ts';
 import { outboundCluster } from '../route/route-context.ts';
@@ -21,15 +22,23 @@ export function outboundClusters(
   return service.ports
     .filter(({ protocol }) => protocol !== 'UDP')
     .flatMap((port) =>
-      [undefined, ...(rule?.subsets ?? [])].map((subset) =>
-        outbound(service, port, rule, subset, endpoints, proxyType),
-      ),
+      [undefined, ...(rule?.subsets ?? [])].flatMap((subset) => {
+        const cluster = outbound(service, port, rule, subset, endpoints, proxyType);
+        if (!service.discovery.endsWith('_DNS')) return cluster;
+        const members = membersOf(subset, endpoints.get(port.key) ?? []);
+        // Envoy has nothing to look up in a DNS cluster without endpoints: Istio does not send it.
+        return members.length === 0
+          ? []
+          : { ...cluster, ...dns, load_assignment: assignment(cluster.name, members) };
+      }),
     );
 }
 
+const dns = { dns_refresh_rate: '60s', respect_dns_ttl: true, dns_lookup_family: 'V4_ONLY' } as const;
+
 function outbound(
   service: MeshService,
-  { port, name: portName }: ServicePort,
+  { port, key }: ServicePort,
   rule: DestinationRule | undefined,
   subset: Subset | undefined,
   endpoints: ServiceEndpoints,
@@ -39,18 +48,21 @@ function outbound(
   const name = outboundCluster(hostname, port, subset?.name);
   const { loadBalancer, connectionPool, outlierDetection, tls } = policyFor(rule, subset, port);
   // Clients of a headless service have chosen a pod themselves. Those of a gateway have not.
-  const toOriginal = service.headless && proxyType === 'sidecar';
+  const toOriginal = service.discovery === 'ORIGINAL_DST' && proxyType === 'sidecar';
   const balancing = loadBalancerOf(toOriginal ? { simple: 'PASSTHROUGH' } : loadBalancer);
-  const security = { tls, sni: sniOf(hostname, port, subset?.name) };
+  const found =
+    balancing.type === 'EDS' && service.discovery !== 'ORIGINAL_DST' ? service.discovery : balancing.type;
+  const security = { tls, sni: sniOf(hostname, port, subset?.name), external: service.external };
   return {
     name,
     alt_stat_name: `${name};`,
     ...balancing,
+    type: found,
     ...connectionPoolOf(connectionPool),
     ...outlierDetectionOf(outlierDetection),
-    ...(balancing.type === 'EDS'
+    ...(balancing.type !== 'ORIGINAL_DST'
       ? upstreamTlsOf(security)
-      : upstreamTlsToOriginal(security, endpoints.get(portName) ?? [])),
+      : upstreamTlsToOriginal(security, endpoints.get(key) ?? [])),
     metadata: metadataOf(service, rule, subset),
   };
 }

@@ -14,6 +14,8 @@ export interface UpstreamSecurity {
   /** Of the DestinationRule. */
   readonly tls: ClientTls | undefined;
   readonly sni: string;
+  /** Not part of the mesh: never mutual TLS unless the rule says so. */
+  readonly external: boolean;
 }
 
 /**
@@ -23,9 +25,10 @@ export interface UpstreamSecurity {
 export function upstreamTlsOf({
   tls,
   sni,
+  external,
 }: UpstreamSecurity): Pick<Cluster, 'transport_socket' | 'transport_socket_matches'> {
   if (tls?.mode === 'ISTIO_MUTUAL') return { transport_socket: istioMutual(tls.sni || sni) };
-  if (tls !== undefined) return {};
+  if (tls !== undefined || external) return {};
   return {
     transport_socket_matches: [
       { name: 'tlsMode-istio', match: { tlsMode: 'istio' }, transport_socket: istioMutual(sni) },
@@ -36,12 +39,12 @@ export function upstreamTlsOf({
 
 /** An address that the client chose has no metadata: without `tls`, mutual TLS if every endpoint can have it. */
 export function upstreamTlsToOriginal(
-  { tls, sni }: UpstreamSecurity,
+  { tls, sni, external }: UpstreamSecurity,
   endpoints: readonly MeshEndpoint[],
 ): Pick<Cluster, 'transport_socket'> {
   if (tls !== undefined)
     return tls.mode === 'ISTIO_MUTUAL' ? { transport_socket: istioMutual(tls.sni || sni) } : {};
-  const all = endpoints.length > 0 && endpoints.every(({ mtls }) => mtls);
+  const all = !external && endpoints.length > 0 && endpoints.every(({ mtls }) => mtls);
   return all ? { transport_socket: istioMutual(sni) } : {};
 }
 

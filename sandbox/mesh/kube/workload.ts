@@ -5,7 +5,10 @@ import type { Pod } from '../../kube/resources.ts';
 export type Labels = Readonly<Record<string, string>>;
 
 export interface Workload {
+  readonly namespace: string;
   readonly labels: Labels;
+  /** Empty until the pod is ready, and from when it is being deleted. */
+  readonly readyAddress: string;
   /** `istio.workload` in an endpoint's metadata: "name;namespace;canonical-name;canonical-revision;cluster". */
   readonly identity: string;
   readonly mtls: boolean;
@@ -16,24 +19,11 @@ export function workloadOf(pod: Pod): Workload {
   const { metadata, spec } = pod;
   const labels = metadata.labels ?? {};
   const name = workloadName(pod);
-  const canonicalName =
-    labels['service.istio.io/canonical-name'] ?? labels['app.kubernetes.io/name'] ?? labels['app'] ?? name;
-  const revision =
-    labels['service.istio.io/canonical-revision'] ??
-    labels['app.kubernetes.io/version'] ??
-    labels['version'] ??
-    'latest';
-  // Istio leaves the default revision out.
-  const parts = [
-    name,
-    metadata.namespace,
-    canonicalName,
-    revision === 'latest' ? '' : revision,
-    'Kubernetes',
-  ];
   return {
+    namespace: metadata.namespace ?? '',
     labels,
-    identity: parts.join(';'),
+    readyAddress: isReady(pod) ? (pod.status?.podIP ?? '') : '',
+    identity: identityOf(name, metadata.namespace ?? '', labels),
     mtls: labels['security.istio.io/tlsMode'] === 'istio',
     ports: (spec?.containers ?? []).flatMap(({ ports = [] }) =>
       ports.map(({ name: portName, containerPort }) => ({
@@ -42,6 +32,23 @@ export function workloadOf(pod: Pod): Workload {
       })),
     ),
   };
+}
+
+/** With the names a workload goes by in metrics, its labels' first. Istio leaves the default revision out. */
+export function identityOf(name: string, namespace: string, labels: Labels): string {
+  const canonicalName =
+    labels['service.istio.io/canonical-name'] ?? labels['app.kubernetes.io/name'] ?? labels['app'] ?? name;
+  const revision =
+    labels['service.istio.io/canonical-revision'] ??
+    labels['app.kubernetes.io/version'] ??
+    labels['version'] ??
+    'latest';
+  return [name, namespace, canonicalName, revision === 'latest' ? '' : revision, 'Kubernetes'].join(';');
+}
+
+function isReady({ metadata, status }: Pod): boolean {
+  if (metadata.deletionTimestamp !== undefined || status?.phase !== 'Running') return false;
+  return status.conditions?.some(({ type, status: value }) => type === 'Ready' && value === 'True') ?? false;
 }
 
 /** The owner's name; a Deployment's stands in its ReplicaSet's, before the pod template's hash. */

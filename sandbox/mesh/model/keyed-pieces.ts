@@ -6,6 +6,10 @@ export class KeyedPieces<T> {
   readonly #lists: (readonly T[])[] = [];
   #all: readonly T[] | undefined = [];
 
+  get keys(): readonly string[] {
+    return this.#keys;
+  }
+
   get(key: string): readonly T[] {
     return this.#pieces.get(key) ?? [];
   }

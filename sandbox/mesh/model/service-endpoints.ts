@@ -1,6 +1,8 @@
 import type { LbEndpoint } from '../../envoy/config.ts';
 import type { EndpointSlice } from '../../kube/resources.ts';
 import type { Labels, Workload } from '../kube/workload.ts';
+import type { MeshService, ServicePort } from '../kube/service.ts';
+import type { WorkloadAddress } from '../service-entry/workload-entry.ts';
 
 export interface MeshEndpoint {
   readonly address: string;
@@ -10,10 +12,10 @@ export interface MeshEndpoint {
   readonly envoy: LbEndpoint;
 }
 
-/** A service's ready endpoints by the name of its port. */
+/** A service's ready endpoints by the key of its port. */
 export type ServiceEndpoints = ReadonlyMap<string, readonly MeshEndpoint[]>;
 
-export function serviceEndpoints(
+export function slicedEndpoints(
   slices: Iterable<EndpointSlice>,
   workload: (namespace: string, podName: string) => Workload | undefined,
 ): ServiceEndpoints {
@@ -28,7 +30,7 @@ export function serviceEndpoints(
       for (const { name = '', port } of slice.ports ?? []) {
         if (port === undefined) continue;
         const list = byPort.get(name) ?? [];
-        list.push(meshEndpoint(address, port, pod));
+        list.push(meshEndpoint(address, port, pod, 1));
         byPort.set(name, list);
       }
     }
@@ -36,22 +38,60 @@ export function serviceEndpoints(
   return byPort;
 }
 
-function meshEndpoint(address: string, port: number, pod: Workload | undefined): MeshEndpoint {
-  const metadata = pod && {
+/** Endpoints that no slice names: of a ServiceEntry, and WorkloadEntries behind a Kubernetes Service. */
+export function listedEndpoints(service: MeshService, members: readonly WorkloadAddress[]): ServiceEndpoints {
+  return new Map(
+    service.ports.map((port) => [
+      port.key,
+      members.flatMap((member) => {
+        const number = portAt(member, port);
+        return number === undefined || member.address === ''
+          ? []
+          : [meshEndpoint(member.address, number, member, member.weight)];
+      }),
+    ]),
+  );
+}
+
+/** A named target port is one that the member has a number for. */
+function portAt({ ports }: WorkloadAddress, { name, targetPort }: ServicePort): number | undefined {
+  return ports[name] ?? (typeof targetPort === 'number' ? targetPort : ports[targetPort]);
+}
+
+export function joined(parts: readonly ServiceEndpoints[]): ServiceEndpoints {
+  const [first, ...others] = parts;
+  if (first !== undefined && others.length === 0) return first;
+  const names = new Set(parts.flatMap((part) => [...part.keys()]));
+  return new Map([...names].map((name) => [name, parts.flatMap((part) => part.get(name) ?? [])]));
+}
+
+interface Behind {
+  readonly labels: Labels;
+  readonly identity: string;
+  readonly mtls: boolean;
+}
+
+function meshEndpoint(
+  address: string,
+  port: number,
+  behind: Behind | undefined,
+  weight: number,
+): MeshEndpoint {
+  const metadata = behind && {
     filter_metadata: {
-      ...(pod.mtls && { 'envoy.transport_socket_match': { tlsMode: 'istio' } }),
-      istio: { workload: pod.identity },
+      ...(behind.mtls && { 'envoy.transport_socket_match': { tlsMode: 'istio' } }),
+      istio: { workload: behind.identity },
     },
   };
   return {
     address,
     port,
-    labels: pod?.labels ?? {},
-    mtls: pod?.mtls ?? false,
+    labels: behind?.labels ?? {},
+    mtls: behind?.mtls ?? false,
     envoy: {
       endpoint: { address: { socket_address: { address, port_value: port } } },
       health_status: 'HEALTHY',
-      load_balancing_weight: 1,
+      load_balancing_weight: weight,
       ...(metadata && { metadata }),
     },
   };

@@ -2,35 +2,41 @@ import { isDeepStrictEqual } from 'node:util';
 import { entryOf, removeFrom } from './multi-map.ts';
 import { hasLabels, type Labels, type Workload } from '../kube/workload.ts';
 import { byAge } from '../kube/virtual-service.ts';
-import { serviceEndpoints, type ServiceEndpoints } from './service-endpoints.ts';
+import { Members, type Member } from './members.ts';
+import { joined, listedEndpoints, slicedEndpoints, type ServiceEndpoints } from './service-endpoints.ts';
+import { Slices } from './slices.ts';
 import type { EndpointSlice } from '../../kube/resources.ts';
 import type { MeshService } from '../kube/service.ts';
 import { domainSuffix } from '../host.ts';
 
-/** Services by host name, by the pods they select and by their other names; their endpoints. */
+/** Services by host name, by what they select and by their other names; their endpoints. */
 export class ServiceIndex {
-  readonly #services = new Map<string, MeshService>();
-  /** Under one label of their selector, each: `namespace/name=value`. */
+  /** All that claim a host name: Kubernetes' own first, then the oldest. */
+  readonly #claims = new Map<string, readonly MeshService[]>();
+  readonly #byKey = new Map<string, MeshService>();
+  /** Keys, under one label of their selector each: `namespace/name=value`. */
   readonly #bySelector = new Map<string, Set<string>>();
-  readonly #byAlias = new Map<string, string>();
-  readonly #slices = new Map<string, Map<string, EndpointSlice>>();
-  readonly #serviceOfSlice = new Map<string, string>();
+  readonly #byAlias = new Map<string, Set<string>>();
+  readonly #slices = new Slices();
   readonly #workloads = new Map<string, Workload>();
-  readonly #slicedPods = new Map<string, Set<string>>();
+  readonly #members = new Members();
   readonly #endpoints = new Map<string, ServiceEndpoints>();
 
-  get all(): ReadonlyMap<string, MeshService> {
-    return this.#services;
+  get hostnames(): IterableIterator<string> {
+    return this.#claims.keys();
   }
 
-  /** The service that answers to a domain other than its host name: `name.namespace`, its address. */
-  byAlias(domain: string): string | undefined {
-    return this.#byAlias.get(domain);
+  claims(hostname: string): readonly MeshService[] {
+    return this.#claims.get(hostname) ?? [];
+  }
+
+  /** Host names of the services that answer to a domain other than their own: `name.namespace`, an address. */
+  byAlias(domain: string): readonly string[] {
+    return [...(this.#byAlias.get(domain) ?? [])].toSorted();
   }
 
   aliases(hostname: string): readonly string[] {
-    const service = this.#services.get(hostname);
-    return service === undefined ? [] : aliasesOf(service);
+    return [...new Set(this.claims(hostname).flatMap(aliasesOf))];
   }
 
   /** Oldest first. */
@@ -39,90 +45,114 @@ export class ServiceIndex {
       Array.from(this.#bySelector.get(`${namespace}/${name}=${value}`) ?? []),
     );
     return candidates
-      .flatMap((hostname) => this.#services.get(hostname) ?? [])
+      .flatMap((key) => this.#byKey.get(key) ?? [])
       .filter(({ selector }) => hasLabels(labels, selector ?? {}))
       .toSorted(byAge);
   }
 
-  /** In order of the slices' names. */
-  endpoints(hostname: string): ServiceEndpoints {
-    return entryOf(this.#endpoints, hostname, () => {
-      const slices = [...(this.#slices.get(hostname)?.values() ?? [])];
-      const byName = slices.toSorted((a, b) => (a.metadata.name < b.metadata.name ? -1 : 1));
-      return serviceEndpoints(byName, (namespace, pod) => this.#workloads.get(`${namespace}/${pod}`));
+  /** What EndpointSlices name, in order of the slices' names; then what the service lists and selects itself. */
+  endpoints(service: MeshService): ServiceEndpoints {
+    return entryOf(this.#endpoints, service.key, () => {
+      const { registry, namespace, selector = {}, listed } = service;
+      const selected = this.#members.selectedBy(namespace, selector);
+      if (registry === 'External') return listedEndpoints(service, [...listed, ...selected]);
+      const sliced = slicedEndpoints(this.#slices.of(service.hostname), (owner, pod) =>
+        this.#workloads.get(`${owner}/${pod}`),
+      );
+      const entries = selected.filter(({ kind }) => kind === 'WorkloadEntry');
+      return entries.length === 0 ? sliced : joined([sliced, listedEndpoints(service, entries)]);
     });
   }
 
-  /** Returns the service that held before. */
-  setService(hostname: string, service: MeshService | undefined): MeshService | undefined {
-    const old = this.#services.get(hostname);
-    if (old !== undefined) {
-      const label = selectorLabel(old);
-      if (label !== undefined) removeFrom(this.#bySelector, label, hostname);
-      for (const alias of aliasesOf(old)) this.#byAlias.delete(alias);
-      this.#services.delete(hostname);
-    }
-    if (service !== undefined) {
-      const label = selectorLabel(service);
-      if (label !== undefined) entryOf(this.#bySelector, label, () => new Set<string>()).add(hostname);
-      for (const alias of aliasesOf(service)) this.#byAlias.set(alias, hostname);
-      this.#services.set(hostname, service);
-    }
-    return old;
+  /** Takes what a Service or one host of a ServiceEntry is now, or undefined for its end. */
+  set(key: string, service: MeshService | undefined): void {
+    const old = this.#byKey.get(key);
+    if (old !== undefined) this.#drop(old);
+    if (service === undefined) return;
+    this.#byKey.set(key, service);
+    const label = selectorLabel(service);
+    if (label !== undefined) entryOf(this.#bySelector, label, () => new Set<string>()).add(key);
+    for (const alias of aliasesOf(service))
+      entryOf(this.#byAlias, alias, () => new Set<string>()).add(service.hostname);
+    this.#claims.set(service.hostname, [...this.claims(service.hostname), service].toSorted(byPreference));
+  }
+
+  #drop(old: MeshService): void {
+    this.#byKey.delete(old.key);
+    this.#endpoints.delete(old.key);
+    const label = selectorLabel(old);
+    if (label !== undefined) removeFrom(this.#bySelector, label, old.key);
+    const left = this.claims(old.hostname).filter((claim) => claim !== old);
+    if (left.length > 0) this.#claims.set(old.hostname, left);
+    else this.#claims.delete(old.hostname);
+    const names = new Set(left.flatMap(aliasesOf));
+    for (const alias of aliasesOf(old)) if (!names.has(alias)) removeFrom(this.#byAlias, alias, old.hostname);
   }
 
   /** Returns the host names of the services whose endpoints changed: the slice may have been another's. */
   setSlice(slice: EndpointSlice, present: boolean): readonly string[] {
-    const { name, namespace = '', labels } = slice.metadata;
-    const key = `${namespace}/${name}`;
-    const service = present ? labels?.['kubernetes.io/service-name'] : undefined;
-    const old = this.#serviceOfSlice.get(key);
-    const next = service === undefined ? undefined : `${service}.${namespace}.${domainSuffix}`;
-    if (old !== undefined) this.#dropSlice(old, name);
-    if (next === undefined) this.#serviceOfSlice.delete(key);
-    else {
-      this.#serviceOfSlice.set(key, next);
-      entryOf(this.#slices, next, () => new Map<string, EndpointSlice>()).set(name, slice);
-      for (const pod of podsOf(slice)) entryOf(this.#slicedPods, pod, () => new Set<string>()).add(next);
-    }
-    const changed = [...new Set([old, next])].filter((hostname) => hostname !== undefined);
-    for (const hostname of changed) this.#endpoints.delete(hostname);
+    const changed = this.#slices.set(slice, present);
+    for (const hostname of changed) this.#forgetEndpoints(hostname);
     return changed;
-  }
-
-  #dropSlice(hostname: string, name: string): void {
-    const slices = this.#slices.get(hostname);
-    const dropped = slices?.get(name);
-    slices?.delete(name);
-    // A pod may stand in several slices of one service.
-    const left = new Set([...(slices?.values() ?? [])].flatMap(podsOf));
-    for (const pod of podsOf(dropped)) if (!left.has(pod)) removeFrom(this.#slicedPods, pod, hostname);
-    if (slices?.size === 0) this.#slices.delete(hostname);
   }
 
   /** Returns the host names of the services whose endpoints changed. */
   setWorkload(key: string, workload: Workload | undefined): readonly string[] {
-    if (isDeepStrictEqual(this.#workloads.get(key), workload)) return [];
+    const old = this.#workloads.get(key);
+    if (isDeepStrictEqual(old, workload)) return [];
     if (workload === undefined) this.#workloads.delete(key);
     else this.#workloads.set(key, workload);
-    const hostnames = [...(this.#slicedPods.get(key) ?? [])];
-    for (const hostname of hostnames) this.#endpoints.delete(hostname);
-    return hostnames;
+    const sliced = sameBehind(old, workload) ? [] : this.#slices.naming(key);
+    for (const hostname of sliced) this.#forgetEndpoints(hostname);
+    return [...new Set([...sliced, ...this.setMember(`Pod/${key}`, memberOf(workload))])];
+  }
+
+  /** Returns the host names of the services whose endpoints changed. */
+  setMember(key: string, member: Member | undefined): readonly string[] {
+    const old = this.#members.get(key);
+    if (isDeepStrictEqual(old, member)) return [];
+    this.#members.set(key, member);
+    const changed = [old, member].flatMap((each) =>
+      each === undefined
+        ? []
+        : this.selecting(each.namespace, each.labels).filter(
+            ({ registry }) => registry === 'External' || each.kind === 'WorkloadEntry',
+          ),
+    );
+    for (const service of changed) this.#endpoints.delete(service.key);
+    return changed.map(({ hostname }) => hostname);
+  }
+
+  #forgetEndpoints(hostname: string): void {
+    for (const { key } of this.claims(hostname)) this.#endpoints.delete(key);
   }
 }
 
-const podsOf = (slice: EndpointSlice | undefined): string[] =>
-  (slice?.endpoints ?? []).flatMap(({ targetRef }) =>
-    targetRef?.kind === 'Pod' ? [`${slice?.metadata.namespace ?? ''}/${targetRef.name ?? ''}`] : [],
-  );
+/** Whether it makes no difference to the endpoints that slices name. */
+function sameBehind(a: Workload | undefined, b: Workload | undefined): boolean {
+  return a?.identity === b?.identity && a?.mtls === b?.mtls && isDeepStrictEqual(a?.labels, b?.labels);
+}
+
+function memberOf(workload: Workload | undefined): Member | undefined {
+  if (workload === undefined || workload.readyAddress === '') return undefined;
+  const { namespace, labels, identity, mtls, readyAddress } = workload;
+  return { kind: 'Pod', namespace, labels, identity, mtls, address: readyAddress, ports: {}, weight: 1 };
+}
+
+const byPreference = (a: MeshService, b: MeshService): number =>
+  Number(a.registry === 'External') - Number(b.registry === 'External') ||
+  byAge(a, b) ||
+  (a.key < b.key ? -1 : 1);
 
 function selectorLabel({ namespace, selector }: MeshService): string | undefined {
   const [first] = Object.entries(selector ?? {});
   return first && `${namespace}/${first[0]}=${first[1]}`;
 }
 
-function aliasesOf({ name, namespace, addresses, headless }: MeshService): string[] {
-  const names = [`${name}.${namespace}`, `${name}.${namespace}.svc`];
-  const wildcards = [...names, `${name}.${namespace}.${domainSuffix}`].map((alias) => `*.${alias}`);
+function aliasesOf({ local, addresses, headless }: MeshService): string[] {
+  if (local === undefined) return [...addresses];
+  const short = `${local.name}.${local.namespace}`;
+  const names = [short, `${short}.svc`];
+  const wildcards = [...names, `${short}.${domainSuffix}`].map((alias) => `*.${alias}`);
   return [...names, ...addresses, ...(headless ? wildcards : [])];
 }

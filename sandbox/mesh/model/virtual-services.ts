@@ -1,5 +1,5 @@
 import { delegateKeys, withDelegates } from './delegation.ts';
-import { byAge, destinationsOf, type VirtualService } from '../kube/virtual-service.ts';
+import { byAge, destinationsOf, type AgedObject, type VirtualService } from '../kube/virtual-service.ts';
 import { entryOf, removeFrom } from './multi-map.ts';
 
 /** VirtualServices by gateway and host, and by where they send to. */
@@ -77,18 +77,19 @@ export class VirtualServiceIndex {
  * Those that `namespace` may see, in Istio's order: private ones, ones exported to this namespace by name, public
  * ones; each oldest first.
  */
-export function visibleTo(virtualServices: readonly VirtualService[], namespace: string): VirtualService[] {
-  const ranked = virtualServices.map((virtualService) => ({
-    virtualService,
-    rank: rankFor(virtualService, namespace),
-  }));
+export function visibleTo<T extends Exported>(exported: readonly T[], namespace: string): T[] {
+  const ranked = exported.map((object) => ({ object, rank: rankFor(object, namespace) }));
   return ranked
     .filter(({ rank }) => rank !== undefined)
-    .toSorted((a, b) => (a.rank ?? 0) - (b.rank ?? 0) || byAge(a.virtualService, b.virtualService))
-    .map(({ virtualService }) => virtualService);
+    .toSorted((a, b) => (a.rank ?? 0) - (b.rank ?? 0) || byAge(a.object, b.object))
+    .map(({ object }) => object);
 }
 
-function rankFor({ exportTo, namespace: own }: VirtualService, namespace: string): number | undefined {
+interface Exported extends AgedObject {
+  readonly exportTo: readonly string[];
+}
+
+function rankFor({ exportTo, namespace: own }: Exported, namespace: string): number | undefined {
   if (exportTo.length === 0 || exportTo.includes('*')) return 2;
   if (exportTo.includes('~')) return undefined;
   if (own === namespace && (exportTo.includes('.') || exportTo.includes(own))) return 0;

@@ -1,7 +1,9 @@
 import { hashForDestination } from '../route/hash-policy.ts';
-import { isVisible, type MeshService } from '../kube/service.ts';
-import { virtualServiceRoutes } from '../route/virtual-service-routes.ts';
+import { joinable, joinedService } from '../service-entry/joined-service.ts';
+import { joined, type ServiceEndpoints } from '../model/service-endpoints.ts';
 import { visibleTo } from '../model/virtual-services.ts';
+import type { MeshService } from '../kube/service.ts';
+import { virtualServiceRoutes } from '../route/virtual-service-routes.ts';
 import type { Client } from '../model/destination-rules.ts';
 import type { DestinationRule } from '../kube/destination-rule.ts';
 import type { MeshSnapshot } from '../model.ts';
@@ -27,9 +29,19 @@ export class MeshView {
     this.#snapshot = snapshot;
   }
 
+  /** What the host is here, of all that claim it. */
   service(hostname: string): MeshService | undefined {
-    const service = this.#snapshot.services.all.get(hostname);
-    return service && isVisible(service, this.client.namespace) ? service : undefined;
+    return joinedService(this.#claims(hostname));
+  }
+
+  endpoints(hostname: string): ServiceEndpoints {
+    const { services } = this.#snapshot;
+    return joined(joinable(this.#claims(hostname)).map((claim) => services.endpoints(claim)));
+  }
+
+  #claims(hostname: string): readonly MeshService[] {
+    const visible = visibleTo(this.#snapshot.services.claims(hostname), this.client.namespace);
+    return visible.length < 2 ? visible : visible.toSorted(kubernetesFirst);
   }
 
   rule(service: MeshService): DestinationRule | undefined {
@@ -70,3 +82,6 @@ export class MeshView {
     return ports.length === 1 ? (ports[0]?.port ?? otherwise) : otherwise;
   }
 }
+
+const kubernetesFirst = (a: MeshService, b: MeshService): number =>
+  Number(a.registry === 'External') - Number(b.registry === 'External');

@@ -1,3 +1,4 @@
+import { isIP } from 'node:net';
 import { connectionManager, tcpProxy } from '../listener/filters.ts';
 import { isHttp } from '../protocol.ts';
 import { listenerAccessLogs } from '../listener/access-log.ts';
@@ -7,7 +8,7 @@ import type { MeshConfig } from '../mesh-config.ts';
 import type { MeshService, ServicePort } from '../kube/service.ts';
 import type { ServiceEndpoints } from '../model/service-endpoints.ts';
 
-const httpMatch = {
+export const httpMatch = {
   transport_protocol: 'raw_buffer',
   application_protocols: ['http/1.1', 'h2c'],
 } as const;
@@ -32,20 +33,6 @@ export function virtualOutbound(mesh: MeshConfig): Listener {
   };
 }
 
-/** All HTTP services of a port, told apart by host name. */
-export const httpListener = (port: number, mesh: MeshConfig): Listener => ({
-  ...listener('0.0.0.0', port),
-  filter_chains: [
-    {
-      filter_chain_match: httpMatch,
-      filters: [
-        connectionManager('sidecar-outbound', `outbound_0.0.0.0_${port}`, String(port), mesh.accessLogFile),
-      ],
-    },
-  ],
-  default_filter_chain: { ...fallThrough(mesh), name: 'PassthroughFilterChain' },
-});
-
 /** The listeners that are a service's own: its TCP ports, and those whose protocol has to be sniffed. */
 export function serviceListeners(
   service: MeshService,
@@ -55,12 +42,15 @@ export function serviceListeners(
   return service.ports
     .filter(({ protocol }) => !isHttp(protocol) && protocol !== 'UDP')
     .flatMap((port) => {
-      const [clusterIp] = service.addresses;
-      const members = (endpoints.get(port.name) ?? []).map(({ address }) => address);
-      const addresses = clusterIp === undefined ? members.toSorted() : [clusterIp];
+      const members = (endpoints.get(port.key) ?? []).map(({ address }) => address);
+      const addresses = service.headless ? members.toSorted() : ownAddresses(service);
       return [...new Set(addresses)].map((address) => serviceListener(service, port, address, mesh));
     });
 }
+
+/** A Kubernetes service is listened for by its first address, a ServiceEntry by all that are no block. */
+const ownAddresses = ({ registry, addresses }: MeshService): readonly string[] =>
+  registry === 'Kubernetes' ? addresses.slice(0, 1) : addresses.filter((address) => isIP(address) !== 0);
 
 function serviceListener(
   { hostname }: MeshService,
@@ -84,14 +74,14 @@ function serviceListener(
   };
 }
 
-const listener = (address: string, port: number): Omit<Listener, 'filter_chains'> => ({
+export const listener = (address: string, port: number): Omit<Listener, 'filter_chains'> => ({
   name: `${address}_${port}`,
   address: socketAddress(address, port),
   traffic_direction: 'OUTBOUND',
   bind_to_port: false,
 });
 
-const fallThrough = ({ outboundTrafficPolicy, accessLogFile }: MeshConfig): FilterChain => ({
+export const fallThrough = ({ outboundTrafficPolicy, accessLogFile }: MeshConfig): FilterChain => ({
   filters: [
     tcpProxy(
       outboundTrafficPolicy === 'REGISTRY_ONLY' ? 'BlackHoleCluster' : 'PassthroughCluster',

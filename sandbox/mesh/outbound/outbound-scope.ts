@@ -1,7 +1,9 @@
 import { isDeepStrictEqual } from 'node:util';
 import { entryOf } from '../model/multi-map.ts';
-import { httpListener, serviceListeners } from './outbound-listeners.ts';
+import { openChains, openListener } from './open-listener.ts';
+import { serviceListeners } from './outbound-listeners.ts';
 import { isHttp } from '../protocol.ts';
+import { PortPieces } from '../model/port-pieces.ts';
 import { KeyedPieces } from '../model/keyed-pieces.ts';
 import { loadAssignments } from '../cluster/load-assignments.ts';
 import { MeshView } from './mesh-view.ts';
@@ -10,7 +12,13 @@ import { portRoutes, sniffedRoutes } from './route-configurations.ts';
 import { virtualHosts } from './virtual-hosts.ts';
 import { withoutDisabled } from '../security/plain-endpoints.ts';
 import type { Client } from '../model/destination-rules.ts';
-import type { Cluster, ClusterLoadAssignment, Listener, ProxyConfig } from '../../envoy/config.ts';
+import type {
+  Cluster,
+  ClusterLoadAssignment,
+  FilterChain,
+  Listener,
+  ProxyConfig,
+} from '../../envoy/config.ts';
 import type { MeshConfig } from '../mesh-config.ts';
 import type { MeshSnapshot } from '../model.ts';
 import type { ProxyNode } from '../proxy-node.ts';
@@ -30,10 +38,12 @@ export class OutboundScope {
   /** By name, as Istio sorts them. */
   readonly #hostsByPort = new Map<number, KeyedPieces<VirtualHost>>();
   readonly #portsOfHost = new Map<string, ReadonlySet<number>>();
-  /** Services that declare HTTP, by port: those ports have a common listener. */
-  readonly #httpServices = new Map<number, Set<string>>();
-  readonly #httpPortsOfHost = new Map<string, readonly number[]>();
+  /** Services that declare HTTP: their ports have a common listener. */
+  readonly #httpServices = new PortPieces<string>();
+  /** Of services without an address, which share the listeners of their ports. */
+  readonly #openChains = new PortPieces<FilterChain>();
   readonly #sharedPorts = new Map<number, SharedPort>();
+  #distinct: { readonly of: readonly Listener[]; readonly listeners: readonly Listener[] } | undefined;
   #lists: Lists = { listeners: [], routes: [], clusters: [], endpoints: [] };
   #revision = -1;
 
@@ -68,7 +78,7 @@ export class OutboundScope {
 
   #allHosts({ services, virtualServices }: MeshSnapshot): ReadonlySet<string> {
     const bound = this.#sidecar ? virtualServices.boundTo('mesh').keys() : [];
-    return new Set([...services.all.keys(), ...bound, ...this.#portsOfHost.keys()]);
+    return new Set([...services.hostnames, ...bound, ...this.#portsOfHost.keys(), ...this.#clusters.keys]);
   }
 
   #makeHost(host: string): void {
@@ -80,8 +90,7 @@ export class OutboundScope {
   #makeEndpoints(host: string): void {
     const service = this.#view.service(host);
     const rule = service && this.#view.rule(service);
-    const { services, security } = this.#view.snapshot;
-    const endpoints = withoutDisabled(services.endpoints(host), security);
+    const endpoints = withoutDisabled(this.#view.endpoints(host), this.#view.snapshot.security);
     const clusters = service === undefined ? [] : outboundClusters(service, rule, endpoints, this.#type);
     this.#clusters.set(host, reuse(this.#clusters.get(host), clusters));
     const asked = new Set(clusters.filter(({ type }) => type === 'EDS').map(({ name }) => name));
@@ -92,6 +101,12 @@ export class OutboundScope {
     const { mesh } = this.#view.snapshot;
     const listeners = service === undefined ? [] : serviceListeners(service, endpoints, mesh);
     this.#listeners.set(host, reuse(this.#listeners.get(host), listeners));
+    const open =
+      service === undefined ? new Map<number, readonly FilterChain[]>() : openChains(service, mesh);
+    const reused = [...open].map(
+      ([port, chains]) => [port, reuse(this.#openChains.get(port, host), chains)] as const,
+    );
+    this.#openChains.set(host, new Map(reused));
   }
 
   #makeVirtualHosts(host: string): void {
@@ -114,59 +129,63 @@ export class OutboundScope {
         return virtualHost === undefined ? [] : [sniffedRoutes(host, port, virtualHost)];
       });
     this.#sniffed.set(host, reuse(this.#sniffed.get(host), sniffed));
-    this.#countHttpPorts(
-      host,
-      (service?.ports ?? []).filter(({ protocol }) => isHttp(protocol)).map(({ port }) => port),
-    );
-  }
-
-  #countHttpPorts(host: string, ports: readonly number[]): void {
-    for (const port of this.#httpPortsOfHost.get(host) ?? []) {
-      const services = this.#httpServices.get(port);
-      services?.delete(host);
-      if (services?.size === 0) this.#httpServices.delete(port);
-    }
-    for (const port of ports) entryOf(this.#httpServices, port, () => new Set<string>()).add(host);
-    if (ports.length > 0) this.#httpPortsOfHost.set(host, ports);
-    else this.#httpPortsOfHost.delete(host);
+    const http = (service?.ports ?? []).filter(({ protocol }) => isHttp(protocol));
+    this.#httpServices.set(host, new Map(http.map(({ port }) => [port, [host]])));
   }
 
   #assemble(mesh: MeshConfig): Lists {
     const clusters = this.#clusters.all();
     const endpoints = this.#endpoints.all();
     if (!this.#sidecar) return { clusters, endpoints, routes: [], listeners: [] };
-    const shared = [...this.#httpServices.keys()]
-      .toSorted((a, b) => a - b)
-      .map((port) => this.#port(port, mesh));
+    const ports = new Set([...this.#httpServices.ports, ...this.#openChains.ports]);
+    const shared = [...ports].toSorted((a, b) => a - b).map((port) => this.#port(port, mesh));
     return {
       clusters,
       endpoints,
-      routes: [...shared.map(({ routes }) => routes), ...this.#sniffed.all()],
-      listeners: [...shared.map(({ listener }) => listener), ...this.#listeners.all()],
+      routes: [...shared.flatMap(({ routes }) => routes ?? []), ...this.#sniffed.all()],
+      listeners: [...shared.map(({ listener }) => listener), ...this.#ownListeners()],
     };
+  }
+
+  /** Of services that share an address and a port, the first by host name has it. */
+  #ownListeners(): readonly Listener[] {
+    const all = this.#listeners.all();
+    if (this.#distinct?.of !== all) {
+      const byName = new Map(all.toReversed().map((listener) => [listener.name, listener]));
+      const listeners = byName.size === all.length ? all : all.filter((one) => byName.get(one.name) === one);
+      this.#distinct = { of: all, listeners };
+    }
+    return this.#distinct.listeners;
   }
 
   #port(port: number, mesh: MeshConfig): SharedPort {
     const hosts = this.#hostsByPort.get(port)?.all() ?? [];
+    const chains = this.#openChains.all(port);
+    const hasHttp = this.#httpServices.all(port).length > 0;
     const known = this.#sharedPorts.get(port);
-    if (known?.hosts === hosts && known.mesh === mesh) return known;
-    const sameMesh = known?.mesh === mesh;
+    const sameListener = known?.mesh === mesh && known.chains === chains && known.hasHttp === hasHttp;
+    if (known !== undefined && sameListener && known.hosts === hosts) return known;
     const next = {
       hosts,
+      chains,
+      hasHttp,
       mesh,
-      routes: portRoutes(port, hosts, mesh.outboundTrafficPolicy),
-      listener: known !== undefined && sameMesh ? known.listener : httpListener(port, mesh),
+      routes: hasHttp ? portRoutes(port, hosts, mesh.outboundTrafficPolicy) : undefined,
+      listener:
+        known !== undefined && sameListener ? known.listener : openListener(port, hasHttp, chains, mesh),
     };
     this.#sharedPorts.set(port, next);
     return next;
   }
 }
 
-/** What sidecars have for all HTTP services of one port. */
+/** What sidecars have for all HTTP services of one port, and all services there that have no address. */
 interface SharedPort {
   readonly hosts: readonly VirtualHost[];
+  readonly chains: readonly FilterChain[];
+  readonly hasHttp: boolean;
   readonly mesh: MeshConfig;
-  readonly routes: RouteConfiguration;
+  readonly routes: RouteConfiguration | undefined;
   readonly listener: Listener;
 }
 

@@ -1,3 +1,4 @@
+import { isIP } from 'node:net';
 import { coveringWildcards, isSubsetOf, isWildcard } from '../host.ts';
 import { defaultRoute } from '../route/default-route.ts';
 import { hashForService } from '../route/hash-policy.ts';
@@ -30,6 +31,7 @@ function serviceHost(service: MeshService, port: number, view: MeshView): Virtua
   const [name, ...others] = domainsOf(service, view.client.namespace);
   // A VirtualService that names one of the other domains itself, and comes first, takes it away.
   const own = others.filter((domain) => {
+    if (isNameOfOther(domain, service.hostname, port, view)) return false;
     const taker = ownerOfPlainHost(domain, port, view);
     return taker === undefined || (owner !== undefined && comesBefore(owner, taker, view));
   });
@@ -38,6 +40,14 @@ function serviceHost(service: MeshService, port: number, view: MeshView): Virtua
     [name ?? service.hostname, ...own],
     routes ?? [defaultRoute(service.hostname, port, hashForService(view.rule(service), port))],
   );
+}
+
+/** Of services that share a name or an address, the one that is called so has it, else the first by host name. */
+function isNameOfOther(domain: string, hostname: string, port: number, view: MeshView): boolean {
+  const first = [domain, ...view.snapshot.services.byAlias(domain)].find((host) =>
+    isHttpService(host, port, view),
+  );
+  return first !== undefined && first !== hostname;
 }
 
 /** The first VirtualService with this very host that has a route here; without any, that of the closest wildcard. */
@@ -75,10 +85,11 @@ function portsOfVirtualServices(host: string, view: MeshView): Set<number> {
 
 /** The service whose other name this is keeps it if its own VirtualService comes first. */
 function takenByService(host: string, port: number, owner: VirtualService, view: MeshView): boolean {
-  const hostname = view.snapshot.services.byAlias(host);
-  if (hostname === undefined || !isHttpService(hostname, port, view)) return false;
-  const serviceOwner = ownerOfService(hostname, port, view);
-  return serviceOwner !== undefined && comesBefore(serviceOwner, owner, view);
+  return view.snapshot.services.byAlias(host).some((hostname) => {
+    if (!isHttpService(hostname, port, view)) return false;
+    const serviceOwner = ownerOfService(hostname, port, view);
+    return serviceOwner !== undefined && comesBefore(serviceOwner, owner, view);
+  });
 }
 
 function comesBefore(a: VirtualService, b: VirtualService, view: MeshView): boolean {
@@ -89,24 +100,22 @@ const isHttpService = (host: string, port: number, view: MeshView): boolean =>
   view.service(host)?.ports.some((known) => known.port === port && isHttpOrSniffed(known.protocol)) ?? false;
 
 const coversService = (wildcard: string, port: number, view: MeshView): boolean =>
-  [...view.snapshot.services.all.values()].some(
-    ({ hostname, ports }) =>
+  [...view.snapshot.services.hostnames].some(
+    (hostname) =>
       isSubsetOf(hostname, wildcard) &&
-      view.service(hostname) !== undefined &&
-      ports.some((known) => known.port === port),
+      view.service(hostname)?.ports.some((known) => known.port === port) === true,
   );
 
 /** Without ports: the route configuration ignores them. The bare name is for clients of the same namespace. */
-function domainsOf(
-  { hostname, name, namespace, addresses, headless }: MeshService,
-  client: string,
-): string[] {
+function domainsOf({ hostname, local, addresses, headless }: MeshService, client: string): string[] {
+  const names = [hostname, ...(local === undefined ? [] : shortNames(local, client))];
+  const single = addresses.filter((address) => isIP(address) !== 0);
+  return [...names, ...(headless ? names.map((known) => `*.${known}`) : []), ...single];
+}
+
+function shortNames({ name, namespace }: NonNullable<MeshService['local']>, client: string): string[] {
   const short = `${name}.${namespace}`;
-  const names = [
-    hostname,
-    ...(client === namespace ? [name, `${short}.svc`, short] : [short, `${short}.svc`]),
-  ];
-  return [...names, ...(headless ? names.map((known) => `*.${known}`) : []), ...addresses];
+  return client === namespace ? [name, `${short}.svc`, short] : [short, `${short}.svc`];
 }
 
 const virtualHost = (name: string, domains: readonly string[], routes: readonly Route[]): VirtualHost => ({

@@ -169,6 +169,9 @@ export class Pool {
       timer = clock.after(connectTimeoutMs, () => attempt.abort(connectTimedOut));
     });
     try {
+      await Promise.resolve();
+      await Promise.resolve();
+      await Promise.resolve();
       const opening = connect(this.#destination, { ...connectOptions, signal: attempt.signal });
       // A socket that comes after the attempt was given up must not stay open.
       opening.then(

@@ -43,6 +43,13 @@ describe('what is not executed', () => {
       '{ servers: [{ port: { protocol: HTTP } }, { port: { protocol: HTTPS }, tls: { mode: SIMPLE, credentialName: c } }] }',
       ['spec.servers[1].port.protocol', 'spec.servers[1].tls.mode', 'spec.servers[1].tls.credentialName'],
     ],
+    ['ServiceEntry', '{ hosts: [a.b], ports: [{ protocol: HTTP }], resolution: DNS }', []],
+    [
+      'ServiceEntry',
+      '{ ports: [{ protocol: TLS }], endpoints: [{ address: "unix:///a", locality: x }] }',
+      ['spec.ports[0].protocol', 'spec.endpoints[0].locality', 'spec.endpoints[0].address'],
+    ],
+    ['WorkloadEntry', '{ address: 10.0.0.1, network: n }', ['spec.network']],
     ['Gateway', '{ servers: [{ port: { protocol: http }, tls: { httpsRedirect: true } }] }', []],
   ])('%s %s: %j', (kind, spec, fields) => {
     expect(fieldsOf(kind, spec)).toEqual(fields);

@@ -165,6 +165,56 @@ const pod = objectOf(
         { app: 'a', 'security.istio.io/tlsMode': 'istio' },
       ),
     }),
+    status: fc.constantFrom(
+      { phase: 'Running', podIP: '10.0.0.1', conditions: [{ type: 'Ready', status: 'True' }] },
+      { phase: 'Running', podIP: '10.0.0.1', conditions: [{ type: 'Ready', status: 'False' }] },
+      {},
+    ),
+  }),
+);
+
+const serviceEntry = objectOf(
+  'ServiceEntry',
+  fc.record({
+    spec: fc.record({
+      hosts: fc.uniqueArray(
+        fc.constantFrom(
+          'www.example.com',
+          '*.example.com',
+          'a.default.svc.cluster.local',
+          'b.shop',
+          'c',
+          'd.shop.svc.cluster.local',
+        ),
+        { minLength: 1, maxLength: 2 },
+      ),
+      addresses: fc.constantFrom([], ['10.96.0.1'], ['10.96.0.2/32', '10.97.0.0/16']),
+      ports: fc.uniqueArray(
+        fc.constantFrom(
+          { number: 80, name: 'http', protocol: 'HTTP' },
+          { number: 80, name: 'tcp', protocol: 'TCP' },
+          { number: 443, name: 'tls', protocol: 'TLS' },
+          { number: 9000, name: 'tcp-9000', protocol: 'TCP' },
+        ),
+        { minLength: 1, maxLength: 2, selector: ({ number }) => number },
+      ),
+      location: fc.constantFrom('MESH_EXTERNAL', 'MESH_INTERNAL'),
+      resolution: fc.constantFrom('NONE', 'STATIC', 'DNS', 'DNS_ROUND_ROBIN'),
+      endpoints: fc.constantFrom([], [{ address: '10.0.0.7', labels: { version: 'v1' } }]),
+      workloadSelector: fc.constantFrom(undefined, { labels: { app: 'a' } }),
+      exportTo,
+    }),
+  }),
+);
+
+const workloadEntry = objectOf(
+  'WorkloadEntry',
+  fc.record({
+    spec: fc.record({
+      address: fc.constantFrom('10.0.0.8', 'vm.example.com'),
+      labels: fc.constantFrom({ app: 'a' }, { app: 'b' }),
+      weight: fc.constantFrom(0, 3),
+    }),
   }),
 );
 
@@ -199,6 +249,9 @@ export const steps: fc.Arbitrary<Step[]> = fc.array(
       gateway,
       slice,
       pod,
+      serviceEntry,
+      serviceEntry,
+      workloadEntry,
     ),
     gone: fc.nat(4).map((roll) => roll === 0),
   }),
