@@ -1,5 +1,6 @@
 // `npm test`: the one gate. Format, lint, types, tests, and every lab on the sandbox, with kubectl and without.
 
+import { existsSync } from 'node:fs';
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
@@ -65,9 +66,20 @@ async function tests(): ReturnType<Task> {
   const result = await readJsonOr(file, {});
   const passed = numberIn(result, 'numPassedTests');
   const failed = numberIn(result, 'numFailedTests');
+  const skipped = numberIn(result, 'numPendingTests');
+  if (skipped > 0) process.stdout.write(`${skipped} tests were skipped: ${whySkipped()}\n`);
   // A suite that cannot be loaded has no tests to count, and is a failure all the same.
   return { title, passed, failed: exitCode === 0 ? failed : Math.max(1, failed) };
 }
+
+/** Every test that needs a program of the machine says so by being skipped without it. */
+function whySkipped(): string {
+  const missing = ['kubectl', 'tmux', 'script'].filter((program) => !isOnPath(program));
+  return missing.length === 0 ? 'see their reasons above' : `${missing.join(', ')} not on PATH`;
+}
+
+const isOnPath = (program: string): boolean =>
+  (process.env['PATH'] ?? '').split(delimiter).some((folder) => existsSync(join(folder, program)));
 
 async function labs(): ReturnType<Task> {
   return verifyLabs('labs', {});

@@ -2,8 +2,7 @@
 
 import { readFlags } from './cli/flags.ts';
 import { entry } from './cli/entry.ts';
-import { openCluster, serverVersion } from './cluster/client.ts';
-import { podsNotReady } from './cluster/pods.ts';
+import type { PodNotReady } from './cluster/pods.ts';
 import { engineLine, openWorkshop } from './environment/workshop.ts';
 
 await entry(async (signal) => {
@@ -16,10 +15,10 @@ await entry(async (signal) => {
     engine: engine.name,
     state,
     detail,
-    version: up ? (await serverVersion(labDir.kubeconfig)).gitVersion : null,
+    version: up ? await versionOf(labDir.kubeconfig) : null,
     gateway: up ? `http://localhost:${portBase ?? workshop.portBase}` : null,
     kubeconfig: up ? labDir.kubeconfig : null,
-    podsNotReady: up ? await podsNotReady(openCluster(labDir.kubeconfig)) : [],
+    podsNotReady: up ? await unreadyPods(labDir.kubeconfig) : [],
   };
   if (json) {
     process.stdout.write(`${JSON.stringify(report, null, 2)}\n`);
@@ -41,3 +40,17 @@ await entry(async (signal) => {
   process.stdout.write(`${lines.join('\n')}\n`);
   return up ? 0 : 1;
 });
+
+// The Kubernetes client takes half a second to load: a cluster that is down needs none.
+async function versionOf(kubeconfig: string): Promise<string> {
+  const { serverVersion } = await import('./cluster/client.ts');
+  return (await serverVersion(kubeconfig)).gitVersion;
+}
+
+async function unreadyPods(kubeconfig: string): Promise<readonly PodNotReady[]> {
+  const [{ openCluster }, { podsNotReady }] = await Promise.all([
+    import('./cluster/client.ts'),
+    import('./cluster/pods.ts'),
+  ]);
+  return podsNotReady(openCluster(kubeconfig));
+}

@@ -3,13 +3,13 @@
 import { existsSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { LabError } from '../error.ts';
-import { isReady } from '../cluster/client.ts';
 import { isOurProcess, startDaemon, stopProcess } from '../process/daemon.ts';
 import { readJson, writeJson } from '../state/json-file.ts';
 import type { LabDir } from '../state/lab-dir.ts';
 import { withLock } from '../state/lock.ts';
 import type { Engine, EngineStatus } from './engine.ts';
 import { requireFreePorts } from './ports.ts';
+import { sandboxAnswers } from './sandbox-health.ts';
 
 interface RunFile {
   readonly pid: number;
@@ -40,7 +40,7 @@ export function sandboxEngine({ labDir, projectRoot, portBase }: SandboxEngineOp
   async function status(signal: AbortSignal): Promise<EngineStatus> {
     const file = await running(signal);
     if (file === undefined) return { state: 'down', portBase: undefined, detail: 'no sandbox process' };
-    const answers = existsSync(labDir.kubeconfig) && (await isReady(labDir.kubeconfig, signal));
+    const answers = existsSync(labDir.kubeconfig) && (await sandboxAnswers(labDir.kubeconfig, signal));
     return answers
       ? { state: 'up', portBase: file.portBase, detail: `process ${file.pid}, log ${logFile}` }
       : {

@@ -1,12 +1,7 @@
 // The set-up of a lab as a visible list of tasks: programs, engine, a clean start, apps.
 
 import { Listr, type ListrTask } from 'listr2';
-import { applyFiles } from '../cluster/apply.ts';
-import { openCluster } from '../cluster/client.ts';
-import { deleteNamespaces } from '../cluster/namespace.ts';
-import { rolloutAll } from '../cluster/rollout.ts';
 import { requirePrograms } from '../doctor/programs.ts';
-import { manifestFiles } from './apps.ts';
 import { TaskLogger } from './task-logger.ts';
 import type { Workshop } from './workshop.ts';
 
@@ -53,8 +48,11 @@ const timer = (): {
       text,
 });
 
+// The Kubernetes client takes half a second to load: `npm run up` has no use for it.
+const loadDeploy = async (): Promise<typeof import('./deploy.ts')> => import('./deploy.ts');
+
 function tasksOf({ workshop, needs, clean, signal }: PrepareOptions): ListrTask[] {
-  const { engine, labDir } = workshop;
+  const { engine } = workshop;
   return [
     {
       title: 'Programs on this machine',
@@ -77,8 +75,8 @@ function tasksOf({ workshop, needs, clean, signal }: PrepareOptions): ListrTask[
       title: 'Clean start',
       enabled: () => clean && needs.namespaces.length > 0,
       task: async (_, task) => {
-        const cluster = openCluster(labDir.kubeconfig);
-        const removed = await deleteNamespaces(cluster, needs.namespaces, signal);
+        const { cleanStart } = await loadDeploy();
+        const removed = await cleanStart(workshop, needs.namespaces, signal);
         const what = removed.length === 0 ? 'nothing to remove' : `${removed.join(', ')} removed`;
         task.title = `Clean start: ${what}`;
       },
@@ -87,9 +85,8 @@ function tasksOf({ workshop, needs, clean, signal }: PrepareOptions): ListrTask[
       title: `Apps: ${needs.apps.join(', ')}`,
       enabled: () => needs.apps.length > 0,
       task: async (_, task) => {
-        const cluster = openCluster(labDir.kubeconfig);
-        const namespaces = await applyFiles(cluster, manifestFiles(workshop.projectRoot, needs.apps));
-        await Promise.all(namespaces.map(async (namespace) => rolloutAll(cluster, { namespace, signal })));
+        const { deployApps } = await loadDeploy();
+        await deployApps(workshop, needs.apps, signal);
         task.title = `Apps: ${needs.apps.join(', ')} are ready`;
       },
     },
