@@ -1,7 +1,7 @@
 // The Kubernetes API of the sandbox over HTTPS, on 127.0.0.1 only.
 //
 // Served: discovery (also aggregated), OpenAPI v2 and v3, get, list, watch, create, update, the four kinds of patch,
-// delete and deletecollection, status, scale, log, exec, portforward, binding, eviction, token, finalize, tables and
+// delete and deletecollection, status, scale, log, exec, portforward, proxy, binding, eviction, token, finalize, tables and
 // warnings. Refused, never ignored: attach and ephemeral containers (NotImplemented). Protobuf is answered in JSON.
 
 import { setMaxListeners } from 'node:events';

@@ -8,6 +8,7 @@ import { list } from './list.ts';
 import { log } from './log.ts';
 import { patch } from './patch.ts';
 import { bind, evict, token } from './pod-actions.ts';
+import { proxy } from './proxy.ts';
 import type { ApiContext, ApiRequest, ObjectRequest, ResourceRequest } from './request.ts';
 import { isTrue } from './respond.ts';
 import { review } from './reviews.ts';
@@ -21,7 +22,7 @@ import { create, get, methodNotAllowed, replace } from './write.ts';
 export async function handle(context: ApiContext, request: ApiRequest): Promise<void> {
   const isReading = request.message.method === 'GET' || request.message.method === 'HEAD';
   if (isReading && (systemPath(context, request) || discovery(context, request))) return;
-  if (await review(context, request)) return;
+  if ((await review(context, request)) || (await proxy(context, request))) return;
   const target = targetOf(context.registry.types, request.path);
   if (target === undefined) throw unknownPath();
   const { name } = target;

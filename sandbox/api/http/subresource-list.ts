@@ -10,6 +10,8 @@ export interface Subresource {
   readonly verbs: readonly string[];
 }
 
+const proxyVerbs = ['create', 'delete', 'get', 'patch', 'update'];
+
 const special: Readonly<Record<string, readonly Subresource[]>> = {
   pods: [
     { name: 'attach', kind: 'PodAttachOptions', verbs: ['create', 'get'] },
@@ -18,7 +20,9 @@ const special: Readonly<Record<string, readonly Subresource[]>> = {
     { name: 'exec', kind: 'PodExecOptions', verbs: ['create', 'get'] },
     { name: 'log', kind: 'Pod', verbs: ['get'] },
     { name: 'portforward', kind: 'PodPortForwardOptions', verbs: ['create', 'get'] },
+    { name: 'proxy', kind: 'PodProxyOptions', verbs: proxyVerbs },
   ],
+  services: [{ name: 'proxy', kind: 'ServiceProxyOptions', verbs: proxyVerbs }],
   namespaces: [{ name: 'finalize', kind: 'Namespace', verbs: ['update'] }],
   serviceaccounts: [
     {

@@ -82,6 +82,28 @@ describe.skipIf(noKubectl !== undefined)(
         });
       });
 
+      it('reaches pods and services through the API server', async () => {
+        const item = await cluster.stdout('get --raw /api/v1/namespaces/default/services/web/proxy/items/1');
+        expect(JSON.parse(item)).toMatchObject({ id: 1 });
+        const [pod = ''] = (await cluster.stdout('get pods -l app=web -o name')).trim().split('\n');
+        expect(
+          await cluster.stdout(
+            `get --raw /api/v1/namespaces/default/pods/${pod.slice(4)}:3000/proxy/items/1`,
+          ),
+        ).toBe(item);
+      });
+
+      it.each([
+        ['services/none/proxy/', 'services "none" not found'],
+        ['services/web:81/proxy/', 'no service port "81" found for service "web"'],
+        ['services/https:web:80/proxy/', 'the sandbox reaches http ports only'],
+        ['pods/none:http/proxy/', 'pods "none" not found'],
+        ['services/kubernetes/proxy/', 'no endpoints available for service "kubernetes"'],
+      ])('refuses %s through the API server', async (path, reason) => {
+        const { stderr } = await cluster.run(`get --raw /api/v1/namespaces/default/${path}`);
+        expect(stderr).toContain(reason);
+      });
+
       it('logs no fault of the server', () => {
         expect(cluster.logged.filter((line) => line.includes('failed:'))).toEqual([]);
       });

@@ -1,3 +1,5 @@
+import { once } from 'node:events';
+import { createInterface } from 'node:readline';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { noKubectl } from '../api/support/kubectl.ts';
 import { openCluster, type TestCluster } from './support/cluster.ts';
@@ -65,6 +67,17 @@ reportingInstance: test-1
       expect(await cluster.stdout('explain events.note --api-version=events.k8s.io/v1')).toContain(
         'FIELD: note <string>',
       );
+    });
+
+    it('proxy serves the API to programs that know no credentials', async () => {
+      const child = cluster.kubectl.start(['proxy', '--port=0']);
+      const lines = createInterface({ input: child.stdout });
+      const [line] = (await once(lines, 'line')) as [string];
+      const base = line.replace('Starting to serve on ', 'http://');
+      const answer = await fetch(`${base}/api/v1/namespaces/default`);
+      expect(await answer.json()).toMatchObject({ kind: 'Namespace', metadata: { name: 'default' } });
+      child.kill();
+      await once(child, 'exit');
     });
 
     it('apply --prune removes what is no longer in the files', async () => {
