@@ -7,6 +7,7 @@ import { hash32 } from '../upstream/hash.ts';
 import { happens } from '../values.ts';
 import { MirroredRequest } from './mirrored-request.ts';
 import { RoutedRequest } from './routed-request.ts';
+import { tellTimeLeft } from './time-left.ts';
 
 export function forwardRequest(stream: HttpStream, found: FoundRoute, forward: Forward): void {
   const { manager, target, cluster } = stream;
@@ -32,8 +33,7 @@ function prepareHead(stream: HttpStream, found: FoundRoute, forward: Forward, ta
   const { request, info, manager, upgrade } = stream;
   const { headers } = request;
   const now = manager.clock.now();
-  const expected = forward.perTryTimeoutMs > 0 ? forward.perTryTimeoutMs : forward.timeoutMs;
-  if (expected > 0) headers.set('x-envoy-expected-rq-timeout-ms', String(Math.round(expected)));
+  tellTimeLeft(headers, forward, 0);
   if (found.countsAttempts) headers.set('x-envoy-attempt-count', '1');
   target.requestHeaders?.(headers, info, now);
   if (target.host !== undefined) headers.set('host', target.host);

@@ -5,7 +5,7 @@ import { tunnel, type Framing } from '../http1/framing.ts';
 import type { ResponseHead } from '../http1/head.ts';
 import { backOffMs } from '../route/retry-policy.ts';
 import type { Forward } from '../route/route-entry.ts';
-import { removeHopByHop } from '../stream/request-head.ts';
+import { removeResponseHopByHop } from '../stream/request-head.ts';
 import { addFlag, hostPort } from '../stream/stream-info.ts';
 import type { HttpStream, RequestReceiver } from '../stream/stream.ts';
 import type { UpstreamCluster } from '../upstream/cluster.ts';
@@ -18,6 +18,7 @@ import type { ConnectionUser, UpstreamConnection } from '../upstream/upstream-co
 import { noHealthyUpstream, requestTimeout, tryTimeout, upstreamFailure, type Failure } from './failure.ts';
 import type { MirroredRequest } from './mirrored-request.ts';
 import { RequestBody } from './request-body.ts';
+import { announceRetry } from './time-left.ts';
 
 /** Envoy's `per_connection_buffer_limit_bytes`: a longer body cannot be sent again. */
 const bufferLimit = 1024 * 1024;
@@ -38,6 +39,7 @@ export class RoutedRequest implements RequestReceiver, PoolUser, ConnectionUser 
   #retrying = false;
   #tunnelOpen = false;
   #responding = false;
+  readonly #startedAtMs: number;
   #sentAtMs = 0;
   #timeout: Timer | undefined;
   #tryTimeout: Timer | undefined;
@@ -58,15 +60,14 @@ export class RoutedRequest implements RequestReceiver, PoolUser, ConnectionUser 
     this.#path = path;
     this.#hash = hash;
     this.#mirrors = mirrors;
+    this.#startedAtMs = stream.manager.clock.now();
     this.#body = new RequestBody(forward.retries !== undefined && stream.upgrade === undefined);
   }
 
   start(): void {
-    const { info, found } = this.#stream;
+    const { info } = this.#stream;
     info.attempts += 1;
-    if (found?.countsAttempts === true && info.attempts > 1) {
-      this.#stream.request.headers.set('x-envoy-attempt-count', String(info.attempts));
-    }
+    if (info.attempts > 1) announceRetry(this.#stream, this.#forward, this.#startedAtMs);
     const host = this.#pick();
     if (host === undefined) {
       this.#finishRetry();
@@ -162,7 +163,7 @@ export class RoutedRequest implements RequestReceiver, PoolUser, ConnectionUser 
     this.#finishRetry();
     this.#responding = true;
     this.#body.forget();
-    removeHopByHop(headers);
+    removeResponseHopByHop(headers);
     headers.set('x-envoy-upstream-service-time', String(Math.round(manager.clock.now() - this.#sentAtMs)));
     for (const cookie of this.#stream.cookies) headers.add('set-cookie', cookie);
     this.#stream.respondFromUpstream(status, headers, framing);

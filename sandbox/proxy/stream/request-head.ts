@@ -6,7 +6,7 @@ import type { Address, MutualTls } from '../../network/network.ts';
 import type { Headers } from '../http1/headers.ts';
 import type { Manager } from './manager.ts';
 
-/** Hop-by-hop fields (RFC 9110 §7.6.1); what `connection` names goes with them. */
+/** Hop-by-hop fields of a request (RFC 9110 §7.6.1); what `connection` names goes with them. */
 export function removeHopByHop(headers: Headers): void {
   const connection = headers.joined('connection');
   if (connection !== undefined) {
@@ -18,6 +18,11 @@ export function removeHopByHop(headers: Headers): void {
   }
   const trailers = headers.get('te')?.toLowerCase() === 'trailers';
   headers.removeWhere((name) => hopByHop.has(name) && !(trailers && name === 'te'));
+}
+
+/** Those of a response: Envoy does not look at what its `connection` names, and lets `te` pass. */
+export function removeResponseHopByHop(headers: Headers): void {
+  headers.removeWhere((name) => hopByHop.has(name) && name !== 'te');
 }
 
 const hopByHop: ReadonlySet<string> = new Set([

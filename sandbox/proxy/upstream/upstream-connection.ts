@@ -162,12 +162,14 @@ export class UpstreamConnection implements MessageSink {
   }
 
   #ended(): void {
+    let cut = false;
     if (!this.#responseEnded) {
       const user = this.#user;
-      this.#parser.finish();
+      cut = !this.#parser.finish();
       user?.responseFlush();
     }
-    this.#close('connection termination');
+    // The end of the stream within a message is the codec's to complain of; before one it is only a connection gone.
+    this.#close(cut ? 'protocol error' : 'connection termination');
     this.socket.destroy();
   }
 

@@ -11,7 +11,7 @@ export interface RawAnswer {
 
 export interface SendOptions {
   /** Waits for the proxy to end the connection, for at most this many milliseconds, and answers all that came. */
-  readonly lingerMs?: number;
+  readonly lingerMs?: number | undefined;
   /** The client leaves after this many milliseconds. */
   readonly leaveMs?: number;
   /** Sent when the head of the answer is there. */

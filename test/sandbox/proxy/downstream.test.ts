@@ -201,13 +201,31 @@ describe('connections and bodies', () => {
     client.destroy();
   });
 
-  it('breaks the connection when the upstream ends in the middle of a body: UC (facts §8.2)', async () => {
+  it('breaks the connection when the upstream ends in the middle of a body: UPE', async () => {
     await using upstream = await startRawUpstream((socket) => {
       socket.once('data', () => socket.end('HTTP/1.1 200 OK\r\ncontent-length: 10\r\n\r\nhalf'));
     });
     await using mesh = await startProxy(webConfig(everything, [upstream.port]));
     await expect(ask(mesh.port)).rejects.toThrow('aborted');
-    expect(mesh.logs[0]).toContain(' 200 UC upstream_reset_after_response_started{connection_termination} ');
+    expect(mesh.logs[0]).toContain(' 200 UPE upstream_reset_after_response_started{protocol_error} ');
+  });
+
+  it('answers 502 when the upstream ends in the middle of a head: UPE', async () => {
+    await using upstream = await startRawUpstream((socket) => {
+      socket.once('data', () => socket.end('HTTP/1.1 200 OK\r\ncontent-le'));
+    });
+    await using mesh = await startProxy(webConfig(everything, [upstream.port]));
+    expect((await ask(mesh.port)).status).toBe(502);
+    expect(mesh.logs[0]).toContain(' 502 UPE upstream_reset_before_response_started{protocol_error} ');
+  });
+
+  it('leaves a response the header its connection names', async () => {
+    await using upstream = await startRawUpstream((socket) => {
+      const head = 'HTTP/1.1 200 OK\r\ncontent-length: 0\r\nconnection: close, x-kept\r\nx-kept: 1\r\n\r\n';
+      socket.once('data', () => socket.end(head));
+    });
+    await using mesh = await startProxy(webConfig(everything, [upstream.port]));
+    expect((await ask(mesh.port)).headers['x-kept']).toBe('1');
   });
 
   it('passes a WebSocket through, in both directions, after the upstream agreed', async () => {

@@ -83,6 +83,21 @@ describe('what is tried again (facts §3.6)', () => {
     expect((await stepped(mesh, ask(mesh.port))).status).toBe(retried ? 200 : 503);
   });
 
+  it('tells each try how much of the timeout is left', async () => {
+    const told: unknown[] = [];
+    await using upstream = await startUpstream((request, response) => {
+      told.push(request.headers['x-envoy-expected-rq-timeout-ms']);
+      response.statusCode = 503;
+      response.end();
+    });
+    await using mesh = await startProxy(
+      webConfig(withRetries({ retry_on: '5xx', num_retries: 1 }, '10s'), [upstream.port]),
+    );
+    await stepped(mesh, ask(mesh.port));
+    expect(told[0]).toBe('10000');
+    expect(Number(told[1])).toBeLessThan(10_000);
+  });
+
   it('repeats a POST with its body', async () => {
     const bodies: string[] = [];
     await using upstream = await startUpstream((request, response) => {
