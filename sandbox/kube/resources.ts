@@ -70,6 +70,7 @@ export const gateways = istio('gateways');
 export const serviceEntries = istio('serviceentries');
 export const workloadEntries = istio('workloadentries');
 export const sidecars = istio('sidecars');
+export const telemetries: Resource<CustomObject> = { group: 'telemetry.istio.io', resource: 'telemetries' };
 
 const security = (resource: string): Resource<CustomObject> => ({ group: 'security.istio.io', resource });
 export const peerAuthentications = security('peerauthentications');

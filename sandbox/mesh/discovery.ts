@@ -13,6 +13,8 @@ import {
   requestAuthentications,
   serviceEntries,
   services,
+  sidecars,
+  telemetries,
   virtualServices,
   workloadEntries,
   type ConfigMap,
@@ -155,6 +157,8 @@ const customKinds = [
   destinationRules,
   gateways,
   serviceEntries,
+  sidecars,
+  telemetries,
   workloadEntries,
 ];
 

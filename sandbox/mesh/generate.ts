@@ -3,6 +3,7 @@ import { blackHole, passthrough } from './cluster/static-clusters.ts';
 import { entryOf } from './model/multi-map.ts';
 import { inbound, type Inbound } from './inbound/inbound.ts';
 import { isDeepStrictEqual } from 'node:util';
+import { meshConfigFor } from './proxy-mesh-config.ts';
 import { OutboundScope } from './outbound/outbound-scope.ts';
 import { RouterScope } from './router/router-scope.ts';
 import { virtualOutbound } from './outbound/outbound-listeners.ts';
@@ -78,7 +79,7 @@ function ownPieces(snapshot: MeshSnapshot, proxy: ProxyNode, old: MadeConfig | u
   if (old?.own !== undefined && !isConcerned) return old.own;
   const made = inbound(snapshot, proxy);
   const own = {
-    virtualOutbound: virtualOutbound(snapshot.mesh),
+    virtualOutbound: virtualOutbound(meshConfigFor(snapshot, 'sidecar', proxy, 'CLIENT')),
     virtualInbound: made.listener,
     inbound: made,
   };

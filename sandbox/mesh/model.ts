@@ -12,9 +12,11 @@ import { gatewayOf, type Gateway } from './kube/gateway.ts';
 import { meshServiceOf, type MeshService } from './kube/service.ts';
 import { Scopes } from './model/scopes.ts';
 import { SelectorKeys } from './model/selector-keys.ts';
+import { SidecarIndex, sidecarOf } from './sidecar/sidecar.ts';
+import { TelemetryIndex, telemetryOf } from './telemetry/telemetry.ts';
 import { ServiceIndex } from './model/services.ts';
 import { servicesOfEntry } from './service-entry/service-entry.ts';
-import { virtualServiceOf, type VirtualService } from './kube/virtual-service.ts';
+import { destinationsOf, virtualServiceOf, type VirtualService } from './kube/virtual-service.ts';
 import { VirtualServiceIndex } from './model/virtual-services.ts';
 import { workloadEntryOf } from './service-entry/workload-entry.ts';
 import { workloadOf } from './kube/workload.ts';
@@ -34,6 +36,8 @@ export interface MeshSnapshot {
   readonly services: ServiceIndex;
   readonly virtualServices: VirtualServiceIndex;
   readonly destinationRules: DestinationRuleIndex;
+  readonly sidecars: SidecarIndex;
+  readonly telemetry: TelemetryIndex;
   readonly gateways: ReadonlyMap<string, Gateway>;
   readonly security: Security;
   /** Names of the labels by which any rule tells clients apart, sorted. */
@@ -50,6 +54,8 @@ export class MeshState {
   readonly #virtualServices = new VirtualServiceIndex();
   readonly #destinationRules = new DestinationRuleIndex();
   readonly #gateways = new Map<string, Gateway>();
+  readonly #sidecars = new SidecarIndex();
+  readonly #telemetry = new TelemetryIndex();
   readonly #security = new Security();
   readonly #selectorKeys = new SelectorKeys();
   readonly #changes = new ChangeLog();
@@ -84,6 +90,20 @@ export class MeshState {
       case 'ServiceEntry':
         this.#setServices(object, present ? servicesOfEntry(object as CustomObject) : [], change);
         break;
+      case 'Sidecar': {
+        const sidecar = present ? sidecarOf(object as CustomObject) : undefined;
+        this.#sidecars.set(keyOf(object), sidecar);
+        this.#selectorKeys.set(`Sidecar/${keyOf(object)}`, Object.keys(sidecar?.labels ?? {}));
+        change.everything = true;
+        break;
+      }
+      case 'Telemetry': {
+        const telemetry = present ? telemetryOf(object as CustomObject) : undefined;
+        this.#telemetry.set(keyOf(object), telemetry);
+        this.#selectorKeys.set(`Telemetry/${keyOf(object)}`, Object.keys(telemetry?.labels ?? {}));
+        change.everything = true;
+        break;
+      }
       case 'WorkloadEntry': {
         const { namespace = '' } = object.metadata;
         const member = {
@@ -144,6 +164,8 @@ export class MeshState {
       services: this.#services,
       virtualServices: this.#virtualServices,
       destinationRules: this.#destinationRules,
+      sidecars: this.#sidecars,
+      telemetry: this.#telemetry,
       gateways: this.#gateways,
       security: this.#security,
       selectorKeys: this.#selectorKeys.all(),
@@ -194,7 +216,10 @@ export class MeshState {
         match.flatMap(({ sourceLabels = {} }) => Object.keys(sourceLabels)),
       ),
     );
-    this.#spread(this.#virtualServices.set(key, virtualService), change);
+    const affected = this.#virtualServices.set(key, virtualService);
+    this.#spread(affected, change);
+    // A Sidecar lets in what the rules it names send to.
+    if (this.#sidecars.size > 0) this.#addHosts(affected.flatMap((one) => [...destinationsOf(one)]), change);
   }
 
   #setDestinationRule(key: string, rule: DestinationRule | undefined, change: Change): void {

@@ -13,13 +13,11 @@ export interface NotExecuted {
  * Kinds of Istio's API groups of which nothing is executed, with the reason.
  */
 export const kindsNotExecuted: Readonly<Record<string, string>> = {
-  Sidecar: 'every sidecar sees all exported services',
   EnvoyFilter: 'the config of the proxies cannot be patched',
   WorkloadGroup: 'workloads are pods only',
   ProxyConfig: 'proxies have the configuration of the mesh',
   RequestAuthentication: 'tokens are not looked at',
   AuthorizationPolicy: 'every request is allowed',
-  Telemetry: 'access logs and metrics are those of the mesh config',
   WasmPlugin: 'proxies run no plug-ins',
 };
 
@@ -120,6 +118,26 @@ const paths: Readonly<Record<string, readonly Rule[]>> = {
     ...workloadRules('spec.endpoints.*'),
   ],
   WorkloadEntry: workloadRules('spec'),
+  Sidecar: [
+    ...['port', 'bind', 'captureMode'].map((name) =>
+      rule(`spec.egress.*.${name}`, 'the hosts of all egress listeners hold for every port'),
+    ),
+    { path: 'spec.ingress', reason: 'what a pod accepts is what its services say' },
+    { path: 'spec.inboundConnectionPool', reason: 'connections to the pod itself are not limited' },
+    { path: 'spec.outboundTrafficPolicy.egressProxy', reason: 'unknown hosts are not sent to another proxy' },
+  ],
+  Telemetry: [
+    { path: 'spec.metrics', reason: 'metrics are Istio’s own' },
+    { path: 'spec.tracing', reason: 'there are no traces' },
+    { path: 'spec.targetRefs', reason: 'it holds for all of its namespace' },
+    { path: 'spec.targetRef', reason: 'it holds for all of its namespace' },
+    { path: 'spec.accessLogging.*.filter', reason: 'access logs are not filtered' },
+    rule(
+      'spec.accessLogging.*.providers.*.name',
+      'the one provider of access logs is envoy',
+      (value) => value !== 'envoy',
+    ),
+  ],
   VirtualService: [
     { path: 'spec.tcp', reason: 'rules for TCP are not executed' },
     { path: 'spec.tls', reason: 'rules for TLS are not executed' },

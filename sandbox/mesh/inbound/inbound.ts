@@ -3,6 +3,7 @@ import { connectionPoolOf } from '../cluster/connection-pool.ts';
 import { destinationRulePath } from '../cluster/outbound-clusters.ts';
 import { inboundChains, passthroughChains } from './inbound-chains.ts';
 import { listenerAccessLogs } from '../listener/access-log.ts';
+import { meshConfigFor } from '../proxy-mesh-config.ts';
 import { policyFor } from '../cluster/traffic-policy.ts';
 import { serviceTargets, type ServiceTarget } from './service-targets.ts';
 import { socketAddress } from '../outbound/outbound-listeners.ts';
@@ -20,7 +21,7 @@ export interface Inbound {
 
 /** What a sidecar accepts for its pod: a filter chain and a cluster per port, the oldest service deciding each. */
 export function inbound(snapshot: MeshSnapshot, proxy: ProxyNode): Inbound {
-  const { accessLogFile } = snapshot.mesh;
+  const { accessLogFile } = meshConfigFor(snapshot, proxy.type, proxy, 'SERVER');
   const { mode, ports: ownModes } = snapshot.security.mutualTls(proxy);
   const targets = serviceTargets(snapshot, proxy);
   const ports = [...new Set(targets.map(({ targetPort }) => targetPort))].toSorted((a, b) => a - b);

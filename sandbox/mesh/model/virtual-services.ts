@@ -29,6 +29,10 @@ export class VirtualServiceIndex {
     return [key, ...(this.#rootsOf.get(key) ?? [])].flatMap((affected) => this.#refresh(affected));
   }
 
+  sendingTo(host: string): VirtualService[] {
+    return [...(this.#byDestination.get(host) ?? [])].flatMap((key) => this.#effective.get(key) ?? []);
+  }
+
   /** Gives those that send to `host` a new identity: their routes are out of date. */
   touch(host: string): VirtualService[] {
     return [...(this.#byDestination.get(host) ?? [])].flatMap((key) => this.#refresh(key));

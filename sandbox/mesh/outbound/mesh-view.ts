@@ -1,4 +1,7 @@
 import { hashForDestination } from '../route/hash-policy.ts';
+import { imports, type Sidecar } from '../sidecar/sidecar.ts';
+import { isDeepStrictEqual } from 'node:util';
+import { meshConfigFor } from '../proxy-mesh-config.ts';
 import { joinable, joinedService } from '../service-entry/joined-service.ts';
 import { joined, type ServiceEndpoints } from '../model/service-endpoints.ts';
 import { visibleTo } from '../model/virtual-services.ts';
@@ -6,7 +9,9 @@ import type { MeshService } from '../kube/service.ts';
 import { virtualServiceRoutes } from '../route/virtual-service-routes.ts';
 import type { Client } from '../model/destination-rules.ts';
 import type { DestinationRule } from '../kube/destination-rule.ts';
+import type { MeshConfig } from '../mesh-config.ts';
 import type { MeshSnapshot } from '../model.ts';
+import type { ProxyNode } from '../proxy-node.ts';
 import type { Route } from '../../envoy/route.ts';
 import type { VirtualService } from '../kube/virtual-service.ts';
 
@@ -16,9 +21,27 @@ export class MeshView {
   #snapshot: MeshSnapshot;
   #routes = new WeakMap<VirtualService, Map<string, readonly Route[]>>();
 
-  constructor(snapshot: MeshSnapshot, client: Client) {
+  readonly #type: ProxyNode['type'];
+  #sidecar: Sidecar | undefined;
+  #mesh: MeshConfig;
+
+  constructor(snapshot: MeshSnapshot, client: Client, type: ProxyNode['type'] = 'router') {
     this.#snapshot = snapshot;
+    this.#type = type;
     this.client = client;
+    this.#mesh = snapshot.mesh;
+  }
+
+  /** As the client's own settings have it. */
+  get mesh(): MeshConfig {
+    return this.#mesh;
+  }
+
+  /** Asks anew which Sidecar and Telemetry hold for the client. */
+  refresh(): void {
+    this.#sidecar = this.#type === 'sidecar' ? this.#snapshot.sidecars.find(this.client) : undefined;
+    const mesh = meshConfigFor(this.#snapshot, this.#type, this.client, 'CLIENT');
+    if (!isDeepStrictEqual(mesh, this.#mesh)) this.#mesh = mesh;
   }
 
   get snapshot(): MeshSnapshot {
@@ -40,7 +63,10 @@ export class MeshView {
   }
 
   #claims(hostname: string): readonly MeshService[] {
-    const visible = visibleTo(this.#snapshot.services.claims(hostname), this.client.namespace);
+    const { namespace } = this.client;
+    const visible = visibleTo(this.#snapshot.services.claims(hostname), namespace).filter((claim) =>
+      this.#imports(claim.namespace, hostname),
+    );
     return visible.length < 2 ? visible : visible.toSorted(kubernetesFirst);
   }
 
@@ -51,7 +77,25 @@ export class MeshView {
   /** Those of a gateway (or `mesh`) with exactly this host, in Istio's order. */
   virtualServices(gateway: string, host: string): readonly VirtualService[] {
     const bound = this.#snapshot.virtualServices.boundTo(gateway).get(host);
-    return bound === undefined ? [] : visibleTo(bound, this.client.namespace);
+    if (bound === undefined) return [];
+    const visible = visibleTo(bound, this.client.namespace);
+    return gateway === 'mesh' ? visible.filter((one) => this.#importsRules(one)) : visible;
+  }
+
+  /** Its Sidecar names the host, or a VirtualService it names sends there. */
+  #imports(owner: string, host: string): boolean {
+    const { namespace } = this.client;
+    if (this.#sidecar === undefined || imports(this.#sidecar, namespace, owner, host)) return true;
+    const senders = this.#snapshot.virtualServices
+      .sendingTo(host)
+      .filter(({ gateways }) => gateways.includes('mesh'));
+    return visibleTo(senders, namespace).some((sender) => this.#importsRules(sender));
+  }
+
+  #importsRules({ namespace: owner, hosts }: VirtualService): boolean {
+    const sidecar = this.#sidecar;
+    if (sidecar === undefined) return true;
+    return hosts.some((host) => imports(sidecar, this.client.namespace, owner, host));
   }
 
   /** A VirtualService's routes at a port, the same list for all its hosts. */

@@ -49,7 +49,7 @@ export class OutboundScope {
 
   constructor(type: ProxyNode['type'], snapshot: MeshSnapshot, client: Client) {
     this.#type = type;
-    this.#view = new MeshView(snapshot, client);
+    this.#view = new MeshView(snapshot, client, type);
   }
 
   get #sidecar(): boolean {
@@ -61,12 +61,13 @@ export class OutboundScope {
     if (this.#revision === snapshot.revision) return this.#lists;
     this.#view.moveTo(snapshot);
     const { hosts, endpoints, mutualTls, everything } = snapshot.changes.since(this.#revision);
+    if (everything) this.#view.refresh();
     const outdated = everything ? this.#allHosts(snapshot) : hosts;
     for (const host of outdated) this.#makeHost(host);
     for (const host of mutualTls ? this.#allHosts(snapshot) : endpoints)
       if (!outdated.has(host)) this.#makeEndpoints(host);
     this.#revision = snapshot.revision;
-    const next = this.#assemble(snapshot.mesh);
+    const next = this.#assemble(this.#view.mesh);
     this.#lists = {
       clusters: next.clusters,
       endpoints: next.endpoints,
@@ -98,7 +99,7 @@ export class OutboundScope {
     const answered = assignments.filter(({ cluster_name: name }) => asked.has(name));
     this.#endpoints.set(host, reuse(this.#endpoints.get(host), answered));
     if (!this.#sidecar) return;
-    const { mesh } = this.#view.snapshot;
+    const { mesh } = this.#view;
     const listeners = service === undefined ? [] : serviceListeners(service, endpoints, mesh);
     this.#listeners.set(host, reuse(this.#listeners.get(host), listeners));
     const open =

@@ -4,6 +4,7 @@ import { GatewayHosts } from './gateway-hosts.ts';
 import { connectionManager } from '../listener/filters.ts';
 import { listenerAccessLogs } from '../listener/access-log.ts';
 import { mergedServers, type MergedServers } from './merged-servers.ts';
+import { meshConfigFor } from '../proxy-mesh-config.ts';
 import { MeshView } from '../outbound/mesh-view.ts';
 import { routeConfiguration } from '../outbound/route-configurations.ts';
 import { socketAddress } from '../outbound/outbound-listeners.ts';
@@ -43,7 +44,9 @@ export class RouterScope {
       const merged = mergedServers(snapshot, proxy);
       if (change.everything || !isDeepStrictEqual(merged, this.#merged)) {
         this.#merged = merged;
-        this.#ports = merged.map((servers) => this.#newPort(servers, snapshot.mesh));
+        this.#ports = merged.map((servers) =>
+          this.#newPort(servers, meshConfigFor(snapshot, 'router', proxy, 'CLIENT')),
+        );
         return;
       }
     }

@@ -231,6 +231,33 @@ const peerAuthentication = objectOf(
   }),
 );
 
+const sidecarResource = objectOf(
+  'Sidecar',
+  fc.record({
+    spec: fc.record({
+      workloadSelector: fc.constantFrom(undefined, { labels: { app: 'a' } }),
+      egress: fc.constantFrom(
+        [],
+        [{ hosts: ['./*'] }],
+        [{ hosts: ['shop/*'] }],
+        [{ hosts: ['*/a.default.svc.cluster.local', './www.example.com'] }],
+        [{ hosts: ['~/*'] }],
+      ),
+      outboundTrafficPolicy: fc.constantFrom(undefined, { mode: 'REGISTRY_ONLY' }),
+    }),
+  }),
+);
+
+const telemetry = objectOf(
+  'Telemetry',
+  fc.record({
+    spec: fc.record({
+      selector: fc.constantFrom(undefined, { matchLabels: { app: 'b' } }),
+      accessLogging: fc.constantFrom([], [{ providers: [{ name: 'envoy' }], match: { mode: 'CLIENT' } }]),
+    }),
+  }),
+);
+
 export interface Step {
   readonly object: KubeObject;
   readonly gone: boolean;
@@ -252,6 +279,8 @@ export const steps: fc.Arbitrary<Step[]> = fc.array(
       serviceEntry,
       serviceEntry,
       workloadEntry,
+      sidecarResource,
+      telemetry,
     ),
     gone: fc.nat(4).map((roll) => roll === 0),
   }),
