@@ -21,6 +21,8 @@ async function dispatch(command: LabCommand, flags: LabFlags, signal: AbortSigna
       return (await import('./lab-commands/start.ts')).start(command.lab, flags, signal);
     case 'reset':
       return (await import('./lab-commands/reset.ts')).reset(command.lab, flags, signal);
+    case 'record':
+      return (await import('./lab-commands/record.ts')).record(command.lab, flags, signal);
     case 'verify':
       return (await import('./lab-commands/verify.ts')).verify(command.lab, flags, signal);
   }

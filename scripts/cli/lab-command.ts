@@ -17,15 +17,17 @@ export type LabCommand =
   | { readonly kind: 'lint' }
   | { readonly kind: 'learn'; readonly lab: number }
   | { readonly kind: 'reset'; readonly lab: number }
+  | { readonly kind: 'record'; readonly lab: number }
   | { readonly kind: 'verify'; readonly lab: number | 'all' };
 
-const actions = ['verify', 'reset'] as const;
+const actions = ['verify', 'reset', 'record'] as const;
 
 export const labUsage = `npm run lab                    the labs
 npm run lab 3                  learn lab 3, step by step
 npm run lab 3 verify           run lab 3 from start to end and check every step
 npm run lab all verify         the same for all labs
 npm run lab 3 reset            back to the start of lab 3
+npm run lab 3 record           make the outputs that lab 3 shows what they are now
 npm run lab lint               check the labs' READMEs
 Flags, after --:  --engine ${engineNames.join('|')}   --json   --junit FILE   --help`;
 
@@ -103,6 +105,7 @@ const usages: Readonly<Record<LabCommand['kind'], { words: string; flags: readon
   lint: { words: 'lab lint', flags: ['json'] },
   learn: { words: 'lab N', flags: [] },
   reset: { words: 'lab N reset', flags: [] },
+  record: { words: 'lab N record', flags: [] },
   verify: { words: 'lab N verify', flags: ['json', 'junit'] },
 };
 

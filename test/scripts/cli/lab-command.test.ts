@@ -13,6 +13,7 @@ describe('the words of npm run lab', () => {
     ['3 verify', { kind: 'verify', lab: 3 }],
     ['all verify', { kind: 'verify', lab: 'all' }],
     ['3 reset', { kind: 'reset', lab: 3 }],
+    ['3 record', { kind: 'record', lab: 3 }],
   ])('"%s" means %o', (words, command) => {
     expect(parseLabCommand(words.split(' ').filter(Boolean))).toEqual({ command, flags });
   });
@@ -27,7 +28,7 @@ describe('the words of npm run lab', () => {
   it.each([
     ['three', '"three" is not one of: a lab number, all, list, lint'],
     ['constructor', '"constructor" is not one of: a lab number, all, list, lint'],
-    ['3 verfy', '"verfy" is not one of: verify, reset'],
+    ['3 verfy', '"verfy" is not one of: verify, reset, record'],
     ['all', 'A word is missing: verify'],
     ['all reset', '"reset" is not one of: verify'],
     ['3 verify now', '"now" is one word too many'],
