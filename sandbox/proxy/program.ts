@@ -8,6 +8,7 @@ import type { Listener } from '../network/network.ts';
 import type { PeerOf } from '../telemetry/reporter.ts';
 import { workloadOfPod } from '../telemetry/workload-of-pod.ts';
 import { adminHandlers, type AppProbe } from './admin/handlers.ts';
+import { excludedPorts } from './excluded-ports.ts';
 import { createProxy, type Proxy } from './proxy.ts';
 
 export const proxyVersion = '1.25.1';
@@ -54,6 +55,7 @@ export function proxyProgram(options: ProxyProgramOptions): ContainerProgram {
     const gateway = new GatewayPorts(proxy, network.listen.bind(network));
     if (node.type === 'sidecar') {
       network.redirect({
+        ...excludedPorts(pod.annotations),
         outbound: (socket, destination) => proxy.acceptOutbound(socket, destination),
         inbound: (socket, destination) => proxy.acceptInbound(socket, destination),
         endsMutualTls: (destination, serverName) => proxy.endsMutualTls(destination, serverName),
