@@ -1,0 +1,19 @@
+import type { AnyObject } from '../../kube/object.ts';
+
+export type Level = 'Error' | 'Warning' | 'Info';
+
+/** One finding, as `istioctl analyze` reports it. */
+export interface Message {
+  /** `IST0101`. */
+  readonly code: string;
+  readonly level: Level;
+  readonly object: AnyObject;
+  readonly text: string;
+}
+
+/** `Error [IST0101] (VirtualService default/web) Referenced host not found: "web"`. */
+export function messageLine({ code, level, object, text }: Message): string {
+  const { namespace, name } = object.metadata;
+  const owner = namespace === undefined || namespace === '' ? name : `${namespace}/${name}`;
+  return `${level} [${code}] (${object.kind} ${owner}) ${text}`;
+}

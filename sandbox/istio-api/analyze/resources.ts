@@ -1,0 +1,51 @@
+// The objects to analyze, by kind, and what is known of hosts.
+
+import { hasLabels, type Labels } from '../../mesh/kube/workload.ts';
+import { isSubsetOf, resolveHost } from '../../mesh/host.ts';
+import type { AnyObject } from '../../kube/object.ts';
+
+export class Resources {
+  readonly #byKind = new Map<string, AnyObject[]>();
+  /** Host names that services and ServiceEntries have, with their ports. */
+  readonly #hosts = new Map<string, readonly number[]>();
+
+  constructor(objects: readonly AnyObject[]) {
+    for (const object of objects) this.#byKind.set(object.kind, [...this.of(object.kind), object]);
+    for (const { metadata, ...service } of this.of('Service')) {
+      const ports = fieldsOf(service, 'ports').map(({ port }) => Number(port));
+      this.#hosts.set(`${metadata.name}.${metadata.namespace ?? ''}.svc.cluster.local`, ports);
+    }
+    for (const entry of this.of('ServiceEntry')) {
+      const ports = fieldsOf(entry, 'ports').map(({ number }) => Number(number));
+      const { hosts = [] } = specOf(entry) as { hosts?: readonly string[] };
+      for (const host of hosts) this.#hosts.set(host, ports);
+    }
+  }
+
+  of(kind: string): readonly AnyObject[] {
+    return this.#byKind.get(kind) ?? [];
+  }
+
+  /** Ports of a host as an object of `namespace` writes it; undefined: nobody has this host. */
+  portsOf(host: string, namespace: string): readonly number[] | undefined {
+    const name = resolveHost(host, namespace);
+    const found = this.#hosts.get(name);
+    if (found !== undefined) return found;
+    return [...this.#hosts].find(([known]) => isSubsetOf(name, known))?.[1];
+  }
+
+  hasPods(selector: Labels, namespace: string | undefined): boolean {
+    return this.of('Pod').some(
+      ({ metadata }) =>
+        (namespace === undefined || metadata.namespace === namespace) &&
+        hasLabels(metadata.labels ?? {}, selector),
+    );
+  }
+}
+
+export const specOf = (object: object): Record<string, unknown> =>
+  (object as { spec?: Record<string, unknown> }).spec ?? {};
+
+/** A list of objects in the spec. */
+export const fieldsOf = (object: object, field: string): readonly Record<string, unknown>[] =>
+  (specOf(object)[field] ?? []) as readonly Record<string, unknown>[];
