@@ -138,7 +138,9 @@ describe.each(rows(deployments))('Deployment %s', (_name, { metadata, spec }) =>
 
   it('listens where its program does, and its probe is answered there; or it sleeps', async () => {
     expect(await liveness(container)).toEqual(
-      container.command === undefined ? { ports: container.ports, probe: 200 } : { command: ['sleep', 'infinity'] },
+      container.command === undefined
+        ? { ports: container.ports, probe: 200 }
+        : { command: ['sleep', 'infinity'] },
     );
   });
 });
