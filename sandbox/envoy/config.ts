@@ -2,6 +2,7 @@
 // Names and JSON are Envoy's own (api/envoy/config/**.proto, snake_case as in its /config_dump), so that a real Envoy
 // can be given the same document.
 
+import type { HttpRbac, NetworkRbac } from './rbac.ts';
 import type { RouteConfiguration } from './route.ts';
 import type { Duration, Metadata } from './values.ts';
 
@@ -49,6 +50,7 @@ export type NetworkFilter =
       readonly name: 'envoy.filters.network.http_connection_manager';
       readonly typed_config: HttpConnectionManager;
     }
+  | { readonly name: 'envoy.filters.network.rbac'; readonly typed_config: NetworkRbac }
   | { readonly name: 'envoy.filters.network.tcp_proxy'; readonly typed_config: TcpProxy };
 
 export interface TcpProxy {
@@ -83,6 +85,7 @@ export interface HttpConnectionManager {
 
 /** Filters run in order; the last is the router. New ones join this union and proxy/filters. */
 export type HttpFilter =
+  | { readonly name: 'envoy.filters.http.rbac'; readonly typed_config: HttpRbac }
   | {
       readonly name: 'envoy.filters.http.fault';
       readonly typed_config: {

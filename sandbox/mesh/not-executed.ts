@@ -17,7 +17,6 @@ export const kindsNotExecuted: Readonly<Record<string, string>> = {
   WorkloadGroup: 'workloads are pods only',
   ProxyConfig: 'proxies have the configuration of the mesh',
   RequestAuthentication: 'tokens are not looked at',
-  AuthorizationPolicy: 'every request is allowed',
   WasmPlugin: 'proxies run no plug-ins',
 };
 
@@ -107,6 +106,14 @@ const workloadRules = (prefix: string): Rule[] => [
   ),
 ];
 
+const isWaypoint = (value: unknown): boolean => value !== 'Gateway';
+
+/** Only sidecars and gateways are there. */
+const waypointTargets: readonly Rule[] = [
+  rule('spec.targetRefs.*.kind', 'there are no waypoints', isWaypoint),
+  rule('spec.targetRef.kind', 'there are no waypoints', isWaypoint),
+];
+
 const paths: Readonly<Record<string, readonly Rule[]>> = {
   ServiceEntry: [
     rule(
@@ -154,6 +161,14 @@ const paths: Readonly<Record<string, readonly Rule[]>> = {
     'spec.subsets.*.trafficPolicy',
     'spec.subsets.*.trafficPolicy.portLevelSettings.*',
   ].flatMap((prefix) => policyRules.map(({ path, reason, only }) => rule(`${prefix}.${path}`, reason, only))),
+  AuthorizationPolicy: [
+    {
+      path: 'spec.action',
+      reason: 'no provider can be asked: what the policy is for is denied',
+      only: isOneOf('CUSTOM'),
+    },
+    ...waypointTargets,
+  ],
   Gateway: [
     {
       path: 'spec.servers.*.port.protocol',

@@ -7,6 +7,7 @@ import { istioTlsContext } from '../listener/istio-tls-context.ts';
 import { isHttp } from '../protocol.ts';
 import type { FilterChain, TransportSocket } from '../../envoy/config.ts';
 import type { MutualTlsMode } from '../security/peer-authentication.ts';
+import type { SecurityFilters } from '../security/security.ts';
 import type { RouteConfiguration } from '../../envoy/route.ts';
 import type { ServiceTarget } from './service-targets.ts';
 
@@ -16,6 +17,7 @@ type Match = NonNullable<FilterChain['filter_chain_match']>;
 export function inboundChains(
   { service, port, targetPort }: ServiceTarget,
   mode: MutualTlsMode,
+  security: SecurityFilters,
   accessLogFile: string,
 ): FilterChain[] {
   const cluster = `inbound|${targetPort}||`;
@@ -24,13 +26,14 @@ export function inboundChains(
     `inbound_0.0.0.0_${targetPort}`,
     inboundRoutes(cluster, port.port, `${service.hostname}:${port.port}/*`),
     accessLogFile,
+    security.http,
   );
   const protocol = isHttp(port.protocol) ? 'http' : port.protocol === 'unknown' ? 'sniffed' : 'tcp';
   return matches[mode][protocol].map((wanted) => ({
     name: `0.0.0.0_${targetPort}`,
     filter_chain_match: { destination_port: targetPort, ...wanted.match },
     ...(wanted.mutualTls && { transport_socket: downstreamTls }),
-    filters: [wanted.as === 'http' ? http : tcpProxy(cluster, accessLogFile)],
+    filters: wanted.as === 'http' ? [http] : [...security.tcp, tcpProxy(cluster, accessLogFile)],
   }));
 }
 
@@ -38,6 +41,7 @@ export function inboundChains(
 export function passthroughChains(
   port: number | undefined,
   mode: MutualTlsMode,
+  security: SecurityFilters,
   accessLogFile: string,
 ): FilterChain[] {
   const cluster = inboundPassthrough.name;
@@ -46,12 +50,13 @@ export function passthroughChains(
     cluster,
     inboundRoutes(cluster, 0, ':0/*'),
     accessLogFile,
+    security.http,
   );
   return matches[mode].sniffed.map((wanted) => ({
     name: wanted.as === 'http' ? 'virtualInbound-catchall-http' : 'virtualInbound',
     filter_chain_match: { ...(port !== undefined && { destination_port: port }), ...wanted.match },
     ...(wanted.mutualTls && { transport_socket: downstreamTls }),
-    filters: [wanted.as === 'http' ? http : tcpProxy(cluster, accessLogFile)],
+    filters: wanted.as === 'http' ? [http] : [...security.tcp, tcpProxy(cluster, accessLogFile)],
   }));
 }
 

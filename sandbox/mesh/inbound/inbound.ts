@@ -23,6 +23,7 @@ export interface Inbound {
 export function inbound(snapshot: MeshSnapshot, proxy: ProxyNode): Inbound {
   const { accessLogFile } = meshConfigFor(snapshot, proxy.type, proxy, 'SERVER');
   const { mode, ports: ownModes } = snapshot.security.mutualTls(proxy);
+  const security = snapshot.security.filters(proxy);
   const targets = serviceTargets(snapshot, proxy);
   const ports = [...new Set(targets.map(({ targetPort }) => targetPort))].toSorted((a, b) => a - b);
   const byPort = ports.map((port) => targets.filter(({ targetPort }) => targetPort === port));
@@ -36,14 +37,14 @@ export function inbound(snapshot: MeshSnapshot, proxy: ProxyNode): Inbound {
         filter_chain_match: { destination_port: 15006 },
         filters: [tcpProxy(blackHole.name, accessLogFile)],
       },
-      ...passthroughChains(undefined, mode, accessLogFile),
+      ...passthroughChains(undefined, mode, security, accessLogFile),
       ...[...ownModes].flatMap(([port, own]) =>
-        ports.includes(port) ? [] : passthroughChains(port, own, accessLogFile),
+        ports.includes(port) ? [] : passthroughChains(port, own, security, accessLogFile),
       ),
       ...byPort.flatMap(([first]) =>
         first === undefined
           ? []
-          : inboundChains(first, ownModes.get(first.targetPort) ?? mode, accessLogFile),
+          : inboundChains(first, ownModes.get(first.targetPort) ?? mode, security, accessLogFile),
       ),
     ],
     ...listenerAccessLogs(accessLogFile),

@@ -52,12 +52,16 @@ const settings: Readonly<Record<Direction, Settings>> = {
   },
 };
 
-/** `routes`: the configuration itself, or the name of one that is pushed on its own. */
+/**
+ * @param routes the configuration itself, or the name of one that is pushed on its own
+ * @param first filters that requests pass before all others
+ */
 export function connectionManager(
   direction: Direction,
   statPrefix: string,
   routes: string | RouteConfiguration,
   accessLogFile: string,
+  first: readonly HttpFilter[] = [],
 ): NetworkFilter {
   return {
     name: 'envoy.filters.network.http_connection_manager',
@@ -66,7 +70,7 @@ export function connectionManager(
         'type.googleapis.com/envoy.extensions.filters.network.http_connection_manager.v3.HttpConnectionManager',
       stat_prefix: `${statPrefix};`,
       ...(typeof routes === 'string' ? { rds: { route_config_name: routes } } : { route_config: routes }),
-      http_filters: httpFilters,
+      http_filters: first.length === 0 ? httpFilters : [...first, ...httpFilters],
       ...accessLogs(accessLogFile),
       ...settings[direction],
       normalize_path: true,

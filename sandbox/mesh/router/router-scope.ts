@@ -1,4 +1,5 @@
 import { isDeepStrictEqual } from 'node:util';
+import { changesSecurityOf } from '../security/security.ts';
 import { blackholeHost, gatewayHost, servedHosts } from './gateway-host.ts';
 import { GatewayHosts } from './gateway-hosts.ts';
 import { connectionManager } from '../listener/filters.ts';
@@ -9,7 +10,7 @@ import { MeshView } from '../outbound/mesh-view.ts';
 import { routeConfiguration } from '../outbound/route-configurations.ts';
 import { socketAddress } from '../outbound/outbound-listeners.ts';
 import type { Change } from '../model/changes.ts';
-import type { Listener } from '../../envoy/config.ts';
+import type { HttpFilter, Listener } from '../../envoy/config.ts';
 import type { MeshConfig } from '../mesh-config.ts';
 import type { MeshSnapshot } from '../model.ts';
 import type { ProxyNode } from '../proxy-node.ts';
@@ -20,6 +21,7 @@ export class RouterScope {
   readonly #view: MeshView;
   #merged: readonly MergedServers[] = [];
   #ports: readonly Port[] = [];
+  #security: readonly HttpFilter[] = [];
   #revision = -1;
 
   constructor(snapshot: MeshSnapshot, proxy: ProxyNode) {
@@ -40,9 +42,10 @@ export class RouterScope {
   }
 
   #update(change: Change, snapshot: MeshSnapshot, proxy: ProxyNode): void {
-    if (change.gateways || change.services || change.everything) {
+    const secured = this.#secure(change, snapshot, proxy);
+    if (change.gateways || change.services || change.everything || secured) {
       const merged = mergedServers(snapshot, proxy);
-      if (change.everything || !isDeepStrictEqual(merged, this.#merged)) {
+      if (change.everything || secured || !isDeepStrictEqual(merged, this.#merged)) {
         this.#merged = merged;
         this.#ports = merged.map((servers) =>
           this.#newPort(servers, meshConfigFor(snapshot, 'router', proxy, 'CLIENT')),
@@ -51,6 +54,15 @@ export class RouterScope {
       }
     }
     this.#ports = this.#ports.map((port) => this.#updatedPort(port, change));
+  }
+
+  /** Answers whether other policies hold now. */
+  #secure(change: Change, snapshot: MeshSnapshot, proxy: ProxyNode): boolean {
+    if (!change.everything && !changesSecurityOf(change, proxy.namespace)) return false;
+    const { http } = snapshot.security.filters(proxy);
+    if (isDeepStrictEqual(http, this.#security)) return false;
+    this.#security = http;
+    return true;
   }
 
   #newPort(merged: MergedServers, mesh: MeshConfig): Port {
@@ -70,7 +82,7 @@ export class RouterScope {
     for (const name of names) hosts.set(name, gatewayHost(name, merged.servers, this.#view));
     const known = this.#ports.find(({ routes }) => routes.name === merged.routeName);
     const routes = routesOf(merged, hosts);
-    const listener = gatewayListener(merged, mesh);
+    const listener = gatewayListener(merged, mesh, this.#security);
     return {
       merged,
       hosts,
@@ -113,7 +125,11 @@ function routesOf(merged: MergedServers, hosts: GatewayHosts): RouteConfiguratio
   return routeConfiguration(merged.routeName, all.length === 0 ? [blackholeHost(port)] : all);
 }
 
-function gatewayListener({ port, bind, routeName }: MergedServers, { accessLogFile }: MeshConfig): Listener {
+function gatewayListener(
+  { port, bind, routeName }: MergedServers,
+  { accessLogFile }: MeshConfig,
+  security: readonly HttpFilter[],
+): Listener {
   const address = bind === '' ? '0.0.0.0' : bind;
   const name = `${address}_${port}`;
   return {
@@ -121,7 +137,7 @@ function gatewayListener({ port, bind, routeName }: MergedServers, { accessLogFi
     address: socketAddress(address, port),
     traffic_direction: 'OUTBOUND',
     filter_chains: [
-      { filters: [connectionManager('gateway', `outbound_${name}`, routeName, accessLogFile)] },
+      { filters: [connectionManager('gateway', `outbound_${name}`, routeName, accessLogFile, security)] },
     ],
     ...listenerAccessLogs(accessLogFile),
   };

@@ -1,3 +1,6 @@
+import { authorizationPolicyOf, type AuthorizationPolicy } from './authorization-policy.ts';
+import { customHttpFilters, httpFilters, networkFilters } from './rbac-filters.ts';
+import type { HttpFilter, NetworkFilter } from '../../envoy/config.ts';
 import {
   modeAt,
   mutualTlsModes,
@@ -15,6 +18,7 @@ import type { Workload } from './policy.ts';
 /** The policies of security.istio.io, and what they make of a workload. */
 export class Security {
   readonly #peers = new PolicyIndex<PeerAuthentication>();
+  readonly #authorizations = new PolicyIndex<AuthorizationPolicy>();
 
   /** False, and nothing happens, for an object of another kind. */
   set(object: KubeObject, present: boolean): boolean {
@@ -24,6 +28,9 @@ export class Security {
     switch (kind) {
       case 'PeerAuthentication':
         this.#peers.set(key, custom && peerAuthenticationOf(custom));
+        return true;
+      case 'AuthorizationPolicy':
+        this.#authorizations.set(key, custom && authorizationPolicyOf(custom));
         return true;
       default:
         return false;
@@ -39,10 +46,25 @@ export class Security {
     return mutualTlsModes(this.#peers, workload);
   }
 
+  /** In the order in which they decide: CUSTOM, tokens, then AUDIT, DENY and ALLOW. */
+  filters(workload: Workload): SecurityFilters {
+    const policies = this.#authorizations.for(workload);
+    return {
+      http: [...customHttpFilters(policies), ...httpFilters(policies)],
+      tcp: networkFilters(policies),
+    };
+  }
+
   /** Whether clients that can speak mutual TLS shall do so with this port of the workload. */
   takesMutualTls(workload: Workload, port: number): boolean {
     return modeAt(this.mutualTls(workload), port) !== 'DISABLE';
   }
+}
+
+/** What goes before all other filters. */
+export interface SecurityFilters {
+  readonly http: readonly HttpFilter[];
+  readonly tcp: readonly NetworkFilter[];
 }
 
 /** Whether a change can be one of what the workloads of a namespace accept. */

@@ -20,7 +20,7 @@ const simple: Readonly<Record<string, Operator>> = {
   PROTOCOL: (info) => info.protocol,
   RESPONSE_CODE: (info) => String(info.responseCode),
   RESPONSE_CODE_DETAILS: (info) => info.details?.replaceAll(' ', '_'),
-  CONNECTION_TERMINATION_DETAILS: () => undefined,
+  CONNECTION_TERMINATION_DETAILS: (info) => info.terminationDetails,
   RESPONSE_FLAGS: (info) => (info.flags.length === 0 ? '-' : info.flags.join(',')),
   BYTES_RECEIVED: (info) => String(info.bytesReceived),
   BYTES_SENT: (info) => String(info.bytesSent),

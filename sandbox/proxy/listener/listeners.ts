@@ -8,6 +8,7 @@ import { createManager, type ProxyRuntime } from '../stream/manager.ts';
 import { DownstreamConnection } from '../stream/downstream-connection.ts';
 import type { Connect } from '../upstream/connector.ts';
 import type { NetworkFilter } from './network-filter.ts';
+import { networkRbac } from './network-rbac.ts';
 import { tcpProxy } from './tcp-proxy.ts';
 
 export interface CompiledListener {
@@ -106,13 +107,19 @@ function networkFilter(
   runtime: ListenerRuntime,
   field: string,
 ): NetworkFilter {
-  const [filter, more] = chain.filters;
-  const at = `${field}.filters[0].typed_config`;
-  if (filter === undefined || more !== undefined)
-    throw new ConfigError(`${field}.filters`, 'is not one filter');
+  const last = chain.filters.length - 1;
+  const filter = chain.filters[last];
+  const at = `${field}.filters[${last}].typed_config`;
+  if (filter === undefined) throw new ConfigError(`${field}.filters`, 'is empty');
+  const guards = chain.filters.slice(0, last).map((guard, index) => {
+    const name = `${field}.filters[${index}]`;
+    if (guard.name !== 'envoy.filters.network.rbac' || filter.name !== 'envoy.filters.network.tcp_proxy')
+      throw new ConfigError(name, `${guard.name} is not executed before ${filter.name}`);
+    return networkRbac(guard.typed_config, `${name}.typed_config`);
+  });
   switch (filter.name) {
     case 'envoy.filters.network.tcp_proxy':
-      return tcpProxy(filter.typed_config, listener.traffic_direction, runtime, at);
+      return tcpProxy(filter.typed_config, listener.traffic_direction, runtime, at, guards);
     case 'envoy.filters.network.http_connection_manager': {
       const manager = createManager(filter.typed_config, listener.traffic_direction, runtime, at);
       return {
@@ -126,6 +133,6 @@ function networkFilter(
       };
     }
     default:
-      throw new ConfigError(`${field}.filters[0].name`, `there is no network filter "${String(filter)}"`);
+      throw new ConfigError(`${field}.filters[${last}].name`, `${filter.name} cannot be the last filter`);
   }
 }

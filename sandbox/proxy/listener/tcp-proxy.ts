@@ -9,6 +9,7 @@ import { localAddress, type Connect, type ProxySocket } from '../upstream/connec
 import { connectFailure } from '../upstream/reset-reason.ts';
 import { connectionInfo } from './connection-info.ts';
 import type { AcceptedConnection, NetworkFilter } from './network-filter.ts';
+import type { Guard } from './network-rbac.ts';
 
 /** @throws ConfigError */
 const ended: AcceptedConnection = { drain: () => undefined, destroy: () => undefined };
@@ -18,6 +19,7 @@ export function tcpProxy(
   direction: 'INBOUND' | 'OUTBOUND',
   runtime: ProxyRuntime & { readonly connect: Connect },
   field: string,
+  guards: readonly Guard[] = [],
 ): NetworkFilter {
   const writeLog = accessLog(config.access_log, runtime.log, `${field}.access_log`);
   return {
@@ -103,6 +105,16 @@ export function tcpProxy(
             if (over) closed();
             else socket.once('close', closed);
           });
+          // Envoy's order: connected first, then judged by what the client sends.
+          if (guards.length > 0) {
+            socket.once('data', () => {
+              const refusal = guards.map((guard) => guard(info)).find((why) => why !== undefined);
+              if (refusal === undefined) return;
+              info.terminationDetails = refusal;
+              opened.destroy();
+              finish();
+            });
+          }
           relay(socket, opened, (bytes) => (info.bytesReceived += bytes));
           relay(opened, socket, (bytes) => (info.bytesSent += bytes));
         } catch (error) {
@@ -125,6 +137,7 @@ export function tcpProxy(
 
 function relay(from: ProxySocket, to: ProxySocket, count: (bytes: number) => void): void {
   from.on('data', (chunk: Buffer) => {
+    if (to.destroyed) return;
     count(chunk.length);
     if (!to.write(chunk)) from.pause();
   });

@@ -49,7 +49,8 @@ function pathMatcher(match: RouteMatch, field: string): ((path: string) => boole
   return stringMatcher({ prefix: match.prefix, ignore_case: fold }, `${field}.prefix`);
 }
 
-function headerMatcher(matcher: HeaderMatcher, field: string): MatchesRequest {
+/** @throws ConfigError */
+export function headerMatcher(matcher: HeaderMatcher, field: string): (request: RouteRequest) => boolean {
   const name = matcher.name.toLowerCase();
   const invert = matcher.invert_match === true;
   if (matcher.string_match === undefined) {

@@ -1,4 +1,5 @@
 import type { Headers } from '../http1/headers.ts';
+import type { DynamicMetadata } from './metadata-matcher.ts';
 
 /** What routing looks at. */
 export interface RouteRequest {
@@ -9,6 +10,8 @@ export interface RouteRequest {
   readonly path: string;
   readonly scheme: string;
   readonly headers: Headers;
+  /** Set by filters on the way. */
+  metadata?: DynamicMetadata;
 }
 
 /** A header, or one of the four pseudo headers. */

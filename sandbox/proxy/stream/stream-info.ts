@@ -41,6 +41,8 @@ export interface StreamInfo {
   /** In the order they happened. */
   readonly flags: ResponseFlag[];
   details: string | undefined;
+  /** Why the connection was closed, where a network filter did it. */
+  terminationDetails?: string;
   transportFailure: string | undefined;
   bytesReceived: number;
   bytesSent: number;

@@ -51,7 +51,7 @@ function envoyListener(listener: Listener, config: ProxyConfig, files: Bootstrap
 }
 
 function envoyFilter(filter: NetworkFilter, config: ProxyConfig, files: BootstrapFiles): unknown {
-  if (filter.name === 'envoy.filters.network.tcp_proxy') return filter;
+  if (filter.name !== 'envoy.filters.network.http_connection_manager') return filter;
   const { rds, access_log: logs, ...rest } = filter.typed_config;
   const route: HttpConnectionManager['route_config'] =
     rest.route_config ?? config.routes.find(({ name }) => name === rds?.route_config_name);

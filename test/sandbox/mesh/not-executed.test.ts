@@ -50,6 +50,13 @@ describe('what is not executed', () => {
       ['spec.ports[0].protocol', 'spec.endpoints[0].locality', 'spec.endpoints[0].address'],
     ],
     ['WorkloadEntry', '{ address: 10.0.0.1, network: n }', ['spec.network']],
+    ['AuthorizationPolicy', '{ action: CUSTOM, provider: { name: a }, rules: [{}] }', ['spec.action']],
+    ['AuthorizationPolicy', '{ action: DENY, rules: [{}] }', []],
+    [
+      'AuthorizationPolicy',
+      '{ targetRefs: [{ kind: Gateway, name: a }, { kind: Service, name: b }] }',
+      ['spec.targetRefs[1].kind'],
+    ],
     ['Gateway', '{ servers: [{ port: { protocol: http }, tls: { httpsRedirect: true } }] }', []],
   ])('%s %s: %j', (kind, spec, fields) => {
     expect(fieldsOf(kind, spec)).toEqual(fields);

@@ -258,6 +258,27 @@ const telemetry = objectOf(
   }),
 );
 
+const authorizationPolicy = objectOf(
+  'AuthorizationPolicy',
+  fc.record({
+    spec: fc.record({
+      selector: fc.constantFrom(undefined, { matchLabels: { app: 'a' } }),
+      action: fc.constantFrom('ALLOW', 'DENY', 'AUDIT', 'CUSTOM'),
+      rules: fc.constantFrom(
+        [],
+        [{}],
+        [{ from: [{ source: { namespaces: ['a*'], notIpBlocks: ['10.0.0.0/8'] } }] }],
+        [
+          {
+            to: [{ operation: { paths: ['/a/{*}'] } }],
+            when: [{ key: 'request.headers[a]', values: ['*'] }],
+          },
+        ],
+      ),
+    }),
+  }),
+);
+
 export interface Step {
   readonly object: KubeObject;
   readonly gone: boolean;
@@ -268,6 +289,7 @@ export const steps: fc.Arbitrary<Step[]> = fc.array(
   fc.record({
     object: fc.oneof(
       peerAuthentication,
+      authorizationPolicy,
       service,
       service,
       virtualService,

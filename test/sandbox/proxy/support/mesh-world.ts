@@ -182,7 +182,7 @@ function serve({ network, seen, paths }: MeshPod): void {
     response.end('hello');
   });
   network.listen(3000, (socket) => server.emit('connection', socket));
-  network.listen(9000, (socket) => socket.on('data', (chunk: Buffer) => socket.write(chunk)));
+  network.listen(9000, (socket) => void socket.pipe(socket));
 }
 
 const workload = ({ name, namespace, labels, ip }: PodIdentity, number: number, proxy: string): string => `
