@@ -13,6 +13,8 @@ import { serviceAccountAdmission } from './controllers/service-account-admission
 import { serviceAdmission } from './controllers/services/admission.ts';
 import { startControllers } from './controllers/start.ts';
 import { unexecutedWarnings } from './controllers/unexecuted-warnings.ts';
+import { gatewayApiAdmission } from './gateway-api/admission.ts';
+import { startGatewayApi } from './gateway-api/controller.ts';
 import { istioProxyImage } from './images/istio-proxy.ts';
 import { sandboxImages } from './images/store.ts';
 import { injectionAdmission } from './injection/admission.ts';
@@ -101,6 +103,7 @@ async function start(
     injectionAdmission(cluster),
     serviceAdmission(cluster),
     istioAdmission(),
+    gatewayApiAdmission(),
     unexecutedWarnings(),
     celWarnings(),
   );
@@ -116,6 +119,7 @@ async function start(
   undo.push(() => controllers.close());
   const discovery = startDiscovery({ cluster, log });
   undo.push(() => discovery.close());
+  undo.push(startGatewayApi({ cluster, clock, log }));
   const istioProxy = istioProxyImage({ cluster, network, discovery, clock });
   undo.push(() => istioProxy.close());
   const kubelet = startKubelet({

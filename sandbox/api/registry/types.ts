@@ -24,8 +24,14 @@ export class TypeTable {
     return this.#types.get(qualified(name));
   }
 
+  /** Those built in, then the others by their groups' names: of two kinds with one name clients take the first. */
   all(): readonly ResourceType[] {
-    return [...this.#types.values()];
+    const all = [...this.#types.values()];
+    const custom = all.filter((type) => this.#custom.has(type));
+    return [
+      ...all.filter((type) => !this.#custom.has(type)),
+      ...custom.toSorted((a, b) => (a.group < b.group ? -1 : Number(a.group > b.group))),
+    ];
   }
 
   /** Whether the type comes from a CustomResourceDefinition. */

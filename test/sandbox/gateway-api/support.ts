@@ -3,7 +3,7 @@ import { parseAllDocuments } from 'yaml';
 import type { Registry } from '../../../sandbox/api/registry/registry.ts';
 import type { NewObject } from '../../../sandbox/kube/object.ts';
 
-const crdFile = new URL('../../../manifests/gateway-api/standard-install.yaml', import.meta.url);
+export const crdFile = new URL('../../../manifests/gateway-api/standard-install.yaml', import.meta.url);
 
 /** Creates every object of a YAML as a client would: with defaults, rules and admission. */
 export const create = (cluster: Registry, text: string): void => createAll(cluster, parsed(text));
