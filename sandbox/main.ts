@@ -18,6 +18,9 @@ if (dir === undefined || kubeconfigFile === undefined) {
   throw new Error('sandbox/main.ts needs --dir FOLDER and --kubeconfig FILE');
 }
 
+// A log that cannot be written (full disk, closed pipe) is no reason to take the cluster down.
+process.stdout.on('error', () => undefined);
+
 const log = (line: string): void => {
   process.stdout.write(`${new Date().toISOString()} ${line}\n`);
 };
