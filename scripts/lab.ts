@@ -1,4 +1,4 @@
-// `npm run lab …`: list, learn, verify, reset and lint the labs.
+// `npm run lab …`: list, learn, verify, reset and lint the labs; analyze resources.
 
 import { entry } from './cli/entry.ts';
 import { labUsage, parseLabCommand, type LabCommand, type LabFlags } from './cli/lab-command.ts';
@@ -17,6 +17,8 @@ async function dispatch(command: LabCommand, flags: LabFlags, signal: AbortSigna
       return (await import('./lab-commands/list.ts')).list(flags);
     case 'lint':
       return (await import('./lab-commands/list.ts')).lint(flags);
+    case 'analyze':
+      return (await import('./lab-commands/analyze.ts')).analyze(command, flags, signal);
     case 'learn':
       return (await import('./lab-commands/start.ts')).start(command.lab, flags, signal);
     case 'reset':

@@ -3,6 +3,7 @@
 import { parseArgs } from 'node:util';
 import { engineNames, type EngineName } from '../engine/engine.ts';
 import { LabError } from '../error.ts';
+import type { AnalyzeOptions } from '../lab-commands/analyze.ts';
 
 export interface LabFlags {
   readonly engine: EngineName | undefined;
@@ -15,6 +16,7 @@ export interface LabFlags {
 export type LabCommand =
   | { readonly kind: 'list' }
   | { readonly kind: 'lint' }
+  | ({ readonly kind: 'analyze' } & AnalyzeOptions)
   | { readonly kind: 'learn'; readonly lab: number }
   | { readonly kind: 'reset'; readonly lab: number }
   | { readonly kind: 'record'; readonly lab: number }
@@ -29,13 +31,15 @@ npm run lab all verify         the same for all labs
 npm run lab 3 reset            back to the start of lab 3
 npm run lab 3 record           make the outputs that lab 3 shows what they are now
 npm run lab lint               check the labs' READMEs
+npm run lab analyze            find mistakes in Istio's resources, as istioctl analyze does
+                               (-f FILE: with these files too; -n NAMESPACE; -A: all namespaces)
 Flags, after --:  --engine ${engineNames.join('|')}   --json   --junit FILE   --help`;
 
 /** @throws LabError for an unknown word or flag, naming the choices */
 export function parseLabCommand(argv: readonly string[]): { command: LabCommand; flags: LabFlags } {
   const { values, positionals } = parseFlags(argv);
   const { engine } = values;
-  const command = readWords(positionals);
+  const command = withOptions(readWords(positionals), values);
   if (values.help !== true) requireFlagsOf(command, values);
   return {
     command,
@@ -57,8 +61,25 @@ export function readEngine(text: string, source: string): EngineName {
   });
 }
 
+interface Values {
+  readonly engine?: string;
+  readonly json?: boolean;
+  readonly junit?: string;
+  readonly filename?: string[];
+  readonly namespace?: string;
+  readonly 'all-namespaces'?: boolean;
+  readonly help?: boolean;
+}
+
+/** As with kubectl, the namespace is `default` if nothing else is said. */
+function withOptions(command: LabCommand, values: Values): LabCommand {
+  if (command.kind !== 'analyze') return command;
+  const { filename = [], namespace = 'default', 'all-namespaces': all = false } = values;
+  return { kind: 'analyze', files: filename, namespace: all ? undefined : namespace };
+}
+
 function parseFlags(argv: readonly string[]): {
-  values: { engine?: string; json?: boolean; junit?: string; help?: boolean };
+  values: Values;
   positionals: string[];
 } {
   try {
@@ -69,6 +90,9 @@ function parseFlags(argv: readonly string[]): {
         engine: { type: 'string' },
         json: { type: 'boolean' },
         junit: { type: 'string' },
+        filename: { type: 'string', short: 'f', multiple: true },
+        namespace: { type: 'string', short: 'n' },
+        'all-namespaces': { type: 'boolean', short: 'A' },
         help: { type: 'boolean', short: 'h' },
       },
     });
@@ -84,15 +108,16 @@ function parseFlags(argv: readonly string[]): {
 function readWords(words: readonly string[]): LabCommand {
   const [first, second, ...rest] = words;
   if (rest.length > 0) throw unknownWord(rest[0] ?? '', []);
-  if (first === undefined || first === 'list' || first === 'lint') {
+  if (first === undefined || first === 'list' || first === 'lint' || first === 'analyze') {
     if (second !== undefined) throw unknownWord(second, []);
+    if (first === 'analyze') return { kind: first, files: [], namespace: undefined };
     return { kind: first ?? 'list' };
   }
   if (first === 'all') {
     if (second !== 'verify') throw unknownWord(second ?? '', ['verify']);
     return { kind: 'verify', lab: 'all' };
   }
-  if (!/^\d+$/.test(first)) throw unknownWord(first, ['a lab number', 'all', 'list', 'lint']);
+  if (!/^\d+$/.test(first)) throw unknownWord(first, ['a lab number', 'all', 'list', 'lint', 'analyze']);
   const lab = Number(first);
   if (second === undefined) return { kind: 'learn', lab };
   const action = actions.find((name) => name === second);
@@ -103,6 +128,7 @@ function readWords(words: readonly string[]): LabCommand {
 const usages: Readonly<Record<LabCommand['kind'], { words: string; flags: readonly string[] }>> = {
   list: { words: 'lab', flags: ['json'] },
   lint: { words: 'lab lint', flags: ['json'] },
+  analyze: { words: 'lab analyze', flags: ['json', 'filename', 'namespace', 'all-namespaces'] },
   learn: { words: 'lab N', flags: [] },
   reset: { words: 'lab N reset', flags: [] },
   record: { words: 'lab N record', flags: [] },
@@ -110,9 +136,9 @@ const usages: Readonly<Record<LabCommand['kind'], { words: string; flags: readon
 };
 
 /** A flag that would have no effect is a mistake; only --engine goes with everything. */
-function requireFlagsOf({ kind }: LabCommand, values: { json?: boolean; junit?: string }): void {
+function requireFlagsOf({ kind }: LabCommand, values: Values): void {
   const { words, flags } = usages[kind];
-  for (const name of ['json', 'junit'] as const) {
+  for (const name of ['json', 'junit', 'filename', 'namespace', 'all-namespaces'] as const) {
     if (values[name] === undefined || flags.includes(name)) continue;
     const takers = Object.values(usages).filter((usage) => usage.flags.includes(name));
     throw new LabError('BAD_FLAG', `--${name} does not go with "${words}"`, {

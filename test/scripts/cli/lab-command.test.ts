@@ -14,6 +14,12 @@ describe('the words of npm run lab', () => {
     ['all verify', { kind: 'verify', lab: 'all' }],
     ['3 reset', { kind: 'reset', lab: 3 }],
     ['3 record', { kind: 'record', lab: 3 }],
+    ['analyze', { kind: 'analyze', files: [], namespace: 'default' }],
+    ['analyze -n shop', { kind: 'analyze', files: [], namespace: 'shop' }],
+    [
+      'analyze -A -f a.yaml -f b.yaml',
+      { kind: 'analyze', files: ['a.yaml', 'b.yaml'], namespace: undefined },
+    ],
   ])('"%s" means %o', (words, command) => {
     expect(parseLabCommand(words.split(' ').filter(Boolean))).toEqual({ command, flags });
   });
@@ -26,8 +32,8 @@ describe('the words of npm run lab', () => {
   });
 
   it.each([
-    ['three', '"three" is not one of: a lab number, all, list, lint'],
-    ['constructor', '"constructor" is not one of: a lab number, all, list, lint'],
+    ['three', '"three" is not one of: a lab number, all, list, lint, analyze'],
+    ['constructor', '"constructor" is not one of: a lab number, all, list, lint, analyze'],
     ['3 verfy', '"verfy" is not one of: verify, reset, record'],
     ['all', 'A word is missing: verify'],
     ['all reset', '"reset" is not one of: verify'],
