@@ -1,0 +1,128 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { AnyObject } from '../../../sandbox/kube/object.ts';
+import { virtualServices } from '../../../sandbox/kube/resources.ts';
+import { heapAfterCollection } from './support/collect-garbage.ts';
+import { eventually } from './support/eventually.ts';
+import { load, type GatewayAnswer } from './support/gateway-load.ts';
+import { openShop, type Shop } from './support/open-shop.ts';
+import { TestClock } from './support/test-clock.ts';
+
+/** `PROOF=full` asks for all of it; the rest is what a busy machine does in a few seconds. */
+const count = process.env['PROOF'] === 'full' ? 10_000 : 2_000;
+const connections = 64;
+const path = '/api/catalog';
+
+const to = (version: string, weight?: number): object => ({
+  destination: { host: 'catalog', subset: `version-${version}` },
+  ...(weight !== undefined && { weight }),
+});
+
+/** What VirtualService catalog says, in turn; each of them answers every request with the list of items. */
+const rules: readonly object[][] = [
+  [{ route: [to('v1')] }],
+  [{ route: [to('v1', 90), to('v2', 10)] }],
+  [{ match: [{ headers: { 'x-dark-launch': { exact: 'v2' } } }], route: [to('v2')] }, { route: [to('v1')] }],
+  [{ route: [to('v2', 50), to('v1', 50)], retries: { attempts: 3, perTryTimeout: '5s', retryOn: '5xx' } }],
+  [{ route: [to('v2')], headers: { response: { add: { 'x-rule': 'v2' } } }, timeout: '10s' }],
+];
+
+describe('requests through gateway, webapp and catalog while the rules change every 50 ms', () => {
+  const clock = new TestClock();
+  let shop: Shop;
+
+  beforeAll(async () => {
+    shop = await openShop(clock);
+    shop.sandbox.cluster.create(virtualServices, ruled(rules[0] ?? []));
+  });
+  afterAll(() => shop.close());
+
+  it('are all answered with the list, and leave no socket, timer or memory behind', async () => {
+    await round(shop, count / 4);
+    const before = await quiet(clock);
+    const first = await round(shop, count / 2);
+    const between = await quiet(clock);
+    const second = await round(shop, count / 2);
+    const after = await quiet(clock);
+
+    expect(tally([...first.answers, ...second.answers])).toEqual({ '200 with the list': count });
+    expect(first.changes + second.changes).toBeGreaterThan(4);
+    expect(after.sockets).toBeLessThanOrEqual(before.sockets);
+    // Idle timers of the proxies' pools come and go; a timer left by each request would be `count` more.
+    expect(after.timers).toBeLessThan(before.timers + connections * 4);
+    // A request that left 4 KiB behind would show. The client keeps its answers, less than 1 KiB each.
+    expect(after.heap - between.heap).toBeLessThan((count / 2) * 4096);
+    expect(shop.logged.filter((line) => /error|failed/iu.test(line))).toEqual([]);
+  }, 60_000);
+
+  it.each([
+    ['v1', false],
+    ['v2', true],
+  ])('follow the last rule as soon as the changes end: all to %s', async (version, hasImages) => {
+    const { cluster } = shop.sandbox;
+    replaceRule(shop, [{ route: [to(version)] }]);
+    await eventually('the rule is in force', async () =>
+      (await load({ port: shop.gateway, path, count: 8, connections: 4 })).every(
+        ({ body }) => body.includes('imageUrl') === hasImages,
+      ),
+    );
+    const answers = await load({ port: shop.gateway, path, count: 100, connections });
+    expect(answers.filter(({ body }) => body.includes('imageUrl') === hasImages)).toHaveLength(100);
+    expect(cluster.get(virtualServices, 'istioinaction', 'catalog')?.['spec']).toMatchObject({
+      http: [{ route: [to(version)] }],
+    });
+  });
+});
+
+async function round(shop: Shop, requests: number): Promise<{ answers: GatewayAnswer[]; changes: number }> {
+  let changes = 0;
+  const timer = setInterval(() => {
+    changes += 1;
+    replaceRule(shop, rules[changes % rules.length] ?? []);
+  }, 50);
+  try {
+    return { answers: await load({ port: shop.gateway, path, count: requests, connections }), changes };
+  } finally {
+    clearInterval(timer);
+  }
+}
+
+function replaceRule({ sandbox: { cluster } }: Shop, http: object[]): void {
+  const now = cluster.get(virtualServices, 'istioinaction', 'catalog');
+  if (now === undefined) throw new Error('VirtualService catalog is gone');
+  cluster.update(virtualServices, { ...structuredClone(now), spec: { hosts: ['catalog'], http } });
+}
+
+function ruled(http: object[]): AnyObject {
+  return {
+    apiVersion: 'networking.istio.io/v1',
+    kind: 'VirtualService',
+    metadata: { name: 'catalog', namespace: 'istioinaction' },
+    spec: { hosts: ['catalog'], http },
+  } as unknown as AnyObject;
+}
+
+function tally(answers: readonly GatewayAnswer[]): Record<string, number> {
+  const counts: Record<string, number> = {};
+  for (const { status, body } of answers) {
+    const what = status === 200 && names(body) === 4 ? '200 with the list' : `${status} ${body.slice(0, 80)}`;
+    counts[what] = (counts[what] ?? 0) + 1;
+  }
+  return counts;
+}
+
+const names = (body: string): number => (JSON.parse(body) as object[]).length;
+
+/** What is held once the client's connections are gone. */
+async function quiet(clock: TestClock): Promise<{ sockets: number; timers: number; heap: number }> {
+  let sockets = openSockets();
+  await eventually('closed connections are given up', async () => {
+    const last = sockets;
+    await new Promise((resolve) => setTimeout(resolve, 100));
+    sockets = openSockets();
+    return sockets === last;
+  });
+  return { sockets, timers: clock.pending, heap: heapAfterCollection() };
+}
+
+const openSockets = (): number =>
+  process.getActiveResourcesInfo().filter((name) => name === 'TCPSocketWrap').length;
