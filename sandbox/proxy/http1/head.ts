@@ -1,6 +1,7 @@
 // The head of an HTTP/1.1 message, read strictly (RFC 9112 §2–5): what two parsers could understand differently is
 // refused, because that is how requests are smuggled.
 
+import { METHODS } from 'node:http';
 import { Headers } from './headers.ts';
 import { HttpError } from './http-error.ts';
 
@@ -26,9 +27,16 @@ const maxFields = 100;
 export function parseRequestHead(text: string): RequestHead {
   const lineEnd = endOfFirstLine(text);
   const line = requestLine.exec(text.slice(0, lineEnd));
-  if (line === null) throw new HttpError(400, 'http1.codec_error');
+  if (line === null) throw refusedLine(text.slice(0, lineEnd));
   const [, method = '', target = '', minor] = line;
+  if (!methods.has(method)) throw new HttpError(400, 'http1.codec_error');
   return { method, target, minor: Number(minor), headers: parseFields(text, lineEnd + 2) };
+}
+
+/** A request line of another version, or of none, is one that can be upgraded. */
+function refusedLine(line: string): HttpError {
+  const other = /^[A-Z]+ \/[!-~]*(?: HTTP\/\d\.\d)?$/.test(line);
+  return other ? new HttpError(426, 'low_version') : new HttpError(400, 'http1.codec_error');
 }
 
 /** @throws HttpError */
@@ -45,15 +53,20 @@ export function parseResponseHead(text: string): ResponseHead {
   };
 }
 
-const requestLine = /^([!#$%&'*+\-.^_`|~0-9A-Za-z]+) ([!-~\u0080-\u00ff]+) HTTP\/1\.([01])$/;
+/** Those Envoy's parser knows. */
+const methods: ReadonlySet<string> = new Set(METHODS);
+
+const requestLine = /^([!#$%&'*+\-.^_`|~0-9A-Za-z]+) ([!-~]+) HTTP\/1\.([01])$/;
 const statusLine = /^HTTP\/1\.([01]) ([1-9]\d\d)(?: ([\t -~\u0080-\u00ff]*))?$/;
 const fieldName = /^[!#$%&'*+\-.^_`|~0-9A-Za-z]+$/;
-// Control characters, or a line break that is not CR LF.
 // oxlint-disable-next-line no-control-regex
-const forbidden = /[\0-\x08\x0b\x0c\x0e-\x1f\x7f]|\r(?!\n)|(?<!\r)\n/;
+const control = /[\0-\x08\x0b\x0c\x0e-\x1f\x7f]/;
+/** A line break that is not CR LF. */
+const looseBreak = /\r(?!\n)|(?<!\r)\n/;
 
 function endOfFirstLine(text: string): number {
-  if (forbidden.test(text)) throw new HttpError(400, 'http1.codec_error');
+  if (control.test(text)) throw new HttpError(400, 'http1.invalid_characters');
+  if (looseBreak.test(text)) throw new HttpError(400, 'http1.codec_error');
   const end = text.indexOf('\r\n');
   return end === -1 ? text.length : end;
 }

@@ -81,19 +81,24 @@ export class DownstreamConnection implements MessageSink, Downstream {
   head(text: string): Framing {
     const now = this.#manager.clock.now();
     const head = parseRequestHead(text);
+    if (head.target === '*' && head.method !== 'OPTIONS') throw new HttpError(400, 'http1.invalid_url');
+    if (/^[^/*:]+$/.test(head.target) && head.method !== 'CONNECT')
+      throw new HttpError(400, 'http1.codec_error');
     const refusal = refusedHead(head);
     let framing = requestFraming(head.headers);
     const upgrade = wantedUpgrade(head.headers);
     if (upgrade !== undefined) framing = tunnel;
     const connection = head.headers.get('connection')?.toLowerCase();
-    this.#lastRequest = connection?.includes('close') === true || this.#manager.isDraining();
+    const proxyConnection = head.headers.get('proxy-connection')?.toLowerCase();
+    this.#lastRequest =
+      connection?.includes('close') === true || proxyConnection === 'close' || this.#manager.isDraining();
     this.#tunnel = upgrade !== undefined;
     this.#expectsContinue =
       head.headers.get('expect')?.toLowerCase() === '100-continue' && framing.kind !== 'none';
     const target = requestTarget(head);
     const path = this.#manager.normalizesPath && target !== undefined ? normalPath(target) : target;
     const routes = refusal === undefined && path !== undefined ? this.#manager.routes() : undefined;
-    const stream = new HttpStream(this, this.#manager, head, framing, path ?? '/', now, routes);
+    const stream = new HttpStream(this, this.#manager, head, framing, path ?? target ?? '/', now, routes);
     this.#stream = stream;
     this.#idle.touch();
     // Envoy's order of idle limits: from here on it is the stream's.
@@ -158,6 +163,10 @@ export class DownstreamConnection implements MessageSink, Downstream {
     if (this.#tunnel) this.#closeSoon();
     else if (stream?.requestComplete === true || stream?.requestFraming.kind === 'none') this.#next();
     else this.#closeSoon();
+  }
+
+  endAfterResponse(): void {
+    this.#lastRequest = true;
   }
 
   abort(): void {
@@ -281,21 +290,26 @@ function refusedHead({
   minor,
   headers,
   method,
+  target,
 }: RequestHead): { status: number; details: string } | undefined {
-  if (minor === 0) return { status: 426, details: 'low_version' };
+  if (minor === 0) throw new HttpError(426, 'low_version');
   const hosts = headers.flat.filter((name, at) => at % 2 === 0 && name === 'host').length;
   if (hosts > 1) throw new HttpError(400, 'http1.codec_error');
   if (hosts === 0) return { status: 400, details: 'missing_host_header' };
+  if (!/^[^\s/\\?#<>"{}|^`]*$/.test(headers.get('host') ?? ''))
+    throw new HttpError(400, 'http.invalid_authority');
+  if (target === '*') return { status: 404, details: 'absolute_path_rejected' };
   if (method === 'CONNECT') return { status: 403, details: 'upgrade_failed' };
   return undefined;
 }
 
 /** Undefined for a target that is neither a path, nor a URL, nor `*`. */
 function requestTarget({ target, headers }: RequestHead): string | undefined {
-  if (target.startsWith('/')) return target.includes('#') ? undefined : target;
+  // Istio has fragments taken off, not refused (its bootstrap: http_reject_path_with_fragment is false).
+  if (target.startsWith('/')) return target.replace(/#.*/, '');
   if (target === '*') return target;
   const absolute = /^https?:\/\/([^/?#]+)([^#]*)$/i.exec(target);
-  if (absolute === null) return undefined;
+  if (absolute === null) throw new HttpError(400, 'http1.invalid_scheme');
   // RFC 9112 §3.2.2: the authority of the target counts, not the Host field.
   headers.set('host', absolute[1] ?? '');
   const path = absolute[2] ?? '';

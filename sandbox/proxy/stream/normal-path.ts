@@ -3,14 +3,17 @@
 /** @returns undefined for a path that cannot be one (Envoy answers 400). */
 export function normalPath(target: string): string | undefined {
   // Most paths have nothing to normalise.
-  if (!/%|\\|\/\./.test(target)) return target;
+  if (!/[%\\"<>^`{|}]|\/\./.test(target)) return target;
   const query = target.indexOf('?');
   const path = query === -1 ? target : target.slice(0, query);
-  if (/%(?![\da-fA-F]{2})|%00/.test(path)) return undefined;
-  const decoded = path.replaceAll('\\', '/').replace(/%([\da-fA-F]{2})/g, (token, hex: string) => {
-    const character = String.fromCharCode(Number.parseInt(hex, 16));
-    return /[\w.~-]/.test(character) ? character : token;
-  });
+  if (/%00/.test(path)) return undefined;
+  const decoded = path
+    .replaceAll('\\', '/')
+    .replace(/%([\da-fA-F]{2})/g, (token, hex: string) => {
+      const character = String.fromCharCode(Number.parseInt(hex, 16));
+      return /[\w.~-]/.test(character) ? character : token;
+    })
+    .replace(/["<>^`{|}]/g, encodeURIComponent);
   return resolved(decoded) + (query === -1 ? '' : target.slice(query));
 }
 

@@ -18,6 +18,8 @@ export function removeHopByHop(headers: Headers): void {
   }
   const trailers = headers.get('te')?.toLowerCase() === 'trailers';
   headers.removeWhere((name) => hopByHop.has(name) && !(trailers && name === 'te'));
+  // The proxy has answered this one itself; another expectation is the upstream's to meet.
+  if (headers.get('expect')?.toLowerCase() === '100-continue') headers.remove('expect');
 }
 
 /** Those of a response: Envoy does not look at what its `connection` names, and lets `te` pass. */
@@ -33,7 +35,6 @@ const hopByHop: ReadonlySet<string> = new Set([
   'transfer-encoding',
   'upgrade',
   'http2-settings',
-  'expect',
 ]);
 
 /** Answers the address of the client, as logs and hash policies know it. */

@@ -26,6 +26,8 @@ export interface Downstream {
   responseEnd(): void;
   /** False: wait for `RequestReceiver.downstreamDrained`. */
   responseFlush(): boolean;
+  /** Takes no request after this one. */
+  endAfterResponse(): void;
   /** Ends the connection: the response cannot be completed. */
   abort(): void;
   pauseRequest(): void;
@@ -218,6 +220,8 @@ export class HttpStream {
     this.#receiver = undefined;
     receiver?.cancel();
     this.info.details = details;
+    // Something is wrong with the messages themselves (Envoy DownstreamFilterManager::sendLocalReply).
+    if (status === 400) this.#connection.endAfterResponse();
     // Redirects and direct responses have no route entry: what a filter answers for them is left as it is.
     const operates = this.target !== undefined || details === 'direct_response';
     const reply = localReply(this.request, status, body, options, (headers) => {

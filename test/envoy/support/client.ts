@@ -15,7 +15,7 @@ export interface SendOptions {
   /** The client leaves after this many milliseconds. */
   readonly leaveMs?: number;
   /** Sent when the head of the answer is there. */
-  readonly then?: string;
+  readonly after?: string;
 }
 
 /** Sends these bytes on a connection of their own and reads one answer. */
@@ -39,9 +39,9 @@ export function sendRaw(port: number, bytes: string, options: SendOptions = {}):
     let followed = false;
     socket.on('data', (chunk: string) => {
       text += chunk;
-      if (options.then !== undefined && !followed && text.includes('\r\n\r\n')) {
+      if (options.after !== undefined && !followed && text.includes('\r\n\r\n')) {
         followed = true;
-        socket.write(options.then, 'latin1');
+        socket.write(options.after, 'latin1');
         return;
       }
       if (options.lingerMs === undefined && isComplete(text, head)) finish(false);

@@ -93,7 +93,14 @@ export class Duel implements AsyncDisposable {
       const its = envoy.get(fact);
       if (our === its) continue;
       const known = differences.find((difference) =>
-        difference.covers({ fact, ours: our, envoy: its, bytes: given.bytes, all: { ours, envoy } }),
+        difference.covers({
+          fact,
+          ours: our,
+          envoy: its,
+          bytes: given.bytes,
+          about: given.about,
+          all: { ours, envoy },
+        }),
       );
       if (known === undefined) lines.push(`  ${fact}: ours ${quoted(our)}, Envoy ${quoted(its)}`);
       else this.#kept.set(known, (this.#kept.get(known) ?? 0) + 1);

@@ -61,7 +61,7 @@ describe('what the proxy refuses to read', () => {
     await using mesh = await startProxy(webConfig(everything, []));
     const text = await exchange(mesh.port, 'GET / HTTP/1.0\r\nhost: a\r\nconnection: close\r\n\r\n');
     expect(text).toMatch(/^HTTP\/1\.1 426 Upgrade Required\r\n/);
-    expect(mesh.logs[0]).toContain(' 426 - low_version ');
+    expect(mesh.logs[0]).toContain(' 426 DPE low_version ');
   });
 
   it('answers 400 to a request without Host', async () => {

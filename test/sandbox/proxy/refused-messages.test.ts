@@ -1,0 +1,49 @@
+// How heads are refused or repaired, as test/envoy saw a real Envoy do it.
+
+import { expect, it } from 'vitest';
+import { exchange } from './support/client.ts';
+import { toWeb, webConfig } from './support/config.ts';
+import { startProxy, startUpstream } from './support/proxy.ts';
+
+const everything = [
+  { match: { path: '/400' }, direct_response: { status: 400 } },
+  { match: { prefix: '/' }, route: toWeb() },
+];
+
+it.each([
+  ['an unknown method', 'FOO / HTTP/1.1\r\nhost: web', '400 DPE http1.codec_error'],
+  ['bytes above ASCII in a path', 'GET /\u00fc HTTP/1.1\r\nhost: web', '400 DPE http1.codec_error'],
+  ['a control character', 'GET / HTTP/1.1\r\nhost: web\r\nx: \x01', '400 DPE http1.invalid_characters'],
+  ['a host with a slash', 'GET / HTTP/1.1\r\nhost: a/b', '400 DPE http.invalid_authority'],
+  ['a star for a path', 'GET * HTTP/1.1\r\nhost: web', '400 DPE http1.invalid_url'],
+  ['another scheme', 'GET ftp://web/ HTTP/1.1\r\nhost: web', '400 DPE http1.invalid_scheme'],
+  ['HTTP/2.0', 'GET / HTTP/2.0\r\nhost: web', '426 DPE low_version'],
+  [
+    'chunked twice',
+    'POST / HTTP/1.1\r\nhost: web\r\ntransfer-encoding: chunked\r\ntransfer-encoding: chunked',
+    '501 DPE http1.invalid_transfer_encoding',
+  ],
+  ['its own 400', 'GET /400 HTTP/1.1\r\nhost: web', '400 - direct_response'],
+])('answers %s and closes', async (_, head, outcome) => {
+  await using mesh = await startProxy(webConfig(everything, []));
+  const text = await exchange(mesh.port, `${head}\r\n\r\n`);
+  expect(text).toMatch(new RegExp(`^HTTP/1.1 ${outcome.slice(0, 3)} `));
+  expect(text).toContain('connection: close');
+  expect(mesh.logs[0]).toContain(` ${outcome} `);
+});
+
+it.each([
+  ['/a#b', '/a'],
+  ['/a/%', '/a/%'],
+  ['/a|b', '/a%7Cb'],
+  ['/a?b|c', '/a?b|c'],
+])('forwards %s as %s', async (path, expected) => {
+  let seen: string | undefined;
+  await using upstream = await startUpstream((request, response) => {
+    seen = request.url;
+    response.end();
+  });
+  await using mesh = await startProxy(webConfig(everything, [upstream.port]));
+  await exchange(mesh.port, `GET ${path} HTTP/1.1\r\nhost: web\r\nconnection: close\r\n\r\n`);
+  expect(seen).toBe(expected);
+});
