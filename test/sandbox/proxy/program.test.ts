@@ -34,6 +34,20 @@ describe('two sidecars on the pod network', () => {
     );
   });
 
+  it('leave the ports alone that annotations of their pod exclude', async () => {
+    await using world = await startWorld();
+    const pod = await world.start('bare', 'sidecar', () => clientConfig('10.0.0.1'), {
+      'traffic.sidecar.istio.io/excludeInboundPorts': '3000',
+      'traffic.sidecar.istio.io/excludeOutboundPorts': '3000',
+    });
+    world.serve(pod);
+    const answer = await get(world.plain, { ip: pod.network.ip, port: 3000 }, '/');
+    const out = await get(pod.network, { ip: world.server.network.ip, port: 3000 }, '/');
+    expect([answer.status, out.status]).toEqual([200, 200]);
+    // The other end has a proxy that takes plain text too; this one has seen neither connection.
+    expect(pod.logs.filter((line) => line.startsWith('['))).toEqual([]);
+  });
+
   it('count the request on both sides, with every label (facts §8.3)', async () => {
     await using world = await startWorld();
     const { client, server } = world;

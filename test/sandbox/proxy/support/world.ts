@@ -28,7 +28,12 @@ class World implements AsyncDisposable {
   /** Answers of `/hold` that wait. */
   readonly held: (() => void)[] = [];
 
-  async start(app: string, type: 'sidecar' | 'router', config?: (ip: string) => ProxyConfig): Promise<Pod> {
+  async start(
+    app: string,
+    type: 'sidecar' | 'router',
+    config?: (ip: string) => ProxyConfig,
+    annotations: PodIdentity['annotations'] = {},
+  ): Promise<Pod> {
     const name = `${app}-5d5d5d5d5d-abcde`;
     const network = this.network.attach({ namespace: 'shop', name, serviceAccount: app });
     const identity: PodIdentity = {
@@ -39,7 +44,7 @@ class World implements AsyncDisposable {
       nodeName: 'node',
       serviceAccount: app,
       labels: { app, version: 'v1', 'pod-template-hash': '5d5d5d5d5d' },
-      annotations: {},
+      annotations,
     };
     const logs: string[] = [];
     const program = proxyProgram({
