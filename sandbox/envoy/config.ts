@@ -2,6 +2,7 @@
 // Names and JSON are Envoy's own (api/envoy/config/**.proto, snake_case as in its /config_dump), so that a real Envoy
 // can be given the same document.
 
+import type { JwtAuthentication } from './jwt.ts';
 import type { HttpRbac, NetworkRbac } from './rbac.ts';
 import type { RouteConfiguration } from './route.ts';
 import type { Duration, Metadata } from './values.ts';
@@ -85,6 +86,7 @@ export interface HttpConnectionManager {
 
 /** Filters run in order; the last is the router. New ones join this union and proxy/filters. */
 export type HttpFilter =
+  | { readonly name: 'envoy.filters.http.jwt_authn'; readonly typed_config: JwtAuthentication }
   | { readonly name: 'envoy.filters.http.rbac'; readonly typed_config: HttpRbac }
   | {
       readonly name: 'envoy.filters.http.fault';

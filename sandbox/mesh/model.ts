@@ -219,7 +219,11 @@ export class MeshState {
     const affected = this.#virtualServices.set(key, virtualService);
     this.#spread(affected, change);
     // A Sidecar lets in what the rules it names send to.
-    if (this.#sidecars.size > 0) this.#addHosts(affected.flatMap((one) => [...destinationsOf(one)]), change);
+    if (this.#sidecars.size > 0)
+      this.#addHosts(
+        affected.flatMap((one) => [...destinationsOf(one)]),
+        change,
+      );
   }
 
   #setDestinationRule(key: string, rule: DestinationRule | undefined, change: Change): void {

@@ -16,7 +16,6 @@ export const kindsNotExecuted: Readonly<Record<string, string>> = {
   EnvoyFilter: 'the config of the proxies cannot be patched',
   WorkloadGroup: 'workloads are pods only',
   ProxyConfig: 'proxies have the configuration of the mesh',
-  RequestAuthentication: 'tokens are not looked at',
   WasmPlugin: 'proxies run no plug-ins',
 };
 
@@ -167,6 +166,13 @@ const paths: Readonly<Record<string, readonly Rule[]>> = {
       reason: 'no provider can be asked: what the policy is for is denied',
       only: isOneOf('CUSTOM'),
     },
+    ...waypointTargets,
+  ],
+  RequestAuthentication: [
+    ...['jwksUri', 'jwks_uri'].map((name) =>
+      rule(`spec.jwtRules.*.${name}`, 'keys are not fetched: write them into jwks'),
+    ),
+    rule('spec.jwtRules.*.timeout', 'keys are not fetched'),
     ...waypointTargets,
   ],
   Gateway: [

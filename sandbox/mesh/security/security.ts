@@ -8,6 +8,7 @@ import {
   type MutualTlsModes,
   type PeerAuthentication,
 } from './peer-authentication.ts';
+import { jwtFilters, requestAuthenticationOf, type RequestAuthentication } from './request-authentication.ts';
 import { PolicyIndex } from './policy-index.ts';
 import type { Change } from '../model/changes.ts';
 import type { CustomObject } from '../../kube/resources.ts';
@@ -19,6 +20,7 @@ import type { Workload } from './policy.ts';
 export class Security {
   readonly #peers = new PolicyIndex<PeerAuthentication>();
   readonly #authorizations = new PolicyIndex<AuthorizationPolicy>();
+  readonly #requests = new PolicyIndex<RequestAuthentication>();
 
   /** False, and nothing happens, for an object of another kind. */
   set(object: KubeObject, present: boolean): boolean {
@@ -31,6 +33,9 @@ export class Security {
         return true;
       case 'AuthorizationPolicy':
         this.#authorizations.set(key, custom && authorizationPolicyOf(custom));
+        return true;
+      case 'RequestAuthentication':
+        this.#requests.set(key, custom && requestAuthenticationOf(custom));
         return true;
       default:
         return false;
@@ -50,7 +55,11 @@ export class Security {
   filters(workload: Workload): SecurityFilters {
     const policies = this.#authorizations.for(workload);
     return {
-      http: [...customHttpFilters(policies), ...httpFilters(policies)],
+      http: [
+        ...customHttpFilters(policies),
+        ...jwtFilters(this.#requests.for(workload)),
+        ...httpFilters(policies),
+      ],
       tcp: networkFilters(policies),
     };
   }

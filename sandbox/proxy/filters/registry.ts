@@ -4,6 +4,7 @@ import { ConfigError } from '../config-error.ts';
 import { corsFilter } from './cors.ts';
 import { faultFilter } from './fault.ts';
 import type { HttpFilter } from './filter.ts';
+import { jwtFilter } from './jwt.ts';
 import { rbacFilter } from './rbac.ts';
 import { routerFilter } from './router.ts';
 import { statsFilter } from './stats.ts';
@@ -18,6 +19,7 @@ const factories: {
     context: FilterContext,
   ) => HttpFilter;
 } = {
+  'envoy.filters.http.jwt_authn': jwtFilter,
   'envoy.filters.http.rbac': rbacFilter,
   'envoy.filters.http.fault': faultFilter,
   'envoy.filters.http.cors': corsFilter,

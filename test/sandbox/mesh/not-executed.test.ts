@@ -51,6 +51,12 @@ describe('what is not executed', () => {
     ],
     ['WorkloadEntry', '{ address: 10.0.0.1, network: n }', ['spec.network']],
     ['AuthorizationPolicy', '{ action: CUSTOM, provider: { name: a }, rules: [{}] }', ['spec.action']],
+    ['RequestAuthentication', '{ jwtRules: [{ issuer: a, jwks: b }] }', []],
+    [
+      'RequestAuthentication',
+      '{ jwtRules: [{ issuer: a, jwksUri: b, timeout: 1s }] }',
+      ['spec.jwtRules[0].jwksUri', 'spec.jwtRules[0].timeout'],
+    ],
     ['AuthorizationPolicy', '{ action: DENY, rules: [{}] }', []],
     [
       'AuthorizationPolicy',

@@ -1,0 +1,174 @@
+// envoy.filters.http.jwt_authn: looks at tokens, leaves their claims for later filters, and answers 401 or 403 for bad
+// ones.
+
+import type { JwtAuthentication, JwtProvider, JwtRequirement } from '../../envoy/jwt.ts';
+import { ConfigError } from '../config-error.ts';
+import { Headers } from '../http1/headers.ts';
+import { tokensIn } from '../jwt/locations.ts';
+import { parseToken, type Token } from '../jwt/token.ts';
+import { audienceNotAllowed, verifier, type Verify } from '../jwt/verify.ts';
+import { routeMatcher } from '../route/matcher.ts';
+import { withoutQuery, type RouteRequest } from '../route/route-request.ts';
+import type { HttpStream } from '../stream/stream.ts';
+import { wireText } from '../values.ts';
+import type { HttpFilter } from './filter.ts';
+
+const name = 'envoy.filters.http.jwt_authn';
+
+interface Provider {
+  readonly config: JwtProvider;
+  readonly verify: Verify;
+}
+
+/** @throws ConfigError */
+export function jwtFilter(config: JwtAuthentication): HttpFilter {
+  const providers = new Map(
+    Object.entries(config.providers).map(([key, provider]): [string, Provider] => [
+      key,
+      { config: provider, verify: verifier(provider, `${name}.providers[${key}]`) },
+    ]),
+  );
+  const rules = config.rules.map(({ match, requires }, index) => ({
+    matches: routeMatcher(match, `${name}.rules[${index}].match`),
+    check: requirement(requires, providers, [], `${name}.rules[${index}].requires`),
+  }));
+  return {
+    request: (stream) => {
+      const { request, manager } = stream;
+      if (config.bypass_cors_preflight === true && isPreflight(request)) return 'continue';
+      const rule = rules.find(({ matches }) => matches(request, withoutQuery(request.path), manager.random));
+      if (rule === undefined) return 'continue';
+      void decide(stream, rule.check);
+      return 'stop';
+    },
+  };
+}
+
+const isPreflight = ({ method, headers }: RouteRequest): boolean =>
+  method === 'OPTIONS' && headers.has('origin') && headers.has('access-control-request-method');
+
+async function decide(stream: HttpStream, check: Check): Promise<void> {
+  const { request, manager } = stream;
+  const realm = `${request.scheme}://${request.authority}${request.path.slice(0, 256)}`;
+  const found: Record<string, unknown> = {};
+  const wrong = await check({ request, nowMs: manager.clock.now(), found });
+  if (stream.over) return;
+  if (wrong === undefined) {
+    if (Object.keys(found).length > 0) request.metadata = { ...request.metadata, [name]: found };
+    stream.proceed();
+    return;
+  }
+  const because = wrong === missing ? '' : ', error="invalid_token"';
+  stream.reply(
+    wrong === audienceNotAllowed ? 403 : 401,
+    wrong,
+    `jwt_authn_access_denied{${wrong.replaceAll(' ', '_')}}`,
+    { headers: new Headers(['www-authenticate', `Bearer realm="${realm}"${because}`]) },
+  );
+}
+
+const missing = 'Jwt is missing';
+const unknownIssuer = 'Jwt issuer is not configured';
+
+interface Context {
+  readonly request: RouteRequest;
+  readonly nowMs: number;
+  /** Payloads, by the name they are left under. */
+  readonly found: Record<string, unknown>;
+}
+
+/** What is wrong; undefined: nothing. */
+type Check = (context: Context) => Promise<string | undefined>;
+
+/** @param beside the providers that stand beside an `allow_missing` */
+function requirement(
+  wanted: JwtRequirement,
+  providers: ReadonlyMap<string, Provider>,
+  beside: readonly Provider[],
+  field: string,
+): Check {
+  if ('provider_name' in wanted) {
+    const provider = providers.get(wanted.provider_name);
+    if (provider === undefined) throw new ConfigError(field, `there is no provider ${wanted.provider_name}`);
+    return checkWith([provider], false);
+  }
+  if ('allow_missing' in wanted) return checkWith(beside, true);
+  const isAny = 'requires_any' in wanted;
+  const { requirements } = isAny ? wanted.requires_any : wanted.requires_all;
+  const named = requirements.flatMap((each) =>
+    'provider_name' in each ? (providers.get(each.provider_name) ?? []) : [],
+  );
+  const checks = requirements.map((each, index) =>
+    requirement(each, providers, named, `${field}.requirements[${index}]`),
+  );
+  return async (context) => {
+    let wrong: string | undefined;
+    for (const check of checks) {
+      wrong = await check(context);
+      if ((wrong === undefined) === isAny) return wrong;
+    }
+    return wrong;
+  };
+}
+
+/** Every token where these providers look for one is of one of them, and good. */
+function checkWith(providers: readonly Provider[], optional: boolean): Check {
+  return async ({ request, nowMs, found }) => {
+    for (const { config } of providers) sanitize(request, config);
+    const located = providers.flatMap(({ config }) => tokensIn(request, config));
+    if (located.length === 0) return optional ? undefined : missing;
+    let wrong: string | undefined;
+    for (const { text, remove } of located.toReversed()) {
+      const token = parseToken(text);
+      if (typeof token === 'string') wrong = token;
+      else {
+        const provider = providers.find(({ config }) => config.issuer === (token.payload['iss'] ?? ''));
+        wrong = provider === undefined ? unknownIssuer : await provider.verify(token, nowMs);
+        if (wrong === undefined && provider !== undefined)
+          accept(request, token, provider.config, remove, found);
+      }
+      if (wrong !== undefined && !optional) return wrong;
+    }
+    return wrong;
+  };
+}
+
+/** Clients cannot set what only a verified token may. */
+function sanitize({ headers }: RouteRequest, config: JwtProvider): void {
+  if (config.forward_payload_header !== undefined)
+    headers.remove(config.forward_payload_header.toLowerCase());
+  for (const { header_name: header } of config.claim_to_headers ?? []) headers.remove(header.toLowerCase());
+}
+
+function accept(
+  { headers }: RouteRequest,
+  { payload, payloadText }: Token,
+  config: JwtProvider,
+  remove: () => void,
+  found: Record<string, unknown>,
+): void {
+  if (config.forward_payload_header !== undefined)
+    headers.add(config.forward_payload_header.toLowerCase(), payloadText);
+  for (const { header_name: header, claim_name: claim } of config.claim_to_headers ?? []) {
+    const value = claimText(payload, claim.split('.'));
+    if (value !== '') headers.add(header.toLowerCase(), wireText(value));
+  }
+  if (config.forward !== true) remove();
+  if (config.payload_in_metadata === undefined) return;
+  const spaced = config.normalize_payload_in_metadata?.space_delimited_claims ?? [];
+  found[config.payload_in_metadata] = Object.fromEntries(
+    Object.entries(payload).map(([key, value]) =>
+      typeof value === 'string' && spaced.includes(key) ? [key, value.split(' ')] : [key, value],
+    ),
+  );
+}
+
+/** Texts, numbers and booleans; all else has no text. */
+function claimText(payload: unknown, path: readonly string[]): string {
+  let at = payload;
+  for (const key of path) {
+    if (typeof at !== 'object' || at === null || !Object.hasOwn(at, key)) return '';
+    at = (at as Record<string, unknown>)[key];
+  }
+  return ['string', 'number', 'boolean'].includes(typeof at) ? String(at) : '';
+}
