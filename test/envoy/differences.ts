@@ -92,13 +92,13 @@ export const differences: readonly Difference[] = [
   },
   {
     reason:
-      'Envoy writes its own address into x-forwarded-for where the client is on loopback (ConnectionManagerUtility); ' +
+      'Envoy writes its own address into x-forwarded-for where the client is on loopback (ConnectionManagerUtility), and to a mirror; ' +
       'in a cluster, and in the sandbox, no client of a gateway is',
     covers: ({ fact, ours, envoy, bytes }) =>
       /^(?:(?:try|shadow) \d x-forwarded-for|log forwarded for)$/.test(fact) &&
       !/forwarded-for: .*127/i.test(bytes) &&
       envoy !== undefined &&
-      ours?.replace(/(?:^|(?<=,))127\.0\.0\.1(?=,|$)/, ownAddress()) === envoy,
+      ours?.replace(/(?:^|(?<=,))127\.0\.0\.1(?=,|$)/g, ownAddress()) === envoy,
   },
 ];
 
