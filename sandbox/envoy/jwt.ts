@@ -21,6 +21,8 @@ export interface JwtProvider {
   readonly forward_payload_header?: string;
   readonly claim_to_headers?: readonly { readonly header_name: string; readonly claim_name: string }[];
   readonly payload_in_metadata?: string;
+  /** The route is looked for again when the claims are known. */
+  readonly clear_route_cache?: boolean;
   readonly normalize_payload_in_metadata?: { readonly space_delimited_claims: readonly string[] };
   /** A JSON web key set. */
   readonly local_jwks: { readonly inline_string: string };

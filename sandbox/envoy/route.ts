@@ -1,5 +1,6 @@
 // Routes: envoy.config.route.v3 and the per-route configuration of the HTTP filters.
 
+import type { MetadataMatcher } from './metadata-matcher.ts';
 import type { Duration, FractionalPercent, Metadata, RuntimeFractionalPercent } from './values.ts';
 
 export interface RouteConfiguration {
@@ -59,6 +60,8 @@ export interface RouteMatch {
   readonly headers?: readonly HeaderMatcher[];
   readonly query_parameters?: readonly QueryParameterMatcher[];
   readonly runtime_fraction?: RuntimeFractionalPercent;
+  /** What filters know of the request. */
+  readonly dynamic_metadata?: readonly MetadataMatcher[];
 }
 
 /** `:method`, `:scheme`, `:authority` and `:path` name the pseudo headers. */

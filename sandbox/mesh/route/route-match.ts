@@ -1,3 +1,5 @@
+import { anyText, bracketed, claimIn } from '../security/rbac-values.ts';
+import type { MetadataMatcher } from '../../envoy/metadata-matcher.ts';
 import type { HeaderMatcher, RouteMatch, StringMatcher } from '../../envoy/route.ts';
 import type { HttpMatch, StringMatch } from '../kube/virtual-service.ts';
 
@@ -5,19 +7,24 @@ import type { HttpMatch, StringMatch } from '../kube/virtual-service.ts';
 export function routeMatchOf(match: HttpMatch | undefined): RouteMatch {
   if (match === undefined) return { prefix: '/' };
   const headers = headerMatchers(match);
+  const claims = claimMatchers(match);
   const queryParameters = Object.entries(match.queryParams ?? {}).map(named);
   return {
     ...pathSpecifier(match.uri),
     case_sensitive: match.ignoreUriCase !== true,
     ...(headers.length > 0 && { headers }),
     ...(queryParameters.length > 0 && { query_parameters: queryParameters }),
+    ...(claims.length > 0 && { dynamic_metadata: claims }),
   };
 }
 
 /** A route that takes every request: routes behind it are never reached. */
-export function isCatchAll({ prefix, safe_regex, headers, query_parameters }: RouteMatch): boolean {
+export function isCatchAll(match: RouteMatch): boolean {
+  const { prefix, safe_regex, headers, query_parameters, dynamic_metadata } = match;
   const everyPath = prefix === '/' || safe_regex?.regex === '.*';
-  return everyPath && headers === undefined && query_parameters === undefined;
+  return (
+    everyPath && headers === undefined && query_parameters === undefined && dynamic_metadata === undefined
+  );
 }
 
 /** Undefined for a matcher without a condition. */
@@ -35,8 +42,12 @@ function pathSpecifier(uri: StringMatch = {}): RouteMatch {
 
 /** `headers` and `withoutHeaders` by name, then the pseudo headers. */
 function headerMatchers(match: HttpMatch): HeaderMatcher[] {
-  const wanted = Object.entries(match.headers ?? {}).map(named);
-  const unwanted = Object.entries(match.withoutHeaders ?? {}).map(unless);
+  const wanted = Object.entries(match.headers ?? {})
+    .filter(isHeader)
+    .map(named);
+  const unwanted = Object.entries(match.withoutHeaders ?? {})
+    .filter(isHeader)
+    .map(unless);
   const byName = [...wanted, ...unwanted].toSorted((a, b) =>
     a.name < b.name ? -1 : Number(a.name > b.name),
   );
@@ -48,6 +59,26 @@ function headerMatchers(match: HttpMatch): HeaderMatcher[] {
   return [
     ...byName,
     ...pseudo.flatMap(([name, value]) => (value === undefined ? [] : [named([name, value])])),
+  ];
+}
+
+const claimPrefix = '@request.auth.claims';
+
+const isHeader = ([name]: readonly [string, StringMatch]): boolean =>
+  !/^@request\.auth\.claims[.[]/u.test(name);
+
+/** Names such as `@request.auth.claims.group` and `@request.auth.claims[realm][roles]` are claims of the token. */
+function claimMatchers({ headers = {}, withoutHeaders = {} }: HttpMatch): MetadataMatcher[] {
+  const matcher = ([name, match]: readonly [string, StringMatch]): MetadataMatcher => {
+    const rest = name.slice(claimPrefix.length);
+    const path = rest.startsWith('[') ? bracketed(rest) : rest.slice(1).split('.');
+    return claimIn(path, [(match.regex === '*' ? undefined : stringMatcherOf(match)) ?? anyText]);
+  };
+  const claims = (entries: Readonly<Record<string, StringMatch>>): (readonly [string, StringMatch])[] =>
+    Object.entries(entries).filter((entry) => !isHeader(entry));
+  return [
+    ...claims(headers).map(matcher),
+    ...claims(withoutHeaders).map((entry) => ({ ...matcher(entry), invert: true })),
   ];
 }
 

@@ -85,6 +85,8 @@ function provider(rule: JwtRule): JwtProvider {
       })),
     }),
     payload_in_metadata: jwtPayload,
+    // Routes may ask for claims.
+    clear_route_cache: true,
     normalize_payload_in_metadata: { space_delimited_claims: ['permission', 'scope'] },
     local_jwks: { inline_string: rule.jwks || unknownKeys(rule.jwksUri ?? rule.jwks_uri ?? '') },
   };

@@ -32,13 +32,14 @@ export function jwtFilter(config: JwtAuthentication): HttpFilter {
     matches: routeMatcher(match, `${name}.rules[${index}].match`),
     check: requirement(requires, providers, [], `${name}.rules[${index}].requires`),
   }));
+  const clearsRoute = Object.values(config.providers).some(({ clear_route_cache: clear }) => clear === true);
   return {
     request: (stream) => {
       const { request, manager } = stream;
       if (config.bypass_cors_preflight === true && isPreflight(request)) return 'continue';
       const rule = rules.find(({ matches }) => matches(request, withoutQuery(request.path), manager.random));
       if (rule === undefined) return 'continue';
-      void decide(stream, rule.check);
+      void decide(stream, rule.check, clearsRoute);
       return 'stop';
     },
   };
@@ -47,14 +48,17 @@ export function jwtFilter(config: JwtAuthentication): HttpFilter {
 const isPreflight = ({ method, headers }: RouteRequest): boolean =>
   method === 'OPTIONS' && headers.has('origin') && headers.has('access-control-request-method');
 
-async function decide(stream: HttpStream, check: Check): Promise<void> {
+async function decide(stream: HttpStream, check: Check, clearsRoute: boolean): Promise<void> {
   const { request, manager } = stream;
   const realm = `${request.scheme}://${request.authority}${request.path.slice(0, 256)}`;
   const found: Record<string, unknown> = {};
   const wrong = await check({ request, nowMs: manager.clock.now(), found });
   if (stream.over) return;
   if (wrong === undefined) {
-    if (Object.keys(found).length > 0) request.metadata = { ...request.metadata, [name]: found };
+    if (Object.keys(found).length > 0) {
+      request.metadata = { ...request.metadata, [name]: found };
+      if (clearsRoute) stream.selectRoute();
+    }
     stream.proceed();
     return;
   }

@@ -5,6 +5,7 @@ import type { HeaderMatcher, QueryParameterMatcher, RouteMatch } from '../../env
 import { ConfigError } from '../config-error.ts';
 import { happens, runtimeFraction, wireText } from '../values.ts';
 import { headerValue, withoutQuery, type RouteRequest } from './route-request.ts';
+import { metadataMatcher } from './metadata-matcher.ts';
 import { regexMatcher, stringMatcher } from './string-matcher.ts';
 
 export type MatchesRequest = (request: RouteRequest, path: string, random: Random) => boolean;
@@ -19,6 +20,10 @@ export function routeMatcher(match: RouteMatch, field: string): MatchesRequest {
   }
   if (match.query_parameters !== undefined && match.query_parameters.length > 0) {
     tests.push(queryMatcher(match.query_parameters, `${field}.query_parameters`));
+  }
+  for (const [index, metadata] of (match.dynamic_metadata ?? []).entries()) {
+    const matches = metadataMatcher(metadata, `${field}.dynamic_metadata[${index}]`);
+    tests.push((request) => matches(request.metadata));
   }
   const share = runtimeFraction(match.runtime_fraction);
   // Last, so that chance is drawn only for requests that match otherwise.

@@ -61,13 +61,13 @@ export class HttpStream {
   readonly requestFraming: Framing;
   /** The request asks for this protocol, in lower case. */
   readonly upgrade: string | undefined;
-  readonly found: FoundRoute | undefined;
+  found: FoundRoute | undefined;
   /** Set-Cookie lines the proxy adds to a forwarded response. */
   readonly cookies: string[] = [];
   /** Of a route that forwards; chosen with the route, and kept for all tries. */
-  readonly target: Target | undefined;
+  target: Target | undefined;
   /** Undefined also where there is no cluster of the target's name. */
-  readonly cluster: UpstreamCluster | undefined;
+  cluster: UpstreamCluster | undefined;
   host: UpstreamHost | undefined;
   requestComplete = false;
   responseStarted = false;
@@ -138,14 +138,18 @@ export class HttpStream {
       attempts: 0,
     };
     this.routes = routes;
+    this.selectRoute();
+  }
+
+  /** Finds the route for what is known of the request now (Envoy: clearRouteCache). */
+  selectRoute(): void {
+    const { manager, info } = this;
     this.found = this.routes?.find(this.request, manager.random);
-    this.info.routeName = this.found?.route.name;
+    info.routeName = this.found?.route.name;
     const action = this.found?.route.action;
-    if (action?.kind === 'forward') {
-      this.target = action.forward.target(manager.random);
-      this.cluster = manager.clusters.get(this.target.cluster);
-      this.info.upstreamCluster = this.cluster?.name;
-    }
+    this.target = action?.kind === 'forward' ? action.forward.target(manager.random) : undefined;
+    this.cluster = this.target && manager.clusters.get(this.target.cluster);
+    info.upstreamCluster = this.cluster?.name;
   }
 
   get over(): boolean {

@@ -212,3 +212,44 @@ describe('an AuthorizationPolicy by claims (facts §7.2, §7.3)', () => {
     expect((await ask(pods, bearer(await token(claims)))).status).toBe(allowed ? 200 : 403);
   });
 });
+
+describe('a VirtualService that matches claims (facts §2)', () => {
+  const routed = `
+apiVersion: networking.istio.io/v1
+kind: Gateway
+metadata: { name: gateway }
+spec: { selector: { app: ingress }, servers: [{ port: { number: 80, name: http, protocol: HTTP }, hosts: ['*'] }] }
+---
+apiVersion: networking.istio.io/v1
+kind: VirtualService
+metadata: { name: web }
+spec:
+  hosts: ['*']
+  gateways: [gateway]
+  http:
+    - match: [{ headers: { '@request.auth.claims.group': { exact: admin } } }]
+      directResponse: { status: 200, body: { string: admin } }
+    - match: [{ headers: { '@request.auth.claims[realm][roles]': { prefix: ad } } }]
+      directResponse: { status: 200, body: { string: role } }
+    - match: [{ uri: { prefix: /none }, withoutHeaders: { '@request.auth.claims.group': { exact: dev } } }]
+      directResponse: { status: 200, body: { string: no-dev } }
+`;
+
+  it('looks at those of the gateway’s own tokens', async () => {
+    await using pods = await start(routed);
+    const gateway = await pods.world.pod('ingress', { proxy: 'router' });
+    const to = { ip: gateway.network.ip, port: 8080 };
+    const answer = async (claims: JWTPayload, path = '/') => {
+      const got = await pods.world.ask(pods.plain, gateway, { ...bearer(await token(claims)), to, path });
+      return got.status === 200 ? got.body : got.status;
+    };
+    expect(await answer({ group: 'admin' })).toBe(404);
+    pods.world.apply(authentication('', 'ingress'));
+    expect(await answer({ group: 'admin' })).toBe('admin');
+    expect(await answer({ group: ['dev', 'admin'] })).toBe('admin');
+    expect(await answer({ realm: { roles: ['admin'] } })).toBe('role');
+    expect(await answer({ group: 'dev' })).toBe(404);
+    expect(await answer({ group: 'dev' }, '/none')).toBe(404);
+    expect(await answer({ group: 'other' }, '/none')).toBe('no-dev');
+  });
+});
