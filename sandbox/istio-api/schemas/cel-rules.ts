@@ -163,7 +163,8 @@ export const cidrRule: CelRule = {
     '!((has(self.resolution) ? self.resolution : "NONE") in ["STATIC", "NONE"]))',
   message: 'CIDR addresses are allowed only for NONE/STATIC resolution types',
   holds: ofObject(({ addresses, resolution = 'NONE' }) => {
-    const hasCidr = Array.isArray(addresses) && addresses.some((one) => String(one).includes('/'));
+    const hasCidr =
+      Array.isArray(addresses) && addresses.some((one) => typeof one === 'string' && one.includes('/'));
     return !hasCidr || resolution === 'STATIC' || resolution === 'NONE';
   }),
 };

@@ -61,3 +61,10 @@ it.each(istioKinds)('never throws, whatever stands in a $kind', ({ group, kind, 
     { numRuns: 40 },
   );
 });
+
+it('takes an object in place of an address for no CIDR', () => {
+  const entry = istioKinds.find(({ kind }) => kind === 'ServiceEntry');
+  const schema: Schema = { type: 'object', properties: { spec: entry?.spec() ?? {} } };
+  // An object whose toString is no function cannot be made a string.
+  expect(brokenRules(schema, { spec: { addresses: [{ toString: '' }], resolution: 'DNS' } })).toEqual([]);
+});
