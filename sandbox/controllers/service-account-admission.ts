@@ -54,7 +54,9 @@ function mountToken(spec: PodSpec, random: Random): void {
   const known = (spec.volumes ?? []).find((volume) => volume.name.startsWith('kube-api-access-'));
   const volume = known ?? tokenVolume(random);
   let used = false;
-  for (const container of [...(spec.initContainers ?? []), ...spec.containers]) {
+  // Validation, which misses the containers, comes after admission.
+  const { initContainers = [], containers = [] } = spec as Partial<PodSpec>;
+  for (const container of [...initContainers, ...containers]) {
     if ((container.volumeMounts ?? []).some(({ mountPath }) => mountPath === tokenPath)) continue;
     const mount: VolumeMount = { name: volume.name, readOnly: true, mountPath: tokenPath };
     container.volumeMounts = [...(container.volumeMounts ?? []), mount];

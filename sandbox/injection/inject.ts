@@ -21,8 +21,10 @@ export function inject(pod: NewObject, namespace: string): void {
   const spec = pod['spec'] as PodSpec;
   const annotations: Annotations = { ...pod.metadata.annotations };
   const workload = workloadOf(pod, namespace);
-  const own = spec.containers.find(({ name }) => name === 'istio-proxy');
-  const apps = spec.containers.filter((container) => container !== own);
+  // Validation, which misses the containers, comes after admission.
+  const { containers = [] } = spec as Partial<PodSpec>;
+  const own = containers.find(({ name }) => name === 'istio-proxy');
+  const apps = containers.filter((container) => container !== own);
   const probers: AppProbers = rewritesProbes(annotations) ? rewriteAppProbes(apps) : {};
   const scrape = appScrape(annotations, apps);
   const proxy = customized(proxyContainer({ annotations, containers: apps, workload, probers, scrape }), own);

@@ -2,8 +2,9 @@ import type { IncomingMessage } from 'node:http';
 import { StatusError } from '../../kube/status-error.ts';
 import { decodeProtobuf } from '../protobuf/decode.ts';
 import { badRequest } from '../registry/refusals.ts';
+import { decodeYaml } from './decode-yaml.ts';
 import { duplicateFields } from './duplicate-fields.ts';
-import { yaml } from './on-first-use.ts';
+import { withinDepth } from './nesting.ts';
 
 const protobufType = 'application/vnd.kubernetes.protobuf';
 
@@ -44,7 +45,7 @@ export function decodeBody({ contentType, bytes }: Body): DecodedBody {
   if (contentType === protobufType) return { value: decodeProtobuf(bytes), duplicates: [] };
   const text = bytes.toString('utf8');
   if (contentType === '' || contentType.endsWith('json')) return decodeJson(text);
-  if (contentType.endsWith('yaml')) return decodeYaml(text);
+  if (contentType.endsWith('yaml')) return yamlBody(text);
   throw unsupportedMediaType(['application/json', 'application/yaml', protobufType]);
 }
 
@@ -56,20 +57,17 @@ export const unsupportedMediaType = (accepted: readonly string[]): StatusError =
 
 function decodeJson(text: string): DecodedBody {
   try {
-    return { value: JSON.parse(text), duplicates: duplicateFields(text) };
+    return { value: withinDepth(JSON.parse(text)), duplicates: duplicateFields(text) };
   } catch (error) {
     throw badRequest(`couldn't get version/kind; json parse error: ${(error as Error).message}`);
   }
 }
 
-function decodeYaml(text: string): DecodedBody {
-  const { parseDocument } = yaml();
-  const document = parseDocument(text, { uniqueKeys: false, maxAliasCount: 100 } as object);
-  const [problem] = document.errors;
-  if (problem !== undefined) throw badRequest(`error converting YAML to JSON: yaml: ${problem.message}`);
-  const duplicates = parseDocument(text).errors.filter(({ code }) => code === 'DUPLICATE_KEY');
-  return {
-    value: document.toJS(),
-    duplicates: duplicates.map(({ pos }) => /^[^:\s]+/u.exec(text.slice(pos[0]))?.[0] ?? ''),
-  };
+function yamlBody(text: string): DecodedBody {
+  try {
+    const { value, duplicates } = decodeYaml(text);
+    return { value: withinDepth(value), duplicates };
+  } catch (error) {
+    throw badRequest(`error converting YAML to JSON: yaml: ${(error as Error).message}`);
+  }
 }

@@ -10,8 +10,9 @@ import type { WriteOptions } from '../registry/context.ts';
 import { badRequest, notFound } from '../registry/refusals.ts';
 import { representation } from './accept.ts';
 import { decodeBody, readBody, unsupportedMediaType, type Body, type DecodedBody } from './body.ts';
+import { decodeYaml } from './decode-yaml.ts';
 import { checkFields, decodeObject } from './decode-object.ts';
-import { yaml } from './on-first-use.ts';
+import { withinDepth } from './nesting.ts';
 import type { ApiContext, ObjectRequest } from './request.ts';
 import { asStored, inVersion, representOne } from './represent.ts';
 import { isTrue, respond } from './respond.ts';
@@ -133,7 +134,7 @@ function refuseUndeclared(
 function configuration(request: ObjectRequest, text: string): NewObject {
   let value: unknown;
   try {
-    value = decodeApplied(text);
+    value = withinDepth(decodeApplied(text));
   } catch (error) {
     throw badRequest(`error decoding YAML: ${(error as Error).message}`);
   }
@@ -158,7 +159,7 @@ function decodeApplied(text: string): unknown {
   try {
     return JSON.parse(text);
   } catch {
-    return yaml().parse(text);
+    return decodeYaml(text).value;
   }
 }
 

@@ -19,6 +19,11 @@ export interface ApiCall {
   readonly body?: string | Buffer;
 }
 
+export interface ApiClient {
+  call(call: ApiCall): Promise<ApiAnswer>;
+  close(): void;
+}
+
 interface Kubeconfig {
   readonly clusters: readonly [{ cluster: { server: string; 'certificate-authority-data': string } }];
   readonly users: readonly [{ user: { token: string } }];
@@ -36,10 +41,7 @@ export function accessOf(kubeconfig: string): ApiAccess {
 }
 
 /** A client of the API over HTTPS, with its credential and keep-alive. Rejects when an answer takes longer than 5 s. */
-export function apiClient({ port, ca, token }: ApiAccess): {
-  call(call: ApiCall): Promise<ApiAnswer>;
-  close(): void;
-} {
+export function apiClient({ port, ca, token }: ApiAccess): ApiClient {
   const agent = new Agent({ keepAlive: true, ca, maxSockets: 16 });
   return {
     call: ({ method, path, contentType = 'application/json', body }) =>
@@ -60,4 +62,13 @@ export function apiClient({ port, ca, token }: ApiAccess): {
       }),
     close: () => agent.destroy(),
   };
+}
+
+/** What the server did wrong with a call, or undefined: it may do it or refuse it, and must not fail. */
+export async function faultOf(client: ApiClient, call: ApiCall): Promise<string | undefined> {
+  const { status, body } = await client.call(call);
+  if (status >= 200 && status < 500) return undefined;
+  // Kubernetes too gives this refusal the code 500 (structured-merge in k8s.io/apimachinery, which knows no other).
+  if (body.includes('"message":"failed to create typed patch object')) return undefined;
+  return `${call.method} ${call.path} ${String(call.body)} got ${status} ${body}`;
 }
