@@ -10,7 +10,11 @@ export interface DecodedYaml {
 /** @throws Error, with the reason, for anything but one document whose values are all finite */
 export function decodeYaml(text: string): DecodedYaml {
   const { parseDocument } = yaml();
-  const document = parseDocument(text, { uniqueKeys: false, maxAliasCount: 100, logLevel: 'error' } as object);
+  const document = parseDocument(text, {
+    uniqueKeys: false,
+    maxAliasCount: 100,
+    logLevel: 'error',
+  } as object);
   const [problem] = document.errors;
   if (problem !== undefined) throw new Error(problem.message);
   refuseCycles(document);
