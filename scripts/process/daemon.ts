@@ -2,6 +2,7 @@
 
 import { spawn } from 'node:child_process';
 import { closeSync, openSync } from 'node:fs';
+import { isAlive } from '../../sandbox/process/is-alive.ts';
 import { run } from './run.ts';
 
 export interface DaemonOptions {
@@ -74,15 +75,6 @@ export async function isOurProcess(pid: number, marker: string, signal: AbortSig
   if (!isAlive(pid)) return false;
   const { stdout, exitCode } = await run('ps', ['-ww', '-p', String(pid), '-o', 'args='], { signal });
   return exitCode === 0 && stdout.includes(marker);
-}
-
-export function isAlive(pid: number): boolean {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch (error) {
-    return (error as NodeJS.ErrnoException).code === 'EPERM';
-  }
 }
 
 /** SIGTERM, and SIGKILL after `graceMs`. Resolves when the process is gone. */

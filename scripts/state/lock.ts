@@ -3,7 +3,7 @@
 
 import { readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { isAlive } from '../process/daemon.ts';
+import { isAlive } from '../../sandbox/process/is-alive.ts';
 
 const pollMs = 50;
 

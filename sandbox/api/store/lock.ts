@@ -3,6 +3,7 @@
 import { closeSync, openSync, readFileSync, rmSync, writeSync } from 'node:fs';
 import path from 'node:path';
 import { StatusError } from '../../kube/status-error.ts';
+import { isAlive } from '../../process/is-alive.ts';
 
 /** Folders this process holds: its own pid in a lock is stale, unless it is from here. */
 const held = new Set<string>();
@@ -17,12 +18,24 @@ export function takeLock(dir: string): () => void {
       return () => release(file);
     }
     const owner = ownerOf(file);
-    if (owner !== undefined && owner !== process.pid && isAlive(owner)) {
-      throw inUse(dir, owner, file);
-    }
+    if (owner !== undefined && owner !== process.pid && outlives(owner)) throw inUse(dir, owner, file);
     rmSync(file, { force: true });
   }
   throw new StatusError('ServiceUnavailable', `${file} could not be taken: another process keeps taking it`);
+}
+
+/** A process that was killed takes a moment to go. */
+const goingMs = 1000;
+const pollMs = 20;
+
+/** Blocks: nothing else is to be done before the folder is ours. */
+function outlives(pid: number): boolean {
+  const clock = new Int32Array(new SharedArrayBuffer(4));
+  for (let waited = 0; waited < goingMs; waited += pollMs) {
+    if (!isAlive(pid)) return false;
+    Atomics.wait(clock, 0, 0, pollMs);
+  }
+  return isAlive(pid);
 }
 
 const inUse = (dir: string, pid: number, file: string): StatusError =>
@@ -50,15 +63,6 @@ function ownerOf(file: string): number | undefined {
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
     throw error;
-  }
-}
-
-function isAlive(pid: number): boolean {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch (error) {
-    return (error as NodeJS.ErrnoException).code === 'EPERM';
   }
 }
 
