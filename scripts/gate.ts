@@ -20,7 +20,9 @@ const bin = join(import.meta.dirname, '..', 'node_modules', '.bin');
 const scratch = await mkdtemp(join(tmpdir(), 'mesh-workshop-gate-'));
 const outcomes: Outcome[] = [];
 try {
-  for (const task of [format, lint, types, tests, labs, labsWithoutKubectl]) outcomes.push(await timed(task));
+  for (const together of [[format, lint, types], [tests], [labs, labsWithoutKubectl]]) {
+    outcomes.push(...(await Promise.all(together.map(timed))));
+  }
 } finally {
   await rm(scratch, { recursive: true, force: true });
 }
@@ -82,25 +84,29 @@ const isOnPath = (program: string): boolean =>
   (process.env['PATH'] ?? '').split(delimiter).some((folder) => existsSync(join(folder, program)));
 
 async function labs(): ReturnType<Task> {
-  return verifyLabs('labs', {});
+  return verifyLabs('labs', 31_100, {});
 }
 
 async function labsWithoutKubectl(): ReturnType<Task> {
   const path = process.env['PATH'] ?? '';
   const farm = join(scratch, 'bin');
-  return verifyLabs('labs without kubectl', {
+  return verifyLabs('labs without kubectl', 35_100, {
     PATH: await pathWithout('kubectl', path.split(delimiter), farm),
   });
 }
 
 /** In a folder and on ports of its own, so that a cluster that is up is left alone. */
-async function verifyLabs(title: string, env: Readonly<Record<string, string>>): ReturnType<Task> {
+async function verifyLabs(
+  title: string,
+  firstPort: number,
+  env: Readonly<Record<string, string>>,
+): ReturnType<Task> {
   process.stdout.write(`\n== ${title}\n`);
   const own = {
     ...process.env,
     ...env,
     LAB_DIR: join(scratch, title.replaceAll(' ', '-')),
-    LAB_PORT_BASE: String(await freePortBase()),
+    LAB_PORT_BASE: String(await freePortBase(firstPort)),
     LAB_ENGINE: 'sandbox',
   };
   const node = [process.execPath, '--import', import.meta.resolve('tsx')];
@@ -140,13 +146,13 @@ function numberIn(value: object, key: string): number {
   return typeof found === 'number' ? found : 0;
 }
 
-/** The first of six free ports in a row, away from the workshop's own. */
-async function freePortBase(): Promise<number> {
-  for (let base = 31_100; base < 40_000; base += 10) {
+/** The first of six free ports in a row, from `first` on. Runs at the same time begin far from each other. */
+async function freePortBase(first: number): Promise<number> {
+  for (let base = first; base < first + 3000; base += 10) {
     const free = await Promise.all(Array.from({ length: 6 }, (_, index) => isFree(base + index)));
     if (free.every(Boolean)) return base;
   }
-  throw new Error('There are no six free ports in a row between 31100 and 40000');
+  throw new Error(`There are no six free ports in a row from ${first} on`);
 }
 
 function isFree(port: number): Promise<boolean> {

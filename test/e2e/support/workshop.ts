@@ -157,9 +157,18 @@ function startCommand(program: string, args: readonly string[], env: Environment
         listeners.add(look);
         look();
       }),
-    interrupt: () => process.kill(-pid, 'SIGINT'),
+    interrupt: () => interruptGroup(pid),
     type: (text) => child.stdin.write(text),
   };
+}
+
+/** As a terminal does; a group that has ended in the meantime needs none. */
+function interruptGroup(pid: number): void {
+  try {
+    process.kill(-pid, 'SIGINT');
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'ESRCH') throw error;
+  }
 }
 
 const holds = (all: string, text: string | RegExp): boolean =>
