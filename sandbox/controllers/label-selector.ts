@@ -17,7 +17,8 @@ export function matchesSelector(selector: LabelSelector | undefined, labels: Lab
   );
 }
 
-function meets({ key, operator, values = [] }: LabelSelectorRequirement, labels: Labels): boolean {
+/** One requirement; an operator that selectors do not have is met by nothing. */
+export function meets({ key, operator, values = [] }: LabelSelectorRequirement, labels: Labels): boolean {
   const value = labels[key];
   switch (operator) {
     case 'In':

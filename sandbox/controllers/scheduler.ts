@@ -6,7 +6,7 @@ import { type Node, type Pod, nodes, pods } from '../kube/resources.ts';
 import type { Controller, ControllerContext } from './context.ts';
 import { queueFor } from './context.ts';
 import { keyOf, splitKey } from './keys.ts';
-import { matchesLabels } from './label-selector.ts';
+import { matchesLabels, meets } from './label-selector.ts';
 import { podCondition } from './pod-state.ts';
 
 const component = 'default-scheduler';
@@ -129,30 +129,16 @@ function meetsTerm({ matchExpressions = [], matchFields = [] }: NodeSelectorTerm
   if (matchExpressions.length + matchFields.length === 0) return false;
   const fields = { 'metadata.name': node.metadata.name };
   return (
-    matchExpressions.every((requirement) => meets(requirement, node.metadata.labels ?? {})) &&
-    matchFields.every((requirement) => meets(requirement, fields))
+    matchExpressions.every((requirement) => meetsNode(requirement, node.metadata.labels ?? {})) &&
+    matchFields.every((requirement) => meetsNode(requirement, fields))
   );
 }
 
-function meets(
-  { key, operator, values = [] }: NodeSelectorRequirement,
-  labels: Readonly<Record<string, string>>,
-): boolean {
+/** A node's requirements are a selector's, and two that compare numbers. */
+function meetsNode(requirement: NodeSelectorRequirement, labels: Readonly<Record<string, string>>): boolean {
+  const { key, operator, values = [] } = requirement;
   const value = labels[key];
-  switch (operator) {
-    case 'In':
-      return value !== undefined && values.includes(value);
-    case 'NotIn':
-      return value === undefined || !values.includes(value);
-    case 'Exists':
-      return value !== undefined;
-    case 'DoesNotExist':
-      return value === undefined;
-    case 'Gt':
-      return value !== undefined && Number(value) > Number(values[0]);
-    case 'Lt':
-      return value !== undefined && Number(value) < Number(values[0]);
-    default:
-      return false;
-  }
+  if (operator === 'Gt') return value !== undefined && Number(value) > Number(values[0]);
+  if (operator === 'Lt') return value !== undefined && Number(value) < Number(values[0]);
+  return meets(requirement, labels);
 }
