@@ -1,5 +1,5 @@
 import type { Address } from '../../network/network.ts';
-import type { StreamInfo } from '../stream/stream-info.ts';
+import { noOutcome, type StreamInfo } from '../stream/stream-info.ts';
 import { localAddress, remoteAddress, type ProxySocket } from '../upstream/connector.ts';
 
 /** What is known of a connection that carries no request. */
@@ -20,19 +20,6 @@ export function connectionInfo(
     method: undefined,
     path: undefined,
     authority: undefined,
-    responseHeaders: undefined,
-    responseCode: 0,
-    flags: [],
-    details: undefined,
-    transportFailure: undefined,
-    bytesReceived: 0,
-    bytesSent: 0,
-    upstreamHost: undefined,
-    upstreamLocal: undefined,
-    upstreamPrincipal: undefined,
-    upstreamCluster: undefined,
-    upstreamAnswered: false,
-    routeName: undefined,
-    attempts: 0,
+    ...noOutcome(),
   };
 }

@@ -57,6 +57,42 @@ export interface StreamInfo {
   attempts: number;
 }
 
+type Outcome = Pick<
+  StreamInfo,
+  | 'responseHeaders'
+  | 'responseCode'
+  | 'flags'
+  | 'details'
+  | 'transportFailure'
+  | 'bytesReceived'
+  | 'bytesSent'
+  | 'upstreamHost'
+  | 'upstreamLocal'
+  | 'upstreamPrincipal'
+  | 'upstreamCluster'
+  | 'upstreamAnswered'
+  | 'routeName'
+  | 'attempts'
+>;
+
+/** How a request or a connection stands before anything has come of it. */
+export const noOutcome = (): Outcome => ({
+  responseHeaders: undefined,
+  responseCode: 0,
+  flags: [],
+  details: undefined,
+  transportFailure: undefined,
+  bytesReceived: 0,
+  bytesSent: 0,
+  upstreamHost: undefined,
+  upstreamLocal: undefined,
+  upstreamPrincipal: undefined,
+  upstreamCluster: undefined,
+  upstreamAnswered: false,
+  routeName: undefined,
+  attempts: 0,
+});
+
 export function addFlag(info: StreamInfo, flag: ResponseFlag): void {
   if (!info.flags.includes(flag)) info.flags.push(flag);
 }

@@ -14,7 +14,7 @@ import { httpDate } from './http-date.ts';
 import { localReply } from './local-reply.ts';
 import type { Manager } from './manager.ts';
 import { mutateRequest, removeHopByHop } from './request-head.ts';
-import { addFlag, type ResponseFlag, type StreamInfo } from './stream-info.ts';
+import { addFlag, noOutcome, type ResponseFlag, type StreamInfo } from './stream-info.ts';
 
 /** The connection a stream answers on. */
 export interface Downstream {
@@ -122,20 +122,7 @@ export class HttpStream {
       method: head.method,
       path,
       authority,
-      responseHeaders: undefined,
-      responseCode: 0,
-      flags: [],
-      details: undefined,
-      transportFailure: undefined,
-      bytesReceived: 0,
-      bytesSent: 0,
-      upstreamHost: undefined,
-      upstreamLocal: undefined,
-      upstreamPrincipal: undefined,
-      upstreamCluster: undefined,
-      upstreamAnswered: false,
-      routeName: undefined,
-      attempts: 0,
+      ...noOutcome(),
     };
     this.routes = routes;
     this.selectRoute();
