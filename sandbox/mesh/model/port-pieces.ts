@@ -10,6 +10,10 @@ export class PortPieces<T> {
     return this.#byPort.keys();
   }
 
+  get hosts(): IterableIterator<string> {
+    return this.#portsOf.keys();
+  }
+
   /** In order of the hosts; the same list until a piece changes. */
   all(port: number): readonly T[] {
     return this.#byPort.get(port)?.all() ?? none;

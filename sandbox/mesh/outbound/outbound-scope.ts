@@ -79,7 +79,13 @@ export class OutboundScope {
 
   #allHosts({ services, virtualServices }: MeshSnapshot): ReadonlySet<string> {
     const bound = this.#sidecar ? virtualServices.boundTo('mesh').keys() : [];
-    return new Set([...services.hostnames, ...bound, ...this.#portsOfHost.keys(), ...this.#clusters.keys]);
+    return new Set([...services.hostnames, ...bound, ...this.#madeHosts()]);
+  }
+
+  /** Whoever has a piece here, and may be gone by now. A port without clusters has a listener all the same. */
+  #madeHosts(): readonly string[] {
+    const kinds = [this.#clusters, this.#listeners, this.#sniffed].flatMap(({ keys }) => keys);
+    return [...this.#portsOfHost.keys(), ...this.#openChains.hosts, ...this.#httpServices.hosts, ...kinds];
   }
 
   #makeHost(host: string): void {

@@ -1,6 +1,6 @@
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { router, sidecar } from './support/mesh.ts';
+import { apply, meshOf, router, sidecar } from './support/mesh.ts';
 import { steps } from './support/arbitrary-mesh.ts';
 import { generate } from '../../../sandbox/mesh/generate.ts';
 import { MeshState } from '../../../sandbox/mesh/model.ts';
@@ -44,6 +44,28 @@ describe('config made step by step', () => {
       }),
       { numRuns: 60 },
     );
+  });
+
+  it('forgets the listener of a host that had no cluster when its entry takes another host', () => {
+    const entry = (host: string, exportTo: string): string => `
+apiVersion: networking.istio.io/v1
+kind: ServiceEntry
+metadata: { name: b, namespace: shop }
+spec:
+  hosts: [${host}]
+  exportTo: ['${exportTo}']
+  ports: [{ number: 80, name: tcp, protocol: TCP }]
+  resolution: DNS_ROUND_ROBIN
+  workloadSelector: { labels: { app: a } }
+`;
+    const state = meshOf(entry('www.example.com', '*'));
+    const client = sidecar();
+    const listeners = (): readonly string[] =>
+      generate(state.snapshot(), client).listeners.map(({ name }) => name);
+    expect(listeners()).toContain('0.0.0.0_80');
+    // A name without a dot concerns everybody.
+    apply(state, entry('c', '~'));
+    expect(listeners()).not.toContain('0.0.0.0_80');
   });
 
   it('stays the same object when an event repeats what is known', () => {
