@@ -3,6 +3,7 @@ import { afterEach, expect, it } from 'vitest';
 import { isPodReady } from '../../../sandbox/controllers/pod-state.ts';
 import { type Pod, pods, replicaSets } from '../../../sandbox/kube/resources.ts';
 import { change, closeWorlds, complete, images, rolledOut, template } from './rollouts.ts';
+import { runs } from '../../support/properties.ts';
 
 afterEach(closeWorlds);
 
@@ -64,6 +65,6 @@ it('a rolling update keeps within surge and availability whatever happens, and a
       expect(world.log).toEqual([]);
       closeWorlds();
     }),
-    { numRuns: 30 },
+    { numRuns: runs(30) },
   );
 });

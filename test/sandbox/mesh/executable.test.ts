@@ -7,6 +7,7 @@ import { ManualClock } from '../../support/manual-clock.ts';
 import { router, sidecar } from './support/mesh.ts';
 import { steps } from './support/arbitrary-mesh.ts';
 import { workloadOfPod } from '../../../sandbox/telemetry/workload-of-pod.ts';
+import { runs } from '../../support/properties.ts';
 
 it('makes only config that the proxy executes, whatever the mesh', () => {
   const proxy = createProxy({
@@ -28,6 +29,6 @@ it('makes only config that the proxy executes, whatever the mesh', () => {
         expect(proxy.config).toBe(config);
       }
     }),
-    { numRuns: 60 },
+    { numRuns: runs(60) },
   );
 });

@@ -5,6 +5,7 @@ import { steps } from './support/arbitrary-mesh.ts';
 import { generate } from '../../../sandbox/mesh/generate.ts';
 import { MeshState } from '../../../sandbox/mesh/model.ts';
 import { isCatchAll } from '../../../sandbox/mesh/route/route-match.ts';
+import { runs } from '../../support/properties.ts';
 import type { KubeObject } from '../../../sandbox/kube/object.ts';
 import type { ProxyNode } from '../../../sandbox/mesh/proxy-node.ts';
 
@@ -42,7 +43,7 @@ describe('config made step by step', () => {
           );
         }
       }),
-      { numRuns: 60 },
+      { numRuns: runs(60) },
     );
   });
 
@@ -81,7 +82,7 @@ spec:
         const after = followed.map((node) => generate(state.snapshot(), node));
         for (const [index, config] of after.entries()) expect(config).toBe(before[index]);
       }),
-      { numRuns: 40 },
+      { numRuns: runs(40) },
     );
   });
 
@@ -98,7 +99,7 @@ spec:
           }
         }
       }),
-      { numRuns: 80 },
+      { numRuns: runs(80) },
     );
   });
 
@@ -117,7 +118,7 @@ spec:
           }
         }
       }),
-      { numRuns: 50 },
+      { numRuns: runs(50) },
     );
   });
 });

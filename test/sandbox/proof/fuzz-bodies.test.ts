@@ -2,8 +2,7 @@ import * as fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { apiClient, type ApiClient } from './support/api.ts';
 import { openSandbox, type Shop } from './support/open-shop.ts';
-
-const bounds = { seed: 20_250_401 };
+import { runs } from '../../support/properties.ts';
 
 describe('malformed bodies and queries, sent with the credential', () => {
   let shop: Shop;
@@ -53,7 +52,7 @@ describe('malformed bodies and queries, sent with the credential', () => {
           const isRefused = status >= 400 && status < 500;
           expect({ isRefused, status, why }).toMatchObject({ isRefused: true });
         }),
-        { ...bounds, numRuns: 80 },
+        { numRuns: runs(80) },
       );
     },
   );
@@ -128,7 +127,7 @@ describe('malformed bodies and queries, sent with the credential', () => {
           expect({ isAnswered, path, status, body }).toMatchObject({ isAnswered: true });
         },
       ),
-      { ...bounds, numRuns: 120 },
+      { numRuns: runs(120) },
     );
   });
 });

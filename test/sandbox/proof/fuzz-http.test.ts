@@ -4,9 +4,10 @@ import { apiClient } from './support/api.ts';
 import { get } from './support/gateway-load.ts';
 import { openShop, type Shop } from './support/open-shop.ts';
 import { apiDoor, exchange, gatewayDoor, statusOf, type Door } from './support/raw.ts';
+import { runs } from '../../support/properties.ts';
 
 /** Repeatable, and bounded so that the whole file takes a few seconds. */
-const bounds = { numRuns: 60, seed: 20_250_401 };
+const bounds = { numRuns: runs(60) };
 
 describe.each<'gateway' | 'api'>(['gateway', 'api'])('malformed HTTP at the port of the %s', (port) => {
   let shop: Shop;
@@ -128,7 +129,7 @@ describe.each<'gateway' | 'api'>(['gateway', 'api'])('malformed HTTP at the port
         const isAnswered = status >= 200 && status < 500;
         expect({ isAnswered, outcome }).toMatchObject({ isAnswered: true });
       }),
-      { ...bounds, numRuns: 150 },
+      { numRuns: runs(150) },
     );
   });
 

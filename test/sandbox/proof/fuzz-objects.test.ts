@@ -3,8 +3,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { apiClient, faultOf, type ApiClient } from './support/api.ts';
 import { openSandbox, type Shop } from './support/open-shop.ts';
 import { nonsense } from './support/nonsense.ts';
-
-const bounds = { seed: 20_250_401 };
+import { runs } from '../../support/properties.ts';
 
 const collections: readonly (readonly [kind: string, apiVersion: string, path: string])[] = [
   ['Pod', 'v1', '/api/v1/namespaces/default/pods'],
@@ -94,7 +93,7 @@ describe('malformed objects, sent with the credential', () => {
             }),
           ).toBeUndefined();
         }),
-        { ...bounds, numRuns: 40 },
+        { numRuns: runs(40) },
       );
     },
   );
@@ -149,7 +148,7 @@ describe('malformed objects, sent with the credential', () => {
           }),
         ).toBeUndefined();
       }),
-      { ...bounds, numRuns: 80 },
+      { numRuns: runs(80) },
     );
   });
 
@@ -162,7 +161,7 @@ describe('malformed objects, sent with the credential', () => {
         const call = { method: 'PATCH', path, contentType: 'application/apply-patch+yaml', body };
         expect(await faultOf(client, call)).toBeUndefined();
       }),
-      { ...bounds, numRuns: 80 },
+      { numRuns: runs(80) },
     );
   });
 

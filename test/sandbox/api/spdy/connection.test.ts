@@ -6,6 +6,7 @@ import { dictionary } from '../../../../sandbox/api/spdy/dictionary.ts';
 import { controlFrame, dataFrame, fin, frameTypes, rstStream } from '../../../../sandbox/api/spdy/frames.ts';
 import { HeaderReader, HeaderWriter } from '../../../../sandbox/api/spdy/header-block.ts';
 import { uint32 } from '../../../../sandbox/api/spdy/length-prefixed.ts';
+import { runs } from '../../../support/properties.ts';
 import type { SpdyStream } from '../../../../sandbox/api/spdy/stream.ts';
 import { spdyClient } from './client.ts';
 
@@ -40,7 +41,7 @@ describe('the SPDY connection', () => {
           reader.close();
         },
       ),
-      { numRuns: 50 },
+      { numRuns: runs(50) },
     );
   });
 
@@ -144,7 +145,7 @@ describe('the SPDY connection', () => {
         client.socket.end(controlFrame(noise[0] ?? 0, Buffer.from(noise)));
         await expect(client.served).resolves.toBeUndefined();
       }),
-      { numRuns: 30 },
+      { numRuns: runs(30) },
     );
   });
 });

@@ -4,6 +4,7 @@ import { brokenRules } from '../../../../sandbox/istio-api/broken-rules.ts';
 import { istioKinds } from '../../../../sandbox/istio-api/kinds.ts';
 import { notExecutedWarnings } from '../../../../sandbox/istio-api/not-executed.ts';
 import { validateIstio } from '../../../../sandbox/istio-api/validate.ts';
+import { runs } from '../../../support/properties.ts';
 import type { Schema } from '../../../../sandbox/schema/type.ts';
 
 /** Any JSON in the schema's fields, mostly of the right types. */
@@ -58,7 +59,7 @@ it.each(istioKinds)('never throws, whatever stands in a $kind', ({ group, kind, 
       brokenRules(schema, object);
       notExecutedWarnings(object, undefined);
     }),
-    { numRuns: 40 },
+    { numRuns: runs(40) },
   );
 });
 

@@ -1,5 +1,6 @@
 import * as fc from 'fast-check';
 import { expect, it } from 'vitest';
+import { runs } from '../../../support/properties.ts';
 import type { Operation, Rule, Source } from '../../../../sandbox/mesh/security/authorization-policy.ts';
 import { httpFilters } from '../../../../sandbox/mesh/security/rbac-filters.ts';
 import { Headers } from '../../../../sandbox/proxy/http1/headers.ts';
@@ -170,6 +171,6 @@ it('decides as the rules say, whatever they are', () => {
         expect(engines.every((decide) => decide(subject(each)).allowed)).toBe(oracle(written, each));
       }
     }),
-    { numRuns: 1000 },
+    { numRuns: runs(1000) },
   );
 });

@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { requestFraming, type Framing } from '../../../../sandbox/proxy/http1/framing.ts';
 import { parseRequestHead } from '../../../../sandbox/proxy/http1/head.ts';
 import { MessageParser, type MessageSink } from '../../../../sandbox/proxy/http1/parser.ts';
+import { runs } from '../../../support/properties.ts';
 
 /** Collects messages as `METHOD target body`. */
 class Collector implements MessageSink {
@@ -76,7 +77,7 @@ describe('messages in a byte stream', () => {
           expect(parser.idle).toBe(true);
         },
       ),
-      { numRuns: 300 },
+      { numRuns: runs(300) },
     );
   });
 

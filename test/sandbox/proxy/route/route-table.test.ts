@@ -1,5 +1,6 @@
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { runs } from '../../../support/properties.ts';
 import type { HeaderMatcher, Route, StringMatcher } from '../../../../sandbox/envoy/route.ts';
 import { Headers } from '../../../../sandbox/proxy/http1/headers.ts';
 import { routeTable } from '../../../../sandbox/proxy/route/route-table.ts';
@@ -198,7 +199,7 @@ describe('matching (facts §2)', () => {
           expected === -1 ? undefined : String(expected),
         );
       }),
-      { numRuns: 500 },
+      { numRuns: runs(500) },
     );
   });
 });

@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { compareOutput } from '../../../../scripts/lab/compare/compare-output.ts';
 import { generalize } from '../../../../scripts/lab/compare/generalize.ts';
 import { unknownHoles } from '../../../../scripts/lab/compare/line-pattern.ts';
+import { runs } from '../../../support/properties.ts';
 
 describe('generalize', () => {
   it.each([
@@ -80,7 +81,7 @@ describe('generalize', () => {
         const unknown = mode === 'same' ? [] : unknownHoles(expected);
         expect(unknown.filter(({ name }) => !before.has(name))).toEqual([]);
       }),
-      { numRuns: 500 },
+      { numRuns: runs(500) },
     );
   });
 });

@@ -2,6 +2,7 @@ import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { commandsOf } from '../../../../scripts/lab/format/lab.ts';
 import { matter, parse } from './sample.ts';
+import { runs as times } from '../../../support/properties.ts';
 
 // Pieces a step can be made of, with the commands each one adds.
 interface Piece {
@@ -69,7 +70,7 @@ describe('every command of a lab', () => {
         const skips = lab?.steps.flatMap(({ blocks }) => blocks.filter(({ kind }) => kind === 'skipped'));
         expect(skips).toHaveLength(all.reduce((sum, { skips: count }) => sum + count, 0));
       }),
-      { numRuns: 60 },
+      { numRuns: times(60) },
     );
   });
 
@@ -98,7 +99,7 @@ describe('every command of a lab', () => {
         const { lab, problems } = parse(`${matter}\n## Step\n\nDo.\n\n${around('```sh\ntrue\n```\n')}\n`);
         expect(problems.length > 0 || lab?.steps.flatMap(commandsOf).length === 1).toBe(true);
       }),
-      { numRuns: 40 },
+      { numRuns: times(40) },
     );
   });
 });
@@ -155,7 +156,7 @@ describe('any text at all', () => {
           }
         },
       ),
-      { numRuns: 400 },
+      { numRuns: times(400) },
     );
   });
 });

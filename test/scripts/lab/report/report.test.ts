@@ -4,6 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { renderJson } from '../../../../scripts/lab/report/json.ts';
 import { renderJunit } from '../../../../scripts/lab/report/junit.ts';
 import { plainRenderer } from '../../../../scripts/lab/report/plain.ts';
+import { runs } from '../../../support/properties.ts';
 import type { LabReport } from '../../../../scripts/lab/run/report.ts';
 import { runLab } from '../../../../scripts/lab/run/run-lab.ts';
 import { check, labOf, openStage, sh, shows, type Answers, type Stage } from '../run/stage.ts';
@@ -101,7 +102,7 @@ describe('JUnit', () => {
           expect(suite?.attributes['failures']).toBe('1');
         },
       ),
-      { numRuns: 60 },
+      { numRuns: runs(60) },
     );
   });
 
