@@ -1,5 +1,7 @@
 // What a check is to everything that runs one: the learner's screen, verify, JSON and JUnit share these shapes.
 
+import type { Aim } from './aim.ts';
+
 /** Where a check runs: which cluster, which ports, until when. */
 export interface CheckContext {
   /** Path of the kubeconfig; never the user's own. */
@@ -42,6 +44,8 @@ export interface Check {
   readonly kind: 'http' | 'traffic' | 'route' | 'resource' | 'metric' | 'command';
   /** True: it holds before its step as well, so verify does not demand red first. */
   readonly invariant: boolean;
+  /** What it is about. */
+  readonly aim: Aim;
   run(context: CheckContext, patience: Patience): Promise<CheckResult>;
 }
 

@@ -29,6 +29,7 @@ export function readCommandCheck(title: string, fields: Fields, outer: Fields): 
     title,
     kind: 'command',
     invariant: outer.flag('invariant') ?? false,
+    aim: { kind: 'command', line },
     async run(context, patience) {
       const startedAt = performance.now();
       const look = async (signal: AbortSignal): Promise<Observation> =>

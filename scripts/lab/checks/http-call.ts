@@ -1,5 +1,6 @@
 // The request of an `http`, `traffic` or `metric` check: `get: URL`, headers, body; ports follow LAB_PORT_BASE.
 
+import type { RequestAim } from './aim.ts';
 import type { HttpCall } from './curl.ts';
 import type { Fields } from './fields.ts';
 
@@ -7,6 +8,7 @@ const methods = ['get', 'post', 'put', 'patch', 'delete', 'head', 'options'] as 
 
 /** Ports are written as on the default base; `atBase` moves them. */
 export interface CallTemplate {
+  readonly aim: RequestAim;
   atBase(portBase: number): HttpCall;
 }
 
@@ -25,7 +27,10 @@ export function readCall(fields: Fields): CallTemplate {
   const headers = fields.texts('headers');
   const body = fields.text('body');
   const method = (given[0] ?? 'get').toUpperCase();
-  return { atBase: (portBase) => ({ method, url: movePort(url, portBase), headers, body }) };
+  return {
+    aim: { kind: 'request', method, url, headers },
+    atBase: (portBase) => ({ method, url: movePort(url, portBase), headers, body }),
+  };
 }
 
 const defaultBase = 30_000;

@@ -32,6 +32,7 @@ export function readHttpCheck(title: string, fields: Fields, outer: Fields): Che
     title,
     kind: 'http',
     invariant: outer.flag('invariant') ?? false,
+    aim: call.aim,
     async run(context, patience) {
       const startedAt = performance.now();
       const request = call.atBase(context.portBase);

@@ -34,6 +34,7 @@ export function readMetricCheck(title: string, fields: Fields, outer: Fields): C
     title,
     kind: 'metric',
     invariant: outer.flag('invariant') ?? false,
+    aim: { kind: 'request', method: 'GET', url: '', headers: {}, ...call?.aim, workload },
     async run(context) {
       const startedAt = performance.now();
       const cluster = openCluster(context.kubeconfig);

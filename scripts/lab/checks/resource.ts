@@ -47,6 +47,7 @@ export function readResourceCheck(title: string, fields: Fields, outer: Fields):
     title,
     kind: 'resource',
     invariant: outer.flag('invariant') ?? false,
+    aim: { kind: 'resource', target, absent: expectation.absent },
     async run(context, patience) {
       const startedAt = performance.now();
       const cluster = openCluster(context.kubeconfig);

@@ -2,6 +2,7 @@
 
 import { openCluster, type ClusterClient } from '../../cluster/client.ts';
 import { LabError } from '../../error.ts';
+import type { RouteAim } from './aim.ts';
 import type { Check } from './check.ts';
 import type { Fields } from './fields.ts';
 import { observe, readModality, resultOf, type Observation } from './look.ts';
@@ -31,6 +32,7 @@ export function readRouteCheck(title: string, fields: Fields, outer: Fields): Ch
     title,
     kind: 'route',
     invariant: outer.flag('invariant') ?? false,
+    aim: { kind: 'route', workload, request, ...aimed(expectation) },
     async run(context, patience) {
       const startedAt = performance.now();
       const cluster = openCluster(context.kubeconfig);
@@ -66,6 +68,18 @@ function readRetries(retries: Fields): NonNullable<Expectation['retries']> {
     ...(perTry === undefined ? {} : { perTry }),
   };
 }
+
+const aimed = ({ weights, retries }: Expectation): Partial<RouteAim> => ({
+  ...(weights !== undefined && {
+    weights: new Map(Object.entries(weights).map(([name, weight]) => [name, Number(weight)])),
+  }),
+  ...(retries !== undefined && {
+    retries: {
+      ...(retries.attempts !== undefined && { num_retries: retries.attempts }),
+      ...(retries.on !== undefined && { retry_on: retries.on }),
+    },
+  }),
+});
 
 /** Every proxy of the workload must have it. */
 async function lookAt(

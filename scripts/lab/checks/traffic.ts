@@ -35,6 +35,7 @@ export function readTrafficCheck(title: string, fields: Fields, outer: Fields): 
     title,
     kind: 'traffic',
     invariant: outer.flag('invariant') ?? false,
+    aim: call.aim,
     async run(context) {
       const startedAt = performance.now();
       const request = call.atBase(context.portBase);

@@ -80,7 +80,7 @@ function check(happened: readonly string[]): Block {
     title: 'It',
     at,
     body: [],
-    check: { title: 'It', kind: 'command', invariant: false, run },
+    check: { title: 'It', kind: 'command', invariant: false, aim: { kind: 'command', line: 'true' }, run },
   };
 }
 

@@ -66,6 +66,7 @@ function checkOf(title: string, yaml: string, { ran }: Stage): Check {
     title,
     kind: 'command',
     invariant: yaml.includes('invariant'),
+    aim: { kind: 'command', line: 'true' },
     run: async (_context, patience) => {
       const green = after === undefined ? yaml.includes('always: green') : ran.includes(after);
       return Promise.resolve(resultOf(title, green, patience));

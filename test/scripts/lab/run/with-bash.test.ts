@@ -16,6 +16,7 @@ const parseCheck: ParseCheck = (title) => ({
     title,
     kind: 'command',
     invariant: false,
+    aim: { kind: 'command', line: 'true' },
     run: async (_context, patience) =>
       Promise.resolve({
         status: patience === 'once' ? 'fail' : 'pass',
