@@ -6,7 +6,7 @@ import type { Network } from './create-network.ts';
 import type { EndpointGroup, ServiceRoute } from './service-table.ts';
 
 /** Returns the function that stops it; what the network knows by then, it keeps. */
-export function watchNetwork(cluster: Cluster, network: Network): () => void {
+export function watchNetwork(cluster: Pick<Cluster, 'watch'>, network: Network): () => void {
   const stops = [
     cluster.watch(services, ({ type, object }) => {
       const route = serviceRoute(object);

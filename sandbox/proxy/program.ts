@@ -36,6 +36,7 @@ export function proxyProgram(options: ProxyProgramOptions): ContainerProgram {
     let ready = false;
     const proxy = createProxy({
       workload: workloadOfPod(pod),
+      ip: network.ip,
       clock,
       random,
       log,

@@ -20,6 +20,8 @@ import type { Connect, ProxySocket, Resolve } from './upstream/connector.ts';
 export interface ProxyOptions {
   /** The workload this proxy stands for. */
   readonly workload: Workload;
+  /** Its address, as this proxy adds it to x-forwarded-for of what it sends on its own. */
+  readonly ip: string;
   readonly clock: Clock;
   readonly random: Random;
   /** One line of the access log, without its line break. */
@@ -57,7 +59,7 @@ export interface Proxy {
 }
 
 export function createProxy(options: ProxyOptions): Proxy {
-  const { clock, random, log, connect, resolve, workload, peerOf } = options;
+  const { clock, random, log, connect, resolve, workload, ip, peerOf } = options;
   const clusters = new Clusters({ clock, random, connect, resolve });
   const telemetry = new TelemetryReporter(workload, peerOf);
   const open = new OpenConnections();
@@ -72,6 +74,7 @@ export function createProxy(options: ProxyOptions): Proxy {
     clusters,
     telemetry,
     principal: workload.principal,
+    ip,
     route: (name) => routes.get(name),
     get draining() {
       return draining;

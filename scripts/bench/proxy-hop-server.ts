@@ -52,6 +52,7 @@ function mesh(port: number): Server {
       socket.once('connect', () => resolve(socket));
     });
   const proxy = createProxy({
+    ip: '127.0.0.1',
     workload: {
       workload: 'webapp',
       namespace: 'shop',

@@ -113,14 +113,13 @@ export class MirroredRequest implements PoolUser, ConnectionUser {
 }
 
 /** `Host` gets `-shadow` before its port, and the proxy's own address joins x-forwarded-for. */
-function shadowHeaders({ request, info }: HttpStream): Headers {
+function shadowHeaders({ request, manager }: HttpStream): Headers {
   const headers = request.headers.clone();
   const host = headers.get('host') ?? '';
   const port = /:\d+$/.exec(host)?.[0] ?? '';
   headers.set('host', `${host.slice(0, host.length - port.length)}-shadow${port}`);
   const forwarded = headers.joined('x-forwarded-for');
-  const own = info.downstreamLocal.ip;
-  headers.set('x-forwarded-for', forwarded === undefined ? own : `${forwarded},${own}`);
+  headers.set('x-forwarded-for', forwarded === undefined ? manager.ip : `${forwarded},${manager.ip}`);
   headers.set('x-envoy-internal', 'true');
   return headers;
 }

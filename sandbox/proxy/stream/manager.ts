@@ -20,6 +20,8 @@ export interface ProxyRuntime {
   readonly telemetry: TelemetryReporter;
   /** SPIFFE URI of this workload. */
   readonly principal: string;
+  /** This workload's own address. */
+  readonly ip: string;
   /** A table of RDS by name. */
   route(name: string): RouteTable | undefined;
   /** Connections shall not be kept alive any more. */
@@ -54,13 +56,14 @@ export function createManager(
   if (escaped !== 'KEEP_UNCHANGED' && escaped !== 'IMPLEMENTATION_SPECIFIC_DEFAULT') {
     throw new ConfigError(`${field}.path_with_escaped_slashes_action`, `${escaped} is not executed`);
   }
-  const { clock, random, clusters, telemetry, principal } = runtime;
+  const { clock, random, clusters, telemetry, principal, ip } = runtime;
   return {
     clock,
     random,
     clusters,
     telemetry,
     principal,
+    ip,
     direction,
     edge: config.use_remote_address === true,
     serverName: config.server_name ?? 'envoy',

@@ -16,6 +16,7 @@ export async function startOurs(config: ProxyConfig): Promise<RunningProxy> {
   const logs: string[] = [];
   const proxy = createProxy({
     workload: webapp,
+    ip: '127.0.0.1',
     clock: systemClock,
     random: seededRandom(11),
     log: (line) => logs.push(line),

@@ -12,6 +12,7 @@ import { runs } from '../../support/properties.ts';
 it('makes only config that the proxy executes, whatever the mesh', () => {
   const proxy = createProxy({
     workload: workloadOfPod({ name: 'client', namespace: 'default', serviceAccount: 'default', labels: {} }),
+    ip: '10.244.0.99',
     clock: new ManualClock(),
     random: () => 0.5,
     log: () => undefined,

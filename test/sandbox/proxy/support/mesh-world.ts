@@ -1,15 +1,23 @@
 // Pods on the sandbox's network whose proxies have the config that the mesh makes of YAML: what a user sees of a rule.
 
-import { createServer, request, type IncomingHttpHeaders, type OutgoingHttpHeaders } from 'node:http';
+import {
+  createServer,
+  request,
+  type IncomingHttpHeaders,
+  type OutgoingHttpHeaders,
+  type RequestListener,
+} from 'node:http';
 import { parseAllDocuments } from 'yaml';
 import { seededRandom } from '../../../../sandbox/clock/clock.ts';
 import type { ProxyConfig } from '../../../../sandbox/envoy/config.ts';
-import type { KubeObject } from '../../../../sandbox/kube/object.ts';
+import type { Cluster, WatchEvent } from '../../../../sandbox/kube/cluster.ts';
+import type { KubeObject, ResourceName } from '../../../../sandbox/kube/object.ts';
 import type { PodIdentity, RunningContainer } from '../../../../sandbox/kubelet/program.ts';
 import { generate } from '../../../../sandbox/mesh/generate.ts';
 import { MeshState } from '../../../../sandbox/mesh/model.ts';
 import type { ProxyNode } from '../../../../sandbox/mesh/proxy-node.ts';
 import { createNetwork, type AttachedPod, type Network } from '../../../../sandbox/network/create-network.ts';
+import { watchNetwork } from '../../../../sandbox/network/watch-network.ts';
 import { proxyProgram } from '../../../../sandbox/proxy/program.ts';
 import { workloadOfPod } from '../../../../sandbox/telemetry/workload-of-pod.ts';
 import { ManualClock, settled } from '../../../support/manual-clock.ts';
@@ -37,6 +45,7 @@ export interface Ask {
   readonly path?: string;
   readonly method?: string;
   readonly headers?: OutgoingHttpHeaders;
+  readonly body?: string;
   /** Where to connect to instead of the service's address. */
   readonly to?: { readonly ip: string; readonly port: number };
 }
@@ -46,6 +55,8 @@ interface PodOptions {
   readonly labels?: Readonly<Record<string, string>>;
   /** `none`: an app without a proxy. */
   readonly proxy?: ProxyNode['type'] | 'none';
+  /** What its app answers. @default hello */
+  readonly app?: RequestListener;
 }
 
 /** Where the service of an app answers; its port 80 is the pod's 3000, and `tcp` the pod's 9000. */
@@ -57,6 +68,16 @@ export class MeshWorld implements AsyncDisposable {
   readonly #running: RunningContainer[] = [];
   readonly #proxies: { readonly node: ProxyNode; readonly push: (config: ProxyConfig) => void }[] = [];
   readonly #pods: MeshPod[] = [];
+  /** kube-proxy and DNS, by the resource they follow. */
+  readonly #followers = new Map<string, (event: WatchEvent) => void>();
+
+  constructor() {
+    const watch = (({ resource }: ResourceName, listener: (event: WatchEvent) => void) => {
+      this.#followers.set(resource, listener);
+      return () => undefined;
+    }) as Cluster['watch'];
+    watchNetwork({ watch }, this.network);
+  }
 
   /** A pod behind the service of its name, whose app answers HTTP on 3000 and echoes on 9000. */
   async pod(name: string, options: PodOptions = {}): Promise<MeshPod> {
@@ -79,7 +100,7 @@ export class MeshWorld implements AsyncDisposable {
     };
     const pod: MeshPod = { name, namespace, network, logs: [], seen: [], paths: [] };
     this.#pods.push(pod);
-    if (proxy !== 'router') serve(pod);
+    if (proxy !== 'router') serve(pod, options.app);
     this.apply(workload(identity, this.#pods.length, proxy));
     if (proxy !== 'none') await this.#startProxy(identity, proxy, pod);
     return pod;
@@ -91,9 +112,14 @@ export class MeshWorld implements AsyncDisposable {
       const object = document.toJS() as KubeObject | null;
       if (object === null) continue;
       const { metadata } = object;
-      this.mesh.apply({
-        type: gone ? 'DELETED' : 'MODIFIED',
-        object: completed({ ...object, metadata: { ...metadata, namespace: metadata.namespace ?? 'shop' } }),
+      const full = completed({
+        ...object,
+        metadata: { ...metadata, namespace: metadata.namespace ?? 'shop' },
+      });
+      this.mesh.apply({ type: gone ? 'DELETED' : 'MODIFIED', object: full });
+      this.#followers.get(`${full.kind.toLowerCase()}s`)?.({
+        type: gone ? 'DELETED' : 'ADDED',
+        object: full,
       });
     }
     for (const { node, push } of this.#proxies) push(generate(this.mesh.snapshot(), node));
@@ -103,7 +129,7 @@ export class MeshWorld implements AsyncDisposable {
   async ask(
     from: MeshPod,
     to: MeshPod,
-    { path = '/', method = 'GET', headers, to: at }: Ask = {},
+    { path = '/', method = 'GET', headers, body: sent, to: at }: Ask = {},
   ): Promise<Answer> {
     const socket = await from.network.connect(at ?? { ip: this.addressOf(to), port: 80 });
     return new Promise((resolve, reject) => {
@@ -123,7 +149,7 @@ export class MeshWorld implements AsyncDisposable {
         },
       );
       asked.on('error', reject);
-      asked.end();
+      asked.end(sent);
     });
   }
 
@@ -175,15 +201,17 @@ export class MeshWorld implements AsyncDisposable {
   }
 }
 
-function serve({ network, seen, paths }: MeshPod): void {
+function serve({ network, seen, paths }: MeshPod, app: RequestListener = hello): void {
   const server = createServer((got, response) => {
     seen.push(got.headers);
     paths.push(got.url ?? '');
-    response.end('hello');
+    app(got, response);
   });
   network.listen(3000, (socket) => server.emit('connection', socket));
   network.listen(9000, (socket) => void socket.pipe(socket));
 }
+
+const hello: RequestListener = (_, response) => void response.end('hello');
 
 const workload = ({ name, namespace, labels, ip }: PodIdentity, number: number, proxy: string): string => `
 apiVersion: v1

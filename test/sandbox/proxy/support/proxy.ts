@@ -52,6 +52,7 @@ export async function startProxy(
   const sockets = new Set<ProxySocket>();
   const proxy = createProxy({
     workload: webapp,
+    ip: '127.0.0.1',
     clock,
     random: seededRandom(7),
     log: (line) => logs.push(line),
