@@ -12,6 +12,8 @@ export interface LabDir {
   readonly progress: string;
   /** Programs that stand in for missing ones, first on the lab shell's PATH. */
   readonly bin: string;
+  /** Programs of their publishers, for machines that have none that fits. */
+  readonly tools: string;
 }
 
 /** The paths, with their folders made. @throws LabError for a folder that cannot be made or written */
@@ -25,6 +27,7 @@ export function openLabDir(projectRoot: string, env: NodeJS.ProcessEnv): LabDir 
     sandbox: join(root, 'sandbox'),
     progress: join(root, 'progress'),
     bin: join(root, 'bin'),
+    tools: join(root, 'tools'),
   };
   try {
     for (const path of [root, dir.sandbox, dir.progress]) makeFolder(path);
