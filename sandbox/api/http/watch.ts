@@ -3,13 +3,14 @@
 import { sleep } from '../../clock/clock.ts';
 import type { AnyObject } from '../../kube/object.ts';
 import { StatusError } from '../../kube/status-error.ts';
-import { badRequest } from '../registry/refusals.ts';
+import { invalid } from '../registry/refusals.ts';
 import { qualified } from '../registry/types.ts';
 import type { StoreEvent } from '../store/history.ts';
 import { representation, type Representation } from './accept.ts';
+import { listOptions, revisionOf, type ListOptions } from './list-options.ts';
 import type { ApiContext, ResourceRequest } from './request.ts';
 import { representOne, tableOf } from './represent.ts';
-import { isTrue, setCommonHeaders } from './respond.ts';
+import { setCommonHeaders } from './respond.ts';
 import { selectionOf } from './selection.ts';
 
 const bookmarkEveryMs = 60_000;
@@ -23,7 +24,8 @@ export async function watch(context: ApiContext, request: ResourceRequest): Prom
   const { query, response, type } = request;
   const form = representation(request.message.headers.accept);
   const isWanted = selectionOf(request);
-  const start = startOf(query, registry.store.revision);
+  const options = listOptions(query);
+  const start = startOf(options, request, registry.store.revision);
   // What is missing is found out before the answer begins, so that `Expired` can still be its status.
   const missed = start.from === undefined ? [] : registry.store.after(qualified(type), start.from);
   const stream = new EventStream(context, request, form);
@@ -51,7 +53,7 @@ export async function watch(context: ApiContext, request: ResourceRequest): Prom
   for (const event of missed) forward(event);
   const stop = registry.store.watch(qualified(type), forward);
   try {
-    await keepOpen(context, query, stream, ended.signal);
+    await keepOpen(context, options, stream, ended.signal);
   } finally {
     stop();
     closing.removeEventListener('abort', end);
@@ -68,22 +70,12 @@ interface Start {
   readonly isBookmarked: boolean;
 }
 
-function startOf(query: URLSearchParams, revision: number): Start {
-  const text = query.get('resourceVersion') ?? '';
-  const asked = Number(text);
-  if (!Number.isInteger(asked) || asked < 0) {
-    throw badRequest(
-      `resourceVersion: Invalid value: "${text}": strconv.ParseUint: parsing "${text}": invalid syntax`,
-    );
-  }
-  if (isTrue(query.get('sendInitialEvents'))) {
-    if (query.get('resourceVersionMatch') !== 'NotOlderThan' || !isTrue(query.get('allowWatchBookmarks'))) {
-      throw new StatusError(
-        'Invalid',
-        'ListOptions.meta.k8s.io "" is invalid: resourceVersionMatch: Forbidden: sendInitialEvents requires setting resourceVersionMatch to NotOlderThan and allowWatchBookmarks to true',
-      );
-    }
-    return { from: undefined, isInitial: true, isBookmarked: true };
+function startOf(options: ListOptions, { type, name = '' }: ResourceRequest, revision: number): Start {
+  const asked = revisionOf(options.resourceVersion, (cause) =>
+    invalid({ group: type.group, kind: type.resource }, name, [cause]),
+  );
+  if (options.sendsInitialEvents) {
+    return { from: undefined, isInitial: true, isBookmarked: options.allowsBookmarks };
   }
   if (asked === 0) return { from: undefined, isInitial: true, isBookmarked: false };
   if (asked > revision) {
@@ -102,13 +94,11 @@ function asLeaving({ type, object, previous }: StoreEvent): AnyObject {
 
 async function keepOpen(
   { registry: { clock } }: ApiContext,
-  query: URLSearchParams,
+  { timeoutSeconds, allowsBookmarks }: ListOptions,
   stream: EventStream,
   signal: AbortSignal,
 ): Promise<void> {
-  const seconds = Number(query.get('timeoutSeconds') ?? 0);
-  let left = Number.isFinite(seconds) && seconds > 0 ? seconds * 1000 : minimumTimeoutMs;
-  const isBookmarked = isTrue(query.get('allowWatchBookmarks'));
+  let left = timeoutSeconds > 0 ? timeoutSeconds * 1000 : minimumTimeoutMs;
   while (left > 0 && !signal.aborted) {
     const nap = Math.min(left, bookmarkEveryMs);
     try {
@@ -117,7 +107,7 @@ async function keepOpen(
       return;
     }
     left -= nap;
-    if (isBookmarked) stream.bookmark(false);
+    if (allowsBookmarks) stream.bookmark(false);
   }
 }
 

@@ -30,6 +30,8 @@ export interface Store {
   get(resource: string, namespace: string, name: string): AnyObject | undefined;
   /** In order of namespace and name. */
   list(resource: string, namespace?: string): readonly AnyObject[];
+  /** What `list` gave at that revision. @throws Expired when it is no longer known */
+  listAt(resource: string, revision: number, namespace?: string): readonly AnyObject[];
   /**
    * Writes when the stored object's resourceVersion is `expected` (undefined: when there is none) and returns the frozen
    * object with its new one. The object becomes the store's. @throws Conflict, AlreadyExists; InternalError when the disk refuses
@@ -89,6 +91,19 @@ class JournalStore implements Store {
 
   list(resource: string, namespace?: string): readonly AnyObject[] {
     return this.#shelves.get(resource)?.list(namespace) ?? [];
+  }
+
+  listAt(resource: string, revision: number, namespace?: string): readonly AnyObject[] {
+    const events = this.after(resource, revision);
+    if (events.length === 0) return this.list(resource, namespace);
+    const then = new Shelf();
+    for (const object of this.list(resource)) put(then, object);
+    for (const { object, previous } of events.toReversed()) {
+      const { namespace: own = '', name } = object.metadata;
+      if (previous === undefined) then.delete(own, name);
+      else put(then, previous);
+    }
+    return then.list(namespace);
   }
 
   put(resource: string, object: AnyObject, expected: string | undefined): AnyObject {
@@ -217,6 +232,9 @@ class JournalStore implements Store {
     return shelf;
   }
 }
+
+const put = (shelf: Shelf, object: AnyObject): void =>
+  shelf.set(object.metadata.namespace ?? '', object.metadata.name, object);
 
 function checkExpected(
   resource: string,
