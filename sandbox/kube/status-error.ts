@@ -18,7 +18,7 @@ export type StatusReason =
   | 'NotImplemented'
   | 'ServiceUnavailable'
   | 'Timeout'
-  /** A webhook's denial states none; kubectl prints "Error from server:" without one. */
+  /** A webhook's denial and an error of Go's state none; kubectl prints "Error from server:" without one. */
   | '';
 
 /** One mistake inside an object: `reason` is Kubernetes' cause type (`FieldValueInvalid`, …), `field` a JSON path. */
@@ -64,11 +64,11 @@ export class StatusError extends Error {
   readonly code: number;
   readonly details: StatusDetails | undefined;
 
-  constructor(reason: StatusReason, message: string, details?: StatusDetails) {
+  constructor(reason: StatusReason, message: string, details?: StatusDetails, code = codes[reason]) {
     super(message);
     this.name = 'StatusError';
     this.reason = reason;
-    this.code = codes[reason];
+    this.code = code;
     this.details = details;
   }
 

@@ -1,10 +1,11 @@
-import type { AnyObject, ResourceName } from '../kube/object.ts';
+import type { AnyObject, NewObject, ResourceName } from '../kube/object.ts';
 import type { StatusCause } from '../kube/status-error.ts';
 import { sameJson } from './json.ts';
 import { modelSchema } from './model/model-schema.ts';
 import { schemaRules } from './rules/schema-rules.ts';
 import type { Printer } from './table/printer.ts';
 import type { ResourceType, ScalePaths, VersionConversion } from './type.ts';
+import { fillZeros } from './zero-values.ts';
 
 /** What differs from one built-in kind to the next; everything else follows from it. */
 export interface BuiltinKind extends Pick<ResourceType, 'applyDefaults' | 'validate'> {
@@ -77,32 +78,36 @@ export function builtinType(kind: BuiltinKind): ResourceType {
     ...(kind.viewOf === undefined ? {} : { viewOf: kind.viewOf }),
     subresources: { status: kind.status ?? true, ...(kind.scale === true ? { scale } : {}) },
     verbs: kind.kind === 'Namespace' ? verbs.filter((verb) => verb !== 'deletecollection') : verbs,
-    ...(kind.applyDefaults === undefined ? {} : { applyDefaults: kind.applyDefaults }),
+    applyDefaults: (object, old) => {
+      kind.applyDefaults?.(object, old);
+      if (old === undefined || !sameContent(object, old)) fillZeros(modelSchema(kind.model), object);
+    },
     // Most updates are of a status: what was accepted once is not judged again.
     validate: (object, old) =>
       old !== undefined && sameContent(object, old)
         ? []
-        : withoutRepeats([
-            ...(kind.validate?.(object, old) ?? []),
-            ...schemaRules(modelSchema(kind.model), object),
-          ]),
+        : withoutRepeats(kind.validate?.(object, old) ?? [], schemaRules(modelSchema(kind.model), object)),
     fields: Object.fromEntries((kind.fields ?? []).map((path) => [path, reader(path.split('.'))])),
   };
 }
 
 /** Whether the two differ in nothing but metadata and status. */
-function sameContent(next: AnyObject, old: AnyObject): boolean {
+function sameContent(next: NewObject, old: AnyObject): boolean {
   const names = new Set([...Object.keys(next), ...Object.keys(old)]);
   names.delete('metadata');
   names.delete('status');
   return [...names].every((name) => sameJson(next[name], old[name]));
 }
 
-/** One mistake per field and reason: a kind's own rule says more than its schema. */
-function withoutRepeats(causes: readonly StatusCause[]): readonly StatusCause[] {
+/** Of a field that the kind's own rules found fault with, its schema has nothing to add. */
+function withoutRepeats(
+  own: readonly StatusCause[],
+  ofSchema: readonly StatusCause[],
+): readonly StatusCause[] {
   const seen = new Set<string>();
-  return causes.filter(({ reason, field = '', message }) => {
-    const key = reason === 'FieldValueRequired' ? `${reason} ${field}` : `${field} ${message}`;
+  const judged = new Set(own.map(({ field }) => field));
+  return [...own, ...ofSchema.filter(({ field }) => !judged.has(field))].filter(({ field = '', message }) => {
+    const key = `${field} ${message}`;
     return !seen.has(key) && seen.add(key);
   });
 }

@@ -3,12 +3,14 @@
 import type { SchemaLibrary } from '../api/http/schema-library.ts';
 import { crdType } from './crd.ts';
 import { decodeErrors } from './decode.ts';
+import { withoutNulls } from './nulls.ts';
 import { openApiV2, openApiV3, openApiV3Index } from './openapi.ts';
 import { applySchemaDefaults, prune, unknownFields } from './structural.ts';
 import { validateSchema } from './validate.ts';
 
 export const schemaLibrary: SchemaLibrary = {
   crdType,
+  withoutNulls,
   decodeErrors,
   validateSchema,
   unknownFields,

@@ -1,6 +1,7 @@
 // A body as an object of the resource it was sent to (k8s.io/apiserver field validation, "strict decoding").
 
-import type { AnyObject, ManagedFieldsEntry, NewObject } from '../../kube/object.ts';
+import type { AnyObject, NewObject, ObjectMeta } from '../../kube/object.ts';
+import type { StatusError } from '../../kube/status-error.ts';
 import { badRequest } from '../registry/refusals.ts';
 import type { DecodedBody } from './body.ts';
 import { asStored } from './represent.ts';
@@ -9,8 +10,16 @@ import { apiVersionOfTarget } from './target.ts';
 
 export type FieldValidation = 'Ignore' | 'Warn' | 'Strict';
 
-/** @throws BadRequest for anything but an object of this kind, and for unknown fields where they are forbidden */
-export function decodeObject(context: ApiContext, request: ResourceRequest, body: DecodedBody): NewObject {
+/** How a mistake in an object's fields is answered; a patch that makes one is answered otherwise than an object. */
+export type Refuse = (why: string) => StatusError;
+
+/** @throws BadRequest for anything but an object of this kind, what `refuse` makes of unknown fields where they are forbidden */
+export function decodeObject(
+  context: ApiContext,
+  request: ResourceRequest,
+  body: DecodedBody,
+  refuse?: Refuse,
+): NewObject {
   const { value } = body;
   if (!isRecord(value)) {
     throw badRequest("couldn't get version/kind; json parse error: the body is not an object");
@@ -28,23 +37,24 @@ export function decodeObject(context: ApiContext, request: ResourceRequest, body
   if (apiVersion !== expected || kind !== type.kind) {
     throw badRequest(wrongKind(apiVersion, kind, expected, type.kind));
   }
-  const object = { ...value, apiVersion, kind, metadata: metadataOf(value) };
-  return asStored(request, checkFields(context, request, object, body.duplicates));
+  const object = { ...value, apiVersion, kind, metadata: value['metadata'] ?? {} } as NewObject;
+  return asStored(request, checkFields(context, request, object, body.duplicates, refuse));
 }
 
-/** Names or drops what the schema does not know, and returns the object without it. */
+/** The object as its kind's types read it, without what the schema does not know, which is named. @throws BadRequest */
 export function checkFields(
-  { schemas, registry }: ApiContext,
+  { schemas }: ApiContext,
   { type, version, query, warnings }: ResourceRequest,
   given: NewObject,
   duplicates: readonly string[],
+  refuse?: Refuse,
 ): NewObject {
   const validation = fieldValidation(query);
   const schema = version.schema();
-  const isCustom = registry.types.isCustom(type);
-  const object = isCustom ? given : (withoutNulls(given) as NewObject);
+  const object = schemas.withoutNulls(schema, given) as NewObject;
   const [mistake] = schemas.decodeErrors(schema, object);
   if (mistake !== undefined) {
+    if (refuse !== undefined) throw refuse(mistake);
     throw badRequest(
       `${type.kind} in version ${JSON.stringify(version.version)} cannot be handled as a ${type.kind}: ${mistake}`,
     );
@@ -57,20 +67,11 @@ export function checkFields(
           ...duplicates.map((path) => `duplicate field "${path}"`),
         ];
   if (problems.length > 0 && validation === 'Strict') {
-    throw badRequest(`strict decoding error: ${problems.join(', ')}`);
+    throw (refuse ?? badRequest)(`strict decoding error: ${problems.join(', ')}`);
   }
   warnings.push(...problems);
   schemas.prune(schema, object);
-  return object;
-}
-
-/** In Go's structs null is the same as absent. */
-function withoutNulls(value: unknown): unknown {
-  if (Array.isArray(value)) return value.filter((item) => item !== null).map(withoutNulls);
-  if (!isRecord(value)) return value;
-  return Object.fromEntries(
-    Object.entries(value).flatMap(([key, each]) => (each === null ? [] : [[key, withoutNulls(each)]])),
-  );
+  return { ...object, metadata: inSeconds(object.metadata) };
 }
 
 /** Warn where nothing is said. @throws BadRequest */
@@ -83,29 +84,24 @@ export function fieldValidation(query: URLSearchParams): FieldValidation {
   );
 }
 
-function metadataOf(value: Record<string, unknown>): AnyObject['metadata'] {
-  const metadata = value['metadata'] ?? {};
-  if (!isRecord(metadata)) throw badRequest('metadata must be an object');
-  // Clients write `creationTimestamp: null` for "not yet"; a null field is an absent one.
-  const given = Object.fromEntries(
-    Object.entries(metadata).filter(([, each]) => each !== null),
-  ) as unknown as AnyObject['metadata'];
-  for (const key of ['creationTimestamp', 'deletionTimestamp'] as const) {
-    if (typeof given[key] === 'string') given[key] = inSeconds(given[key]);
-  }
-  if (Array.isArray(given.managedFields)) given.managedFields = given.managedFields.map(entryInSeconds);
-  return given;
-}
-
-function entryInSeconds(entry: ManagedFieldsEntry): ManagedFieldsEntry {
-  return typeof entry.time === 'string' ? { ...entry, time: inSeconds(entry.time) } : entry;
-}
-
 /** JavaScript's clients send milliseconds; Kubernetes keeps seconds in UTC (metav1.Time). */
-function inSeconds(text: string): string {
-  const time = Date.parse(text);
-  return Number.isNaN(time) ? text : `${new Date(time).toISOString().slice(0, 19)}Z`;
+function inSeconds(metadata: Partial<ObjectMeta>): Partial<ObjectMeta> {
+  const { creationTimestamp, deletionTimestamp, managedFields } = metadata;
+  return {
+    ...metadata,
+    ...(creationTimestamp === undefined ? {} : { creationTimestamp: secondOf(creationTimestamp) }),
+    ...(deletionTimestamp === undefined ? {} : { deletionTimestamp: secondOf(deletionTimestamp) }),
+    ...(managedFields === undefined
+      ? {}
+      : {
+          managedFields: managedFields.map((entry) =>
+            entry.time === undefined ? entry : { ...entry, time: secondOf(entry.time) },
+          ),
+        }),
+  };
 }
+
+const secondOf = (time: string): string => `${new Date(time).toISOString().slice(0, 19)}Z`;
 
 function wrongKind(apiVersion: string, kind: string, expectedVersion: string, expectedKind: string): string {
   const [group, version] = split(apiVersion);

@@ -3,19 +3,21 @@
 import type { AnyObject, NewObject } from '../../kube/object.ts';
 import { StatusError } from '../../kube/status-error.ts';
 import { applyConfiguration } from '../managed-fields/apply.ts';
+import { goPrinted } from '../patch/go-printed.ts';
 import { jsonPatch } from '../patch/json-patch.ts';
 import { mergePatch } from '../patch/merge-patch.ts';
 import { strategicMergePatch } from '../patch/strategic-merge-patch.ts';
 import type { WriteOptions } from '../registry/context.ts';
-import { badRequest, notFound } from '../registry/refusals.ts';
+import { badRequest, invalid, invalidValue, notFound, unexpected } from '../registry/refusals.ts';
 import { representation } from './accept.ts';
 import { decodeBody, readBody, unsupportedMediaType, type Body, type DecodedBody } from './body.ts';
 import { decodeYaml } from './decode-yaml.ts';
-import { checkFields, decodeObject } from './decode-object.ts';
+import { checkFields, decodeObject, type Refuse } from './decode-object.ts';
 import { withinDepth } from './nesting.ts';
 import type { ApiContext, ObjectRequest } from './request.ts';
 import { asStored, inVersion, representOne } from './represent.ts';
 import { isTrue, respond } from './respond.ts';
+import { apiVersionOfTarget } from './target.ts';
 import { addressed, checkAddress, warnOfVersion } from './write.ts';
 import { writeOptions } from './write-options.ts';
 
@@ -34,17 +36,25 @@ export async function patch(context: ApiContext, request: ObjectRequest): Promis
   respond(request, code, representOne(request, form, object, context.registry.clock.now()));
 }
 
+export interface Patched {
+  readonly value: unknown;
+  readonly duplicates: readonly string[];
+  /** Answers what is wrong with the value (k8s.io/apiserver, endpoints/handlers/patch.go). */
+  readonly refuse: Refuse;
+}
+
 /** `target` with the patch of the body applied, whatever its kind. @throws UnsupportedMediaType, BadRequest, Invalid */
 export function patched(
   { registry }: ApiContext,
   { type, version }: ObjectRequest,
   target: unknown,
   body: Body,
-): { readonly value: unknown; readonly duplicates: readonly string[] } {
+): Patched {
   const isCustom = registry.types.isCustom(type);
   const { contentType } = body;
   if (contentType === 'application/json-patch+json') {
-    return { value: jsonPatch(target, decodePatch(body).value), duplicates: [] };
+    const value = jsonPatch(target, decodePatch(body).value);
+    return { value, duplicates: [], refuse: refusal(JSON.stringify(value)) };
   }
   if (contentType !== 'application/merge-patch+json' && (contentType !== strategicType || isCustom)) {
     throw unsupportedMediaType([
@@ -54,16 +64,24 @@ export function patched(
       applyType,
     ]);
   }
-  const { value, duplicates } = decodePatch(body);
-  if (typeof value !== 'object' || value === null || Array.isArray(value)) {
+  const { value: given, duplicates } = decodePatch(body);
+  if (typeof given !== 'object' || given === null || Array.isArray(given)) {
     throw badRequest(
       'error decoding patch: json: cannot unmarshal the patch into Go value of type map[string]interface {}',
     );
   }
-  return contentType === strategicType
-    ? { value: strategicMergePatch(version.schema(), target, { ...value }), duplicates }
-    : { value: mergePatch(target, value), duplicates };
+  if (contentType === strategicType) {
+    const value = strategicMergePatch(version.schema(), target, { ...given });
+    return { value, duplicates, refuse: refusal(goPrinted(given)) };
+  }
+  const value = mergePatch(target, given);
+  return { value, duplicates, refuse: refusal(JSON.stringify(value)) };
 }
+
+const refusal =
+  (shown: string): Refuse =>
+  (why) =>
+    invalid({ group: '', kind: '' }, '', [invalidValue('patch', shown, why)]);
 
 function change(context: ApiContext, request: ObjectRequest, body: Body, options: WriteOptions): AnyObject {
   const { registry } = context;
@@ -71,7 +89,8 @@ function change(context: ApiContext, request: ObjectRequest, body: Body, options
   const live = registry.get<AnyObject>(type, namespace, name);
   if (live === undefined) throw notFound(type, name);
   const result = patched(context, request, inVersion(request, live), body);
-  const object = decodeObject(context, request, { ...result, value: structuredClone(result.value) });
+  const decoded = { ...result, value: structuredClone(result.value) };
+  const object = decodeObject(context, request, decoded, result.refuse);
   return registry.updateFrom(type, addressed(request, object), options);
 }
 
@@ -92,7 +111,11 @@ function apply(
   }
   const given = configuration(request, bytes.toString('utf8'));
   refuseUndeclared(context, request, given);
-  const config = asStored(request, checkFields(context, request, given, []));
+  const read = checkFields(context, request, given, []);
+  if ((read.metadata.managedFields ?? []).length > 0) throw badRequest('metadata.managedFields must be nil');
+  const named = { ...read, metadata: { ...read.metadata, name: read.metadata.name ?? name } };
+  checkAddress(request, named);
+  const config = asStored(request, named);
   const live = registry.get<AnyObject>(type, namespace, name);
   if (live === undefined && (config.metadata.uid ?? '') !== '') {
     throw new StatusError(
@@ -128,9 +151,10 @@ function refuseUndeclared(
   const { apiVersion, kind } = config;
   const what = `${namespace}/${name}; ${apiVersion.includes('/') ? '' : '/'}${apiVersion}, Kind=${kind}`;
   const why = paths.length === 1 ? paths[0] : `errors:\n${paths.map((path) => `  ${path}`).join('\n')}`;
-  throw new StatusError('InternalError', `failed to create typed patch object (${what}): ${why}`);
+  throw unexpected(`failed to create typed patch object (${what}): ${why}`);
 }
 
+/** @throws BadRequest for anything but an object of the version and kind in the URL; its fields are not yet looked at */
 function configuration(request: ObjectRequest, text: string): NewObject {
   let value: unknown;
   try {
@@ -138,20 +162,15 @@ function configuration(request: ObjectRequest, text: string): NewObject {
   } catch (error) {
     throw badRequest(`error decoding YAML: ${(error as Error).message}`);
   }
-  const object = value as NewObject | null;
-  if (typeof object !== 'object' || object === null) throw badRequest('error decoding YAML: not an object');
-  const { type, version, name } = request;
-  const apiVersion = type.group === '' ? version.version : `${type.group}/${version.version}`;
-  if (object.apiVersion !== apiVersion || object.kind !== type.kind) {
+  if (typeof value !== 'object' || value === null) throw badRequest('error decoding YAML: not an object');
+  const { apiVersion, kind, metadata } = value as Record<string, unknown>;
+  const expected = apiVersionOfTarget(request);
+  if (apiVersion !== expected || kind !== request.type.kind) {
     throw badRequest(
-      `the API version in the data (${object.apiVersion}) does not match the expected API version (${apiVersion})`,
+      `the API version in the data (${String(apiVersion)}) does not match the expected API version (${expected})`,
     );
   }
-  const { metadata = {} } = object as Partial<NewObject>;
-  if ((metadata.managedFields ?? []).length > 0) throw badRequest('metadata.managedFields must be nil');
-  const named = { ...object, metadata: { ...metadata, name: metadata.name ?? name } };
-  checkAddress(request, named);
-  return named;
+  return { ...value, apiVersion: expected, kind: request.type.kind, metadata: metadata ?? {} };
 }
 
 /** Mostly it is JSON, which YAML takes in as well, but slower. */

@@ -2,10 +2,12 @@
 
 import type { AnyObject } from '../../kube/object.ts';
 import type { ScalePaths } from '../../schema/type.ts';
-import { badRequest } from '../registry/refusals.ts';
+import type { StatusError } from '../../kube/status-error.ts';
+import { modelSchema } from '../../schema/model/model-schema.ts';
+import { badRequest, invalid, invalidValue } from '../registry/refusals.ts';
 import { scalePrinter } from '../../schema/table/scale.ts';
 import { representation, type Representation } from './accept.ts';
-import { decodeBody, readBody } from './body.ts';
+import { decodeBody, readBody, type Body } from './body.ts';
 import { patched } from './patch.ts';
 import type { ApiContext, ObjectRequest } from './request.ts';
 import { tableOf } from './represent.ts';
@@ -15,22 +17,20 @@ import { writeOptions } from './write-options.ts';
 
 export async function scale(context: ApiContext, request: ObjectRequest, paths: ScalePaths): Promise<void> {
   const { method } = request.message;
-  const object = found(context, request);
   const form = representation(request.message.headers.accept);
   if (method === 'GET') {
-    answer(context, request, form, scaleOf(object, paths));
+    answer(context, request, form, scaleOf(found(context, request), paths));
     return;
   }
   if (method !== 'PUT' && method !== 'PATCH') throw methodNotAllowed();
   const body = await readBody(request.message);
-  const value =
-    method === 'PUT' ? decodeBody(body).value : patched(context, request, scaleOf(object, paths), body).value;
-  const { metadata, spec } = value as Partial<Scale>;
+  const object = found(context, request);
+  const { metadata, spec } = asked(context, request, scaleOf(object, paths), body);
   const replicas = spec?.replicas ?? 0;
-  if (!Number.isInteger(replicas) || replicas < 0) {
-    throw badRequest(
-      `Scale in version "v1" cannot be handled as a Scale: spec.replicas: Invalid value: ${String(replicas)}: must be greater than or equal to 0`,
-    );
+  if (replicas < 0) {
+    throw invalid({ group: 'autoscaling', kind: 'Scale' }, request.name, [
+      invalidValue('spec.replicas', replicas, 'must be greater than or equal to 0'),
+    ]);
   }
   const next = structuredClone(object);
   writePath(next, paths.specReplicasPath, replicas);
@@ -38,6 +38,32 @@ export async function scale(context: ApiContext, request: ObjectRequest, paths: 
   const updated = context.registry.updateFrom(request.type, next, writeOptions(request));
   answer(context, request, form, scaleOf(updated, paths));
 }
+
+/** The scale that is wanted. @throws BadRequest for what is none, or one of another object */
+function asked(context: ApiContext, request: ObjectRequest, current: Scale, body: Body): Partial<Scale> {
+  const isPatch = request.message.method === 'PATCH';
+  const { value, refuse } = isPatch
+    ? patched(context, request, current, body)
+    : { value: decodeBody(body).value, refuse: undecodable };
+  const { schemas } = context;
+  const isObject = typeof value === 'object' && value !== null && !Array.isArray(value);
+  const read = isObject ? schemas.withoutNulls(schema, { ...value }) : value;
+  const [mistake] = schemas.decodeErrors(schema, read ?? '');
+  if (mistake !== undefined) throw refuse(mistake);
+  const { metadata = {} } = read as Partial<Scale>;
+  const { name } = request;
+  if ((metadata.name ?? name) !== name) {
+    throw badRequest(
+      `the name of the object (${metadata.name}) does not match the name on the URL (${name})`,
+    );
+  }
+  return read as Partial<Scale>;
+}
+
+const schema = modelSchema('V1Scale');
+
+const undecodable = (why: string): StatusError =>
+  badRequest(`Scale in version "v1" cannot be handled as a Scale: ${why}`);
 
 function answer(
   { registry }: ApiContext,

@@ -3,6 +3,8 @@ import type { SchemaRules } from '../registry/context.ts';
 
 /** Everything the API asks of schemas; `sandbox/schema/` has it. */
 export interface SchemaLibrary extends SchemaRules {
+  /** A copy of an object as Go's decoder reads it; of a custom one only the metadata is touched. */
+  withoutNulls(schema: Schema, object: Record<string, unknown>): Record<string, unknown>;
   /** Why a value, or a custom one's metadata, cannot be read at all, in Go's words; the API puts the kind before it. */
   decodeErrors(schema: Schema, value: unknown): readonly string[];
   /** Paths the schema does not know, like `spec.template.foo`. */

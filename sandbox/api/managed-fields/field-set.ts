@@ -62,6 +62,39 @@ export function toFieldsV1(set: FieldSet): Record<string, unknown> {
   return fields;
 }
 
+/** Whether the value, which a client may have made up, is a set of fields. */
+export function isFieldsV1(value: unknown): value is Readonly<Record<string, unknown>> {
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) return false;
+  return Object.entries(value).every(([key, child]) => key === '.' || (isElement(key) && isFieldsV1(child)));
+}
+
+function isElement(key: string): boolean {
+  const rest = key.slice(2);
+  switch (key.slice(0, 2)) {
+    case 'f:':
+      return true;
+    case 'i:':
+      return /^-?\d+$/u.test(rest);
+    case 'v:':
+      return parsed(rest) !== undefined;
+    case 'k:':
+      return isMap(parsed(rest));
+    default:
+      return false;
+  }
+}
+
+function parsed(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}
+
+const isMap = (value: unknown): boolean =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);
+
 export function fromFieldsV1(fields: Readonly<Record<string, unknown>>): FieldSet {
   return parse(fields, false);
 }

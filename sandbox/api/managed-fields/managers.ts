@@ -2,7 +2,7 @@
 
 import type { AnyObject, ManagedFieldsEntry } from '../../kube/object.ts';
 import type { ResourceType } from '../../schema/type.ts';
-import { difference, fromFieldsV1, isEmpty, toFieldsV1, type FieldSet } from './field-set.ts';
+import { difference, fromFieldsV1, isEmpty, isFieldsV1, toFieldsV1, type FieldSet } from './field-set.ts';
 
 export interface Manager {
   readonly name: string;
@@ -30,6 +30,20 @@ export function managersOf(object: AnyObject | undefined): readonly Manager[] {
     set: fromFieldsV1(entry.fieldsV1 ?? {}),
   }));
 }
+
+/** Whether a client's list can be taken as it is; of any other the whole is overlooked (managedfields, DecodeManagedFields). */
+export const areReadable = (entries: readonly ManagedFieldsEntry[] | undefined): boolean =>
+  entries !== undefined &&
+  entries.length > 0 &&
+  entries.every(
+    ({ operation = '', apiVersion = '', fieldsType, fieldsV1 }) =>
+      operations.has(operation) &&
+      apiVersion !== '' &&
+      fieldsType === 'FieldsV1' &&
+      (fieldsV1 === undefined || isFieldsV1(fieldsV1)),
+  );
+
+const operations: ReadonlySet<string> = new Set(['Apply', 'Update']);
 
 /** Appliers first, then by time, as Kubernetes lists them; managers left without fields are dropped. */
 export function toManagedFields(managers: readonly Manager[]): ManagedFieldsEntry[] {

@@ -19,6 +19,9 @@ export function jsonPatch(target: unknown, patch: unknown): unknown {
     );
   }
   try {
+    // The whole document can be replaced and tested, not removed or made of a part (evanphx/json-patch).
+    const isWhole = ({ op, path }: Operation): boolean => path === '' && op !== 'replace' && op !== 'test';
+    if ((patch as Operation[]).some(isWhole)) throw new Error('doc is missing path');
     return patches.applyPatch(structuredClone(target), patch as Operation[], true, false).newDocument;
   } catch {
     // Kubernetes does not say which operation failed, nor why.

@@ -6,6 +6,7 @@ import { mergedOrder } from '../managed-fields/merged-order.ts';
 import { fieldSchema } from '../managed-fields/shape.ts';
 import { equal } from '../registry/equal.ts';
 import { badRequest } from '../registry/refusals.ts';
+import { goPrinted } from './go-printed.ts';
 
 type Fields = Record<string, unknown>;
 
@@ -79,7 +80,7 @@ function mergeItems(
     if (directive === 'replace' && Object.keys(rest).length === 0) continue;
     const identity = item[mergeKey];
     if (identity === undefined) {
-      throw badRequest(`map: ${printed(item)} does not contain declared merge key: ${mergeKey}`);
+      throw badRequest(`map: ${goPrinted(item)} does not contain declared merge key: ${mergeKey}`);
     }
     const index = merged.findIndex((other) => isFields(other) && other[mergeKey] === identity);
     if (directive === 'delete') {
@@ -114,9 +115,3 @@ const isFields = (value: unknown): value is Fields =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
 
 const listOf = (value: unknown): readonly unknown[] => (Array.isArray(value) ? value : []);
-
-/** As Go prints a map. */
-const printed = (item: Fields): string =>
-  `map[${Object.entries(item)
-    .map(([key, value]) => `${key}:${typeof value === 'string' ? value : JSON.stringify(value)}`)
-    .join(' ')}]`;

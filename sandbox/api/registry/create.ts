@@ -2,14 +2,14 @@ import { randomUUID } from 'node:crypto';
 import { timestamp, type Random } from '../../clock/clock.ts';
 import type { AnyObject, NewObject } from '../../kube/object.ts';
 import { namespaces } from '../../kube/resources.ts';
-import { StatusError } from '../../kube/status-error.ts';
 import type { ResourceType } from '../../schema/type.ts';
+import { areReadable } from '../managed-fields/managers.ts';
 import { trackUpdate } from '../managed-fields/track-update.ts';
 import { mutate, validate } from './admit.ts';
 import type { RegistryContext, WriteOptions } from './context.ts';
 import { establish, isDefinition } from './definitions.ts';
 import { hasGeneration } from './generation.ts';
-import { alreadyExists, badRequest, forbidden, notFound } from './refusals.ts';
+import { alreadyExists, badRequest, forbidden, notFound, unexpected } from './refusals.ts';
 import { apiVersionOf, qualified } from './types.ts';
 
 /** As many tries for a free generated name as Kubernetes makes. */
@@ -44,8 +44,9 @@ function prepare(
   namespace: string,
   given: NewObject,
 ): NewObject & { metadata: AnyObject['metadata'] } {
-  if ((given.metadata.resourceVersion ?? '') !== '') {
-    throw new StatusError('InternalError', 'resourceVersion should not be set on objects to be created');
+  // What is no number is overlooked (k8s.io/apiserver/pkg/storage/etcd3, Create).
+  if (/^0*[1-9]\d*$/u.test(given.metadata.resourceVersion ?? '')) {
+    throw unexpected('resourceVersion should not be set on objects to be created');
   }
   if (type.namespaced && namespace === '') {
     throw badRequest('an empty namespace may not be set during creation');
@@ -62,6 +63,7 @@ function prepare(
   ] as const) {
     delete metadata[field];
   }
+  if (!areReadable(metadata.managedFields)) delete metadata.managedFields;
   const object = {
     ...structuredClone(given),
     apiVersion: apiVersionOf(type.group, type.storageVersion),

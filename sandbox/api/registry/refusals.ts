@@ -7,6 +7,9 @@ import { qualified } from './types.ts';
 
 export const badRequest = (message: string): StatusError => new StatusError('BadRequest', message);
 
+/** A refusal that Kubernetes has no reason for: an error of Go's that no part of it turned into a status. */
+export const unexpected = (message: string): StatusError => new StatusError('', message, undefined, 500);
+
 export const notFound = (resource: ResourceName, name: string): StatusError =>
   new StatusError('NotFound', `${qualified(resource)} "${name}" not found`, about(resource, name));
 
@@ -51,7 +54,7 @@ export function invalid(
   return new StatusError('Invalid', `${qualifiedKind} "${name}" is invalid: ${all}`, {
     ...(name === '' ? {} : { name }),
     ...(group === '' ? {} : { group }),
-    kind,
+    ...(kind === '' ? {} : { kind }),
     causes: unique,
   });
 }

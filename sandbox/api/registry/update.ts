@@ -1,5 +1,6 @@
 import type { AnyObject } from '../../kube/object.ts';
 import type { ResourceType } from '../../schema/type.ts';
+import { areReadable } from '../managed-fields/managers.ts';
 import { trackUpdate } from '../managed-fields/track-update.ts';
 import { mutate, validate } from './admit.ts';
 import type { RegistryContext, WriteOptions } from './context.ts';
@@ -109,12 +110,13 @@ function keepSystemFields({ metadata }: AnyObject, { metadata: old }: AnyObject)
     delete metadata[key];
     if (old[key] !== undefined) Object.assign(metadata, { [key]: old[key] });
   }
-  // A client that knows nothing of managedFields must not lose them; a list of one empty entry resets them.
-  if ((metadata.managedFields ?? []).length === 0 && old.managedFields !== undefined) {
-    metadata.managedFields = structuredClone(old.managedFields);
-  }
-  if (metadata.managedFields?.every((entry) => Object.keys(entry).length === 0) === true) {
+  // A client that knows nothing of managedFields, or nothing good, must not lose them; one empty entry resets them.
+  const isReset = metadata.managedFields?.length === 1 && equal(metadata.managedFields[0], {});
+  if (!areReadable(metadata.managedFields)) {
     delete metadata.managedFields;
+    if (!isReset && old.managedFields !== undefined) {
+      metadata.managedFields = structuredClone(old.managedFields);
+    }
   }
   for (const key of ['labels', 'annotations', 'finalizers', 'ownerReferences'] as const) {
     const value = metadata[key];

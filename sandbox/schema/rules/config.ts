@@ -56,16 +56,16 @@ function requiredKeys(type: string, data: Readonly<Record<string, unknown>>): Ca
   if (type === 'kubernetes.io/basic-auth') {
     return has('username') || has('password') ? [] : [required('data[username]'), required('data[password]')];
   }
-  const keys = keysOfType[type] ?? [];
+  const keys = keysOfType.get(type) ?? [];
   return keys.filter((key) => !has(key)).map((key) => required(`data[${key}]`));
 }
 
-const keysOfType: Readonly<Record<string, readonly string[]>> = {
-  'kubernetes.io/tls': ['tls.crt', 'tls.key'],
-  'kubernetes.io/dockercfg': ['.dockercfg'],
-  'kubernetes.io/dockerconfigjson': ['.dockerconfigjson'],
-  'kubernetes.io/ssh-auth': ['ssh-privatekey'],
-};
+const keysOfType: ReadonlyMap<string, readonly string[]> = new Map([
+  ['kubernetes.io/tls', ['tls.crt', 'tls.key']],
+  ['kubernetes.io/dockercfg', ['.dockercfg']],
+  ['kubernetes.io/dockerconfigjson', ['.dockerconfigjson']],
+  ['kubernetes.io/ssh-auth', ['ssh-privatekey']],
+]);
 
 /** `immutable: true` holds until the object is deleted. */
 function frozen(object: AnyObject, old: AnyObject, fields: readonly string[]): Causes {

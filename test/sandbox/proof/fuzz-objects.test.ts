@@ -3,6 +3,8 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { apiClient, faultOf, type ApiClient } from './support/api.ts';
 import { openSandbox, type Shop } from './support/open-shop.ts';
 import { nonsense } from './support/nonsense.ts';
+import { rightlyShaped } from './support/shaped.ts';
+import { builtinTypes } from '../../../sandbox/schema/builtin.ts';
 import { runs } from '../../support/properties.ts';
 
 const collections: readonly (readonly [kind: string, apiVersion: string, path: string])[] = [
@@ -97,6 +99,72 @@ describe('malformed objects, sent with the credential', () => {
       );
     },
   );
+
+  it.each(
+    builtinTypes().flatMap((type) => type.versions.map((version) => [type.kind, type, version] as const)),
+  )('a %s whose fields have the right names is accepted or refused', async (kind, type, served) => {
+    const { version } = served;
+    const { group, resource, namespaced } = type;
+    const apiVersion = group === '' ? version : `${group}/${version}`;
+    const path = `/api${group === '' ? '' : 's'}/${apiVersion}/${namespaced ? 'namespaces/default/' : ''}${resource}`;
+    await fc.assert(
+      fc.asyncProperty(rightlyShaped(served.schema()), async (fields) => {
+        const named = { ...(fields as object), apiVersion, kind, metadata: { name: 'fuzz' } };
+        const post = { method: 'POST', path: `${path}?dryRun=All` };
+        expect(await faultOf(client, { ...post, body: JSON.stringify(named) })).toBeUndefined();
+        const whole = JSON.stringify({ ...(fields as object), apiVersion, kind });
+        expect(await faultOf(client, { ...post, body: whole })).toBeUndefined();
+        const patch = { method: 'PATCH', path: `${path}/fuzz?dryRun=All&fieldManager=a&force=true` };
+        const contentType = 'application/apply-patch+yaml';
+        expect(await faultOf(client, { ...patch, contentType, body: whole })).toBeUndefined();
+      }),
+      { numRuns: runs(4) },
+    );
+  });
+
+  it.each<[string, string, string, object, number]>([
+    [
+      'a volume without a name',
+      'pods',
+      'Pod',
+      { spec: { volumes: [{}], containers: [{ name: 'a', image: 'a' }] } },
+      422,
+    ],
+    ['managed fields that are null', 'pods', 'Pod', { metadata: { name: 'a', managedFields: [null] } }, 422],
+    [
+      'managed fields that are no set',
+      'configmaps',
+      'ConfigMap',
+      {
+        metadata: {
+          name: 'a',
+          managedFields: [
+            { operation: 'Apply', apiVersion: 'v1', fieldsType: 'FieldsV1', fieldsV1: { 'f:a': 1 } },
+          ],
+        },
+      },
+      201,
+    ],
+    [
+      'a label that is null',
+      'configmaps',
+      'ConfigMap',
+      { metadata: { name: 'a', labels: { a: null } } },
+      201,
+    ],
+    ['a type like a property of every object', 'secrets', 'Secret', { type: 'constructor' }, 201],
+    [
+      'a revision that is no number',
+      'secrets',
+      'Secret',
+      { metadata: { name: 'a', resourceVersion: 'x' } },
+      201,
+    ],
+  ])('%s is answered as Kubernetes does', async (_what, resource, kind, fields, status) => {
+    const body = JSON.stringify({ apiVersion: 'v1', kind, metadata: { name: 'a' }, ...fields });
+    const path = `/api/v1/namespaces/default/${resource}?dryRun=All`;
+    expect(await client.call({ method: 'POST', path, body })).toMatchObject({ status });
+  });
 
   it.each([
     'application/json-patch+json',

@@ -68,8 +68,20 @@ describe('patch', () => {
     [
       'merge',
       { immutable: 'yes' },
-      400,
-      /^ConfigMap in version "v1" cannot be handled as a ConfigMap: json: cannot unmarshal string/u,
+      422,
+      /^ "" is invalid: patch: Invalid value: "\{\\"apiVersion\\".*": json: cannot unmarshal string into Go struct field ConfigMap.immutable of type bool$/u,
+    ],
+    [
+      'strategic',
+      { metadata: { labels: { b: [1], a: null } }, data: { c: '3' } },
+      422,
+      ' "" is invalid: patch: Invalid value: "map[data:map[c:3] metadata:map[labels:map[a:<nil> b:[1]]]]": json: cannot unmarshal array into Go struct field ObjectMeta.metadata.labels of type string',
+    ],
+    [
+      'json',
+      [{ op: 'remove', path: '' }],
+      422,
+      'the server rejected our request due to an error in our request',
     ],
   ] as const)('refuses the %s patch %j with %i and changes nothing', async (type, body, code, message) => {
     const answer = await patch(type, body);

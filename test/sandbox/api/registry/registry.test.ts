@@ -12,8 +12,8 @@ import {
   type ConfigMap,
 } from '../../../../sandbox/kube/resources.ts';
 import { builtinTypes } from '../../../../sandbox/schema/builtin.ts';
+import { schemaLibrary } from '../../../../sandbox/schema/library.ts';
 import { ManualClock } from '../../../support/manual-clock.ts';
-import { schemas } from '../support/open-api.ts';
 
 function newRegistry(plugins: readonly AdmissionPlugin[] = [], clock = new ManualClock()): Registry {
   const store = createStore({ log: () => undefined });
@@ -21,7 +21,7 @@ function newRegistry(plugins: readonly AdmissionPlugin[] = [], clock = new Manua
     store,
     types: builtinTypes(),
     plugins,
-    schemas,
+    schemas: schemaLibrary,
     clock,
     random: seededRandom(1),
   });

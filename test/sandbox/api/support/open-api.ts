@@ -2,7 +2,6 @@
 
 import { systemClock, seededRandom, type Clock } from '../../../../sandbox/clock/clock.ts';
 import type { AdmissionPlugin, PodRuntime } from '../../../../sandbox/api/extension.ts';
-import type { SchemaLibrary } from '../../../../sandbox/api/http/schema-library.ts';
 import { Registry } from '../../../../sandbox/api/registry/registry.ts';
 import { startApiServer, type ApiServer } from '../../../../sandbox/api/server.ts';
 import type { JournalFiles } from '../../../../sandbox/api/store/journal.ts';
@@ -11,23 +10,7 @@ import { credentials } from '../../../../sandbox/api/tls/certificates.ts';
 import { namespaces } from '../../../../sandbox/kube/resources.ts';
 import { StatusError } from '../../../../sandbox/kube/status-error.ts';
 import { builtinTypes } from '../../../../sandbox/schema/builtin.ts';
-import { crdType } from '../../../../sandbox/schema/crd.ts';
-import { decodeErrors } from '../../../../sandbox/schema/decode.ts';
-import { openApiV2, openApiV3, openApiV3Index } from '../../../../sandbox/schema/openapi.ts';
-import { applySchemaDefaults, prune, unknownFields } from '../../../../sandbox/schema/structural.ts';
-import { validateSchema } from '../../../../sandbox/schema/validate.ts';
-
-export const schemas: SchemaLibrary = {
-  crdType,
-  decodeErrors,
-  validateSchema,
-  unknownFields,
-  prune,
-  applySchemaDefaults,
-  openApiV2,
-  openApiV3,
-  openApiV3Index,
-};
+import { schemaLibrary } from '../../../../sandbox/schema/library.ts';
 
 export interface OpenApi {
   readonly store: Store;
@@ -76,7 +59,7 @@ export async function openApi(options: OpenApiOptions = {}): Promise<OpenApi> {
     store,
     types: builtinTypes(),
     plugins,
-    schemas,
+    schemas: schemaLibrary,
     clock,
     random: seededRandom(1),
   });
@@ -87,7 +70,7 @@ export async function openApi(options: OpenApiOptions = {}): Promise<OpenApi> {
   }
   const identity = await (dir === undefined ? inMemory : credentials(dir, systemClock));
   const serve = (port: number): Promise<ApiServer> =>
-    startApiServer({ registry, schemas, runtime, log, port, credentials: identity });
+    startApiServer({ registry, schemas: schemaLibrary, runtime, log, port, credentials: identity });
   const server = await serve(0);
   let running = server;
   const restart = async (meanwhile: () => void): Promise<void> => {

@@ -68,7 +68,12 @@ export function apiClient({ port, ca, token }: ApiAccess): ApiClient {
 export async function faultOf(client: ApiClient, call: ApiCall): Promise<string | undefined> {
   const { status, body } = await client.call(call);
   if (status >= 200 && status < 500) return undefined;
-  // Kubernetes too gives this refusal the code 500 (structured-merge in k8s.io/apimachinery, which knows no other).
-  if (body.includes('"message":"failed to create typed patch object')) return undefined;
+  // Kubernetes too gives these refusals the code 500: errors of Go's, which it has no reason for.
+  if (refusals500.some((message) => body.includes(`"message":"${message}`))) return undefined;
   return `${call.method} ${call.path} ${String(call.body)} got ${status} ${body}`;
 }
+
+const refusals500 = [
+  'failed to create typed patch object',
+  'resourceVersion should not be set on objects to be created',
+];
