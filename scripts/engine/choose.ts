@@ -4,7 +4,7 @@ import { readEngine } from '../cli/lab-command.ts';
 import { LabError } from '../error.ts';
 import type { LabDir } from '../state/lab-dir.ts';
 import type { Engine, EngineName } from './engine.ts';
-import { sandboxEngine } from './sandbox.ts';
+import { sandboxEngine } from './sandbox/sandbox-engine.ts';
 
 export interface ChooseOptions {
   readonly flag: EngineName | undefined;

@@ -29,4 +29,4 @@ export function openWorkshop(env: NodeJS.ProcessEnv, engine?: EngineName): Works
 
 /** The first line of every command that touches a cluster: which engine, and how to choose another. */
 export const engineLine = ({ engine }: Workshop): string =>
-  `Engine: ${engine.name}, without Docker (choose with --engine or LAB_ENGINE)`;
+  `Engine: ${engine.name}, ${engine.summary} (choose with --engine or LAB_ENGINE)`;

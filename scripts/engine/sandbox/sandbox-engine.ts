@@ -2,14 +2,15 @@
 
 import { existsSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
-import { LabError } from '../error.ts';
-import { isOurProcess, startDaemon, stopProcess } from '../process/daemon.ts';
-import { readJson, writeJson } from '../state/json-file.ts';
-import type { LabDir } from '../state/lab-dir.ts';
-import { withLock } from '../state/lock.ts';
-import type { Engine, EngineStatus } from './engine.ts';
-import { requireFreePorts } from './ports.ts';
-import { sandboxAnswers } from './sandbox-health.ts';
+import { LabError } from '../../error.ts';
+import { isOurProcess, startDaemon, stopProcess } from '../../process/daemon.ts';
+import { readJson, writeJson } from '../../state/json-file.ts';
+import type { LabDir } from '../../state/lab-dir.ts';
+import { withLock } from '../../state/lock.ts';
+import type { SetUpTask, TaskContext } from '../../setup/task.ts';
+import { milestones, type Engine, type EngineStatus } from '../engine.ts';
+import { requireFreePorts } from '../ports.ts';
+import { sandboxAnswers } from './health.ts';
 
 interface RunFile {
   readonly pid: number;
@@ -26,6 +27,7 @@ const startTimeoutMs = 30_000;
 const stopGraceMs = 5_000;
 /** Part of the process's command line. */
 const marker = 'sandbox/main.ts';
+const title = 'Cluster (sandbox)';
 
 export function sandboxEngine({ labDir, projectRoot, portBase }: SandboxEngineOptions): Engine {
   const runFile = join(labDir.sandbox, 'run.json');
@@ -50,10 +52,11 @@ export function sandboxEngine({ labDir, projectRoot, portBase }: SandboxEngineOp
         };
   }
 
-  async function up(signal: AbortSignal, note: (text: string) => void): Promise<void> {
+  async function up({ signal, note }: TaskContext): Promise<string> {
     const onWait = (pid: number): void =>
       note(`waiting for process ${pid}, which starts or stops the cluster`);
     await withLock(lockFile, { signal, onWait }, async () => start(signal, note));
+    return `${title}: ready`;
   }
 
   async function start(signal: AbortSignal, note: (text: string) => void): Promise<void> {
@@ -91,7 +94,9 @@ export function sandboxEngine({ labDir, projectRoot, portBase }: SandboxEngineOp
     return file !== undefined;
   }
 
-  return { name: 'sandbox', status, up, down };
+  const setUp = (): readonly SetUpTask[] => [{ id: 'sandbox', title, needs: [], gives: milestones, run: up }];
+
+  return { name: 'sandbox', summary: 'without Docker', status, setUp, down };
 }
 
 function readRunFile(path: string): RunFile | undefined {
