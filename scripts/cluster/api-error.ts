@@ -1,16 +1,20 @@
 // What went wrong with an API call, in the API's own words.
 
-import { ApiException } from '@kubernetes/client-node';
+import type { ApiException } from '@kubernetes/client-node';
 
 /** HTTP status of a refused call, or undefined when the API was not reached. */
 export const apiCode = (error: unknown): number | undefined =>
-  error instanceof ApiException ? error.code : undefined;
+  isApiException(error) ? error.code : undefined;
 
 /** The message of the `Status` body, or of the error. */
 export function apiMessage(error: unknown): string {
-  if (error instanceof ApiException) return statusMessage(error.body) ?? error.message;
+  if (isApiException(error)) return statusMessage(error.body) ?? error.message;
   return error instanceof Error ? error.message : String(error);
 }
+
+/** Known by its fields: to ask for its class would load the whole client, and checks are parsed without it. */
+const isApiException = (error: unknown): error is ApiException<unknown> =>
+  error instanceof Error && 'code' in error && typeof error.code === 'number' && 'body' in error;
 
 function statusMessage(body: unknown): string | undefined {
   const status: unknown = typeof body === 'string' ? parsed(body) : body;

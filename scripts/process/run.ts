@@ -1,7 +1,5 @@
 // Runs one program to its end. Arguments are passed as they are: no shell reads them.
 
-import { execa } from 'execa';
-
 export interface RunOptions {
   readonly signal?: AbortSignal;
   readonly cwd?: string;
@@ -28,6 +26,8 @@ export async function run(
   args: readonly string[],
   options: RunOptions = {},
 ): Promise<RunResult> {
+  // Not every command runs a program, and this takes longer to load than most of them take.
+  const { execa } = await import('execa');
   const { signal, cwd, env, input, timeoutMs } = options;
   const result = await execa(command, args, {
     reject: false,

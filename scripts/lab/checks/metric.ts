@@ -1,8 +1,9 @@
 // `metric`: how much a counter of a workload's proxies grows while requests are sent.
 
-import { openCluster, type ClusterClient } from '../../cluster/client.ts';
+import type { ClusterClient } from '../../cluster/client.ts';
 import { curl, curlCommand } from './curl.ts';
 import type { Check } from './check.ts';
+import { clusterOf } from './cluster-of.ts';
 import type { Fields } from './fields.ts';
 import { readCall } from './http-call.ts';
 import { resultOf, type Observation } from './look.ts';
@@ -37,7 +38,7 @@ export function readMetricCheck(title: string, fields: Fields, outer: Fields): C
     aim: { kind: 'request', method: 'GET', url: '', headers: {}, ...call?.aim, workload },
     async run(context) {
       const startedAt = performance.now();
-      const cluster = openCluster(context.kubeconfig);
+      const cluster = await clusterOf(context);
       const request = (call ?? readCall(fields)).atBase(context.portBase);
       const sum = async (): Promise<number | string> =>
         counter(cluster, workload, name, labels, context.signal);

@@ -2,7 +2,6 @@
 
 import { apiCode } from '../../cluster/api-error.ts';
 import type { ClusterClient } from '../../cluster/client.ts';
-import { execInPod } from '../../cluster/exec.ts';
 import type { Fields } from './fields.ts';
 
 export interface Workload {
@@ -74,6 +73,7 @@ export async function adminGet(
   path: string,
   signal: AbortSignal,
 ): Promise<string> {
+  const { execInPod } = await import('../../cluster/exec.ts');
   const command = ['pilot-agent', 'request', 'GET', path];
   return execInPod(cluster, { namespace, pod, container: 'istio-proxy' }, command, signal);
 }

@@ -2,9 +2,10 @@
 
 import type { KubernetesObject } from '@kubernetes/client-node';
 import { apiCode, apiMessage } from '../../cluster/api-error.ts';
-import { openCluster, type ClusterClient } from '../../cluster/client.ts';
+import type { ClusterClient } from '../../cluster/client.ts';
 import { LabError } from '../../error.ts';
 import type { Check } from './check.ts';
+import { clusterOf } from './cluster-of.ts';
 import type { Fields } from './fields.ts';
 import { observe, readModality, resultOf, type Observation } from './look.ts';
 import { mismatch } from './match.ts';
@@ -50,7 +51,7 @@ export function readResourceCheck(title: string, fields: Fields, outer: Fields):
     aim: { kind: 'resource', target, absent: expectation.absent },
     async run(context, patience) {
       const startedAt = performance.now();
-      const cluster = openCluster(context.kubeconfig);
+      const cluster = await clusterOf(context);
       const look = async (): Promise<Observation> => judge(await find(cluster, target), target, expectation);
       return resultOf(
         title,

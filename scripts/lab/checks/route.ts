@@ -1,9 +1,10 @@
 // `route`: what the calling proxy was really given, read from its own configuration dump.
 
-import { openCluster, type ClusterClient } from '../../cluster/client.ts';
+import type { ClusterClient } from '../../cluster/client.ts';
 import { LabError } from '../../error.ts';
 import type { RouteAim } from './aim.ts';
 import type { Check } from './check.ts';
+import { clusterOf } from './cluster-of.ts';
 import type { Fields } from './fields.ts';
 import { observe, readModality, resultOf, type Observation } from './look.ts';
 import { adminGet, proxiesOf, readWorkload, type Workload } from './proxy-of.ts';
@@ -35,7 +36,7 @@ export function readRouteCheck(title: string, fields: Fields, outer: Fields): Ch
     aim: { kind: 'route', workload, request, ...aimed(expectation) },
     async run(context, patience) {
       const startedAt = performance.now();
-      const cluster = openCluster(context.kubeconfig);
+      const cluster = await clusterOf(context);
       const look = async (signal: AbortSignal): Promise<Observation> =>
         lookAt(cluster, workload, request, expectation, signal);
       const command = `kubectl -n ${workload.namespace} exec deploy/${workload.deployment} -c istio-proxy -- pilot-agent request GET config_dump?mask=dynamic_route_configs`;
