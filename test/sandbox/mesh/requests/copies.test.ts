@@ -105,7 +105,7 @@ describe('delegates (facts §3.10)', () => {
       `{ name: root, match: [{ uri: { prefix: /a } }], headers: { response: { set: { x-root: '1' } } }, delegate: { name: ${name} } }${rest}`,
     );
   const leaf = (http: string, more = ''): string =>
-    `---${rules(http, more === '' ? 'exportTo: ["*"]' : more, 'name: leaf')}`;
+    rules(http, more === '' ? 'exportTo: ["*"]' : more, 'name: leaf');
 
   it.each([
     [

@@ -165,7 +165,6 @@ kind: EndpointSlice
 metadata: { name: more, labels: { kubernetes.io/service-name: more } }
 ports: [{ name: ${/name: ([\w-]+)/u.exec(port)?.[1] ?? "''"}, port: 3000 }]
 endpoints: [{ addresses: [${shop.pod('api').network.ip}], targetRef: { kind: Pod, name: api-1 } }]
----
 ${rule}`;
 
   it.each([

@@ -113,6 +113,7 @@ export class Shop implements AsyncDisposable {
 
 /** A VirtualService of namespace shop with these rules; what it is for unless `head` says it: the host web. */
 export const rules = (http: string, head = 'hosts: [web]', metadata = 'name: rules'): string => `
+---
 apiVersion: networking.istio.io/v1
 kind: VirtualService
 metadata: { ${metadata} }
