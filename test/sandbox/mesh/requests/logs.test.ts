@@ -1,0 +1,71 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { rules, Shop, subsets, to } from './support/shop.ts';
+
+let shop: Shop;
+beforeAll(async () => {
+  shop = await Shop.open();
+});
+afterAll(() => shop[Symbol.asyncDispose]());
+
+const escaped = (text: string): string => text.replaceAll(/[.|()?*+[\]{}\\^$]/gu, String.raw`\$&`);
+
+describe('the access log (facts §8.1)', () => {
+  it('has 22 fields, at the client and at the server', async () => {
+    const text = rules(`{ name: canary, timeout: 5s, ${to('web v2')} }`) + subsets;
+    const headers = {
+      'user-agent': 'curl/8.5.0',
+      'x-request-id': '0f0c2d6e-6a54-4c1e-8b1b-6f4b6f6f2a11',
+    };
+    const got = await shop.under(text, () =>
+      shop.ask({ path: '/api/items?q=1', method: 'POST', body: 'twelve bytes', headers }),
+    );
+    const client = escaped(shop.pod('webapp').network.ip);
+    const server = escaped(shop.pod('v2').network.ip);
+    const called = escaped(shop.address('web'));
+    const start =
+      escaped(
+        '[2025-04-01T10:00:00.000Z] "POST /api/items?q=1 HTTP/1.1" 200 - via_upstream - "-" 12 5 0 0 "-" "curl/8.5.0" "0f0c2d6e-6a54-4c1e-8b1b-6f4b6f6f2a11" "web" ',
+      ) + `"${server}:3000" `;
+    const cluster = escaped('outbound|80|v2|web.shop.svc.cluster.local');
+    expect(got.log).toMatch(
+      new RegExp(`^${start}${cluster} ${client}:\\d+ ${called}:80 ${client}:\\d+ - canary$`, 'u'),
+    );
+    expect(shop.pod('v2').logs.at(-1)).toMatch(
+      new RegExp(
+        `^${start}${escaped('inbound|3000||')} 127\\.0\\.0\\.6:\\d+ ${server}:3000 ${client}:\\d+ ${escaped('outbound_.80_.v2_.web.shop.svc.cluster.local')} default$`,
+        'u',
+      ),
+    );
+  });
+
+  it('prints the path before a rewrite and the authority after it', async () => {
+    const text = rules(`{ rewrite: { uri: /new, authority: other.host }, ${to('web')} }`);
+    const { log } = await shop.under(text, () => shop.ask({ path: '/old' }));
+    expect(log).toContain('"GET /old HTTP/1.1"');
+    expect(log).toContain(' "other.host" ');
+  });
+
+  it('names the client at a gateway', async () => {
+    const edge = `
+apiVersion: networking.istio.io/v1
+kind: Gateway
+metadata: { name: edge }
+spec: { selector: { app: ingress }, servers: [{ port: { number: 80, name: http, protocol: HTTP }, hosts: ['*'] }] }
+`;
+    await shop.under(edge + rules(`{ ${to('web')} }`, "hosts: ['*'], gateways: [edge]"), () =>
+      shop.askGateway('shop.com'),
+    );
+    expect(shop.pod('ingress').logs.at(-1)).toContain(` "${shop.pod('plain').network.ip}" "-" "`);
+  });
+
+  it('prints "- - -" and 0 for TCP', async () => {
+    const socket = await shop.pod('webapp').network.connect({ ip: shop.address('api'), port: 9000 });
+    const closed = new Promise((resolve) => socket.once('close', resolve));
+    socket.end('four');
+    socket.resume();
+    await closed;
+    expect(shop.pod('webapp').logs.at(-1)).toMatch(
+      /^\[[^\]]+\] "- - -" 0 - - - "-" 4 4 0 - "-" "-" "-" "-" "[\d.]+:9000" outbound\|9000\|\|api\.shop\.svc\.cluster\.local [\d.]+:\d+ [\d.]+:9000 [\d.]+:\d+ - -$/u,
+    );
+  });
+});
