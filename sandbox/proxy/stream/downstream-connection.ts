@@ -2,8 +2,8 @@
 
 import type { Timer } from '../../clock/clock.ts';
 import type { Address } from '../../network/network.ts';
-import { requestFraming, tunnel, type Framing } from '../http1/framing.ts';
-import { parseRequestHead, type RequestHead } from '../http1/head.ts';
+import { requestFraming, type Framing } from '../http1/framing.ts';
+import type { RequestHead } from '../http1/head.ts';
 import { Headers } from '../http1/headers.ts';
 import { HttpError } from '../http1/http-error.ts';
 import { MessageParser, type MessageSink } from '../http1/parser.ts';
@@ -13,6 +13,7 @@ import { LazyTimer } from '../lazy-timer.ts';
 import { localAddress, remoteAddress, type ProxySocket } from '../upstream/connector.ts';
 import type { Manager } from './manager.ts';
 import { normalPath } from './normal-path.ts';
+import { readHead } from './read-head.ts';
 import { HttpStream, type Downstream } from './stream.ts';
 import type { StreamInfo } from './stream-info.ts';
 
@@ -33,7 +34,6 @@ export class DownstreamConnection implements MessageSink, Downstream {
   readonly #idle: LazyTimer;
   #stream: HttpStream | undefined;
   #lastRequest = false;
-  #expectsContinue = false;
   #tunnel = false;
   #gone = false;
   #closing: Timer | undefined;
@@ -80,22 +80,9 @@ export class DownstreamConnection implements MessageSink, Downstream {
 
   head(text: string): Framing {
     const now = this.#manager.clock.now();
-    const head = parseRequestHead(text);
-    if (head.target === '*' && head.method !== 'OPTIONS') throw new HttpError(400, 'http1.invalid_url');
-    if (/^[^/*:]+$/.test(head.target) && head.method !== 'CONNECT')
-      throw new HttpError(400, 'http1.codec_error');
-    const refusal = refusedHead(head);
-    let framing = requestFraming(head.headers);
-    const upgrade = wantedUpgrade(head.headers);
-    if (upgrade !== undefined) framing = tunnel;
-    const connection = head.headers.get('connection')?.toLowerCase();
-    const proxyConnection = head.headers.get('proxy-connection')?.toLowerCase();
-    this.#lastRequest =
-      connection?.includes('close') === true || proxyConnection === 'close' || this.#manager.isDraining();
+    const { head, framing, target, upgrade, refusal, isLast, expectsContinue } = readHead(text);
+    this.#lastRequest = isLast || this.#manager.isDraining();
     this.#tunnel = upgrade !== undefined;
-    this.#expectsContinue =
-      head.headers.get('expect')?.toLowerCase() === '100-continue' && framing.kind !== 'none';
-    const target = requestTarget(head);
     const path = this.#manager.normalizesPath && target !== undefined ? normalPath(target) : target;
     const routes = refusal === undefined && path !== undefined ? this.#manager.routes() : undefined;
     const stream = new HttpStream(this, this.#manager, head, framing, path ?? target ?? '/', now, routes);
@@ -108,7 +95,7 @@ export class DownstreamConnection implements MessageSink, Downstream {
     else if (upgrade !== undefined && !this.#manager.upgrades.has(upgrade))
       stream.reply(403, '', 'upgrade_failed');
     else {
-      if (this.#expectsContinue) this.#socket.write('HTTP/1.1 100 Continue\r\n\r\n', 'latin1');
+      if (expectsContinue) this.#socket.write('HTTP/1.1 100 Continue\r\n\r\n', 'latin1');
       stream.proceed();
     }
     return framing;
@@ -284,42 +271,4 @@ function declareLength(status: number, headers: Headers, framing: Framing, head:
   if (status < 200 || status === 204 || status === 304 || headers.has('content-length')) return;
   if (head) headers.set('transfer-encoding', 'chunked');
   else if (framing.kind === 'none' || framing.kind === 'length') headers.add('content-length', '0');
-}
-
-function refusedHead({
-  minor,
-  headers,
-  method,
-  target,
-}: RequestHead): { status: number; details: string } | undefined {
-  if (minor === 0) throw new HttpError(426, 'low_version');
-  const hosts = headers.flat.filter((name, at) => at % 2 === 0 && name === 'host').length;
-  if (hosts > 1) throw new HttpError(400, 'http1.codec_error');
-  if (hosts === 0) return { status: 400, details: 'missing_host_header' };
-  if (!/^[^\s/\\?#<>"{}|^`]*$/.test(headers.get('host') ?? ''))
-    throw new HttpError(400, 'http.invalid_authority');
-  if (target === '*') return { status: 404, details: 'absolute_path_rejected' };
-  if (method === 'CONNECT') return { status: 403, details: 'upgrade_failed' };
-  return undefined;
-}
-
-/** Undefined for a target that is neither a path, nor a URL, nor `*`. */
-function requestTarget({ target, headers }: RequestHead): string | undefined {
-  // Istio has fragments taken off, not refused (its bootstrap: http_reject_path_with_fragment is false).
-  if (target.startsWith('/')) return target.replace(/#.*/, '');
-  if (target === '*') return target;
-  const absolute = /^https?:\/\/([^/?#]+)([^#]*)$/i.exec(target);
-  if (absolute === null) throw new HttpError(400, 'http1.invalid_scheme');
-  // RFC 9112 §3.2.2: the authority of the target counts, not the Host field.
-  headers.set('host', absolute[1] ?? '');
-  const path = absolute[2] ?? '';
-  return path.startsWith('/') ? path : `/${path}`;
-}
-
-/** `Connection: upgrade` with a protocol; h2c is ignored, as Envoy ignores it on HTTP/1.1. */
-function wantedUpgrade(headers: Headers): string | undefined {
-  const protocol = headers.get('upgrade')?.toLowerCase();
-  if (protocol === undefined || protocol === 'h2c') return undefined;
-  const tokens = (headers.joined('connection') ?? '').toLowerCase().split(',');
-  return tokens.some((token) => token.trim() === 'upgrade') ? protocol : undefined;
 }
