@@ -10,6 +10,7 @@ export class LazyTimer {
   readonly #expired: () => void;
   #last: number;
   #timer: Timer | undefined;
+  #stopped = false;
 
   /** @param limit milliseconds of silence until `expired`, read anew each time; Infinity or 0 is no limit */
   constructor(clock: Clock, limit: () => number, expired: () => void) {
@@ -22,20 +23,25 @@ export class LazyTimer {
 
   touch(): void {
     this.#last = this.#clock.now();
+    // There was no limit when it last ran out.
+    if (this.#timer === undefined && !this.#stopped) this.#arm();
   }
 
   /** Looks at the limit again, because it may have become shorter. */
   rearm(): void {
-    this.stop();
+    this.#timer?.clear();
     this.#arm();
   }
 
+  /** For good. */
   stop(): void {
+    this.#stopped = true;
     this.#timer?.clear();
     this.#timer = undefined;
   }
 
   #arm(): void {
+    this.#timer = undefined;
     const limit = this.#limit();
     if (limit === 0 || limit === Number.POSITIVE_INFINITY) return;
     this.#timer = this.#clock.after(Math.max(0, this.#last + limit - this.#clock.now()), () => {

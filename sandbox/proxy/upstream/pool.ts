@@ -210,7 +210,6 @@ export class Pool {
             connection.close();
           } else {
             member.idle.touch();
-            member.idle.rearm();
           }
         },
       ),
