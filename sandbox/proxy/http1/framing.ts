@@ -48,7 +48,7 @@ function declaredFraming(headers: Headers): Framing | undefined {
     return chunked;
   }
   if (length === undefined) return undefined;
-  if (!/^\d{1,15}$/.test(length)) throw new HttpError(400, 'http1.codec_error');
+  if (!/^0*\d{1,15}$/.test(length)) throw new HttpError(400, 'http1.codec_error');
   const bytes = Number(length);
   return bytes === 0 ? noBody : { kind: 'length', length: bytes };
 }

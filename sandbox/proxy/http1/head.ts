@@ -71,8 +71,19 @@ function endOfFirstLine(text: string): number {
   return end === -1 ? text.length : end;
 }
 
-/** Field lines from `start` to the end of `text`; also reads trailers. @throws HttpError */
-export function parseFields(text: string, start: number): Headers {
+/** However many there are: nobody keeps them. @throws HttpError */
+export function parseTrailers(text: string): void {
+  parseLines(text, 0);
+}
+
+/** Field lines from `start` to the end of `text`. @throws HttpError */
+function parseFields(text: string, start: number): Headers {
+  const flat = parseLines(text, start);
+  if (flat.length > maxFields * 2) throw new HttpError(431, 'http1.too_many_headers');
+  return new Headers(flat);
+}
+
+function parseLines(text: string, start: number): string[] {
   const flat: string[] = [];
   for (let at = start; at < text.length;) {
     let end = text.indexOf('\r\n', at);
@@ -85,8 +96,7 @@ export function parseFields(text: string, start: number): Headers {
     flat.push(name.toLowerCase(), trimmed(text, colon + 1, end));
     at = end + 2;
   }
-  if (flat.length > maxFields * 2) throw new HttpError(431, 'http1.too_many_headers');
-  return new Headers(flat);
+  return flat;
 }
 
 /** Without optional white space (space and tab only; `trim` would take more). */

@@ -1,5 +1,5 @@
 import type { Framing } from './framing.ts';
-import { parseFields } from './head.ts';
+import { parseTrailers } from './head.ts';
 import { HttpError } from './http-error.ts';
 
 export interface MessageSink {
@@ -190,11 +190,10 @@ export class MessageParser {
       return at + 2;
     }
     const end = bytes.indexOf('\r\n\r\n', at, 'latin1');
-    if (end === -1) {
-      if (bytes.length - at > maxHeadBytes) throw new HttpError(431, 'http1.trailers_too_large');
-      return -1;
-    }
-    parseFields(bytes.toString('latin1', at, end), 0);
+    if ((end === -1 ? bytes.length : end) - at > maxHeadBytes)
+      throw new HttpError(431, 'http1.headers_too_large');
+    if (end === -1) return -1;
+    parseTrailers(bytes.toString('latin1', at, end));
     this.#complete();
     return end + 4;
   }
@@ -206,4 +205,4 @@ export class MessageParser {
 }
 
 // oxlint-disable-next-line no-control-regex
-const chunkSize = /^([\da-fA-F]{1,12})(?:[ \t]*;[^\0-\x08\x0a-\x1f\x7f]*)?$/;
+const chunkSize = /^0*([\da-fA-F]{1,12})[ \t]*(?:;[^\0-\x08\x0a-\x1f\x7f]*)?$/;

@@ -30,7 +30,7 @@ export function forwardRequest(stream: HttpStream, found: FoundRoute, forward: F
 
 /** Changes the request's headers into those that go upstream; answers the path (Envoy finalizeRequestHeaders). */
 function prepareHead(stream: HttpStream, found: FoundRoute, forward: Forward, target: Target): string {
-  const { request, info, manager, upgrade } = stream;
+  const { request, info, manager } = stream;
   const { headers } = request;
   const now = manager.clock.now();
   tellTimeLeft(headers, forward, 0);
@@ -48,10 +48,6 @@ function prepareHead(stream: HttpStream, found: FoundRoute, forward: Forward, ta
   }
   if (manager.direction === 'OUTBOUND' && found.route.operation !== undefined) {
     headers.set('x-envoy-decorator-operation', found.route.operation);
-  }
-  if (upgrade !== undefined) {
-    headers.add('connection', 'upgrade');
-    headers.add('upgrade', upgrade);
   }
   if (needsLength(request.method, stream)) headers.set('content-length', '0');
   return path;

@@ -40,7 +40,8 @@ export class RoutedRequest implements RequestReceiver, PoolUser, ConnectionUser 
   #tunnelOpen = false;
   #responding = false;
   readonly #startedAtMs: number;
-  #sentAtMs = 0;
+  /** Undefined while the client still sends. */
+  #completeAtMs: number | undefined;
   #timeout: Timer | undefined;
   #tryTimeout: Timer | undefined;
   #backOff: Timer | undefined;
@@ -84,7 +85,6 @@ export class RoutedRequest implements RequestReceiver, PoolUser, ConnectionUser 
     this.#cluster.stats.upstream_rq_active += 1;
     const perTry = this.#forward.perTryTimeoutMs;
     if (perTry > 0) this.#tryTimeout = this.#stream.manager.clock.after(perTry, () => this.#tryTimedOut());
-    this.#sentAtMs = this.#stream.manager.clock.now();
     host.pool.request(this);
   }
 
@@ -100,10 +100,10 @@ export class RoutedRequest implements RequestReceiver, PoolUser, ConnectionUser 
 
   requestEnd(): void {
     this.#body.complete = true;
+    this.#completeAtMs = this.#stream.manager.clock.now();
     for (const mirror of this.#mirrors) mirror.requestEnd();
     const connection = this.#sendable();
-    if (this.#tunnelOpen) connection?.endTunnel();
-    else connection?.requestEnd();
+    connection?.requestEnd();
     if (this.#forward.timeoutMs > 0 && this.#stream.upgrade === undefined && !this.#stream.over) {
       this.#timeout = this.#stream.manager.clock.after(this.#forward.timeoutMs, () => this.#timedOut());
     }
@@ -162,9 +162,14 @@ export class RoutedRequest implements RequestReceiver, PoolUser, ConnectionUser 
     if (this.#retries > 0 && status < 500) this.#cluster.stats.upstream_rq_retry_success += 1;
     this.#finishRetry();
     this.#responding = true;
-    this.#body.forget();
-    removeResponseHopByHop(headers);
-    headers.set('x-envoy-upstream-service-time', String(Math.round(manager.clock.now() - this.#sentAtMs)));
+    if (framing.kind !== 'tunnel') this.#body.forget();
+    removeResponseHopByHop(headers, framing.kind === 'tunnel');
+    // Earlier tries count; an answer that comes before the request is complete took no time that could be told.
+    if (this.#completeAtMs !== undefined)
+      headers.set(
+        'x-envoy-upstream-service-time',
+        String(Math.round(manager.clock.now() - this.#completeAtMs)),
+      );
     for (const cookie of this.#stream.cookies) headers.add('set-cookie', cookie);
     this.#stream.respondFromUpstream(status, headers, framing);
     if (framing.kind === 'tunnel') this.#openTunnel();
@@ -193,9 +198,7 @@ export class RoutedRequest implements RequestReceiver, PoolUser, ConnectionUser 
     if (this.#responding) {
       this.#leaveHost();
       this.#end();
-      const details = `upstream_reset_after_response_started{${reason}}`;
-      if (this.#tunnelOpen) this.#stream.responseEnd();
-      else this.#stream.abort(details, resetFlags[reason]);
+      this.#stream.abort(`upstream_reset_after_response_started{${reason}}`, resetFlags[reason]);
       return;
     }
     this.#failed(reason, undefined, true);
@@ -334,8 +337,7 @@ export class RoutedRequest implements RequestReceiver, PoolUser, ConnectionUser 
     const connection = this.#connection;
     if (connection === undefined) return;
     for (const chunk of this.#body.take()) connection.requestBody(chunk);
-    if (this.#body.complete) connection.endTunnel();
-    else if (connection.requestFlush()) this.#resume();
+    if (connection.requestFlush()) this.#resume();
   }
 
   #pause(): void {

@@ -15,7 +15,7 @@ import type { Manager } from './manager.ts';
 import { normalPath } from './normal-path.ts';
 import { readHead } from './read-head.ts';
 import { HttpStream, type Downstream } from './stream.ts';
-import type { StreamInfo } from './stream-info.ts';
+import type { ResponseFlag, StreamInfo } from './stream-info.ts';
 
 /** Envoy's defaults: `idle_timeout` of a connection without requests, `delayed_close_timeout`. */
 const connectionIdleMs = 3_600_000;
@@ -50,12 +50,12 @@ export class DownstreamConnection implements MessageSink, Downstream {
     this.#writer = new MessageWriter(socket);
     this.#idle = new LazyTimer(
       manager.clock,
-      () => (this.#stream === undefined ? connectionIdleMs : manager.streamIdleMs),
+      () => (this.#isBetweenRequests() ? connectionIdleMs : this.#manager.streamIdleMs),
       () => this.#expired(),
     );
     socket.setNoDelay(true);
     socket.on('data', (chunk: Buffer) => this.#read(chunk));
-    socket.on('drain', () => this.#stream?.downstreamDrained());
+    socket.on('drain', () => this.#drained());
     socket.on('end', () => this.#ended());
     socket.on('error', () => this.#disconnected());
     socket.on('close', () => this.#disconnected());
@@ -80,24 +80,24 @@ export class DownstreamConnection implements MessageSink, Downstream {
 
   head(text: string): Framing {
     const now = this.#manager.clock.now();
-    const { head, framing, target, upgrade, refusal, isLast, expectsContinue } = readHead(text);
+    const { head, framing, target, upgrade, refusal, isLast, expectsContinue } = readHead(
+      text,
+      this.#manager.edge && this.mtls === undefined,
+    );
     this.#lastRequest = isLast || this.#manager.isDraining();
-    this.#tunnel = upgrade !== undefined;
+    this.#tunnel = framing.kind === 'tunnel';
     const path = this.#manager.normalizesPath && target !== undefined ? normalPath(target) : target;
     const routes = refusal === undefined && path !== undefined ? this.#manager.routes() : undefined;
-    const stream = new HttpStream(this, this.#manager, head, framing, path ?? target ?? '/', now, routes);
+    const stream = new HttpStream(this, this.#manager, head, framing, path ?? target ?? '', now, routes);
     this.#stream = stream;
-    this.#idle.touch();
-    // Envoy's order of idle limits: from here on it is the stream's.
-    if (this.#manager.streamIdleMs !== 0 && this.#manager.streamIdleMs < connectionIdleMs) this.#idle.rearm();
+    // Sent whatever comes of the request, and whether or not it has a body, as Envoy does.
+    if (expectsContinue) this.#socket.write('HTTP/1.1 100 Continue\r\n\r\n', 'latin1');
     if (refusal !== undefined) stream.reply(refusal.status, '', refusal.details);
-    else if (path === undefined) stream.reply(400, '', 'path_normalization_failed');
+    else if (path === undefined && head.method !== 'CONNECT')
+      stream.reply(400, '', 'path_normalization_failed');
     else if (upgrade !== undefined && !this.#manager.upgrades.has(upgrade))
       stream.reply(403, '', 'upgrade_failed');
-    else {
-      if (expectsContinue) this.#socket.write('HTTP/1.1 100 Continue\r\n\r\n', 'latin1');
-      stream.proceed();
-    }
+    else stream.proceed();
     return framing;
   }
 
@@ -118,10 +118,7 @@ export class DownstreamConnection implements MessageSink, Downstream {
 
   responseHead(status: number, headers: Headers, framing: Framing): void {
     const stream = this.#stream;
-    if (framing.kind === 'tunnel') {
-      headers.add('connection', 'upgrade');
-      headers.add('upgrade', stream?.upgrade ?? '');
-    } else {
+    if (framing.kind !== 'tunnel') {
       // A request whose end has not been read, or an upgrade that was refused, leaves the connection unusable.
       if (stream?.requestComplete !== true && stream?.requestFraming.kind !== 'none')
         this.#lastRequest = true;
@@ -157,9 +154,8 @@ export class DownstreamConnection implements MessageSink, Downstream {
   }
 
   abort(): void {
-    this.#stream = undefined;
     this.#writer.flush();
-    this.#socket.destroy();
+    this.#closeSoon();
   }
 
   pauseRequest(): void {
@@ -171,20 +167,30 @@ export class DownstreamConnection implements MessageSink, Downstream {
   }
 
   #read(chunk: Buffer): void {
+    const begins = this.#isBetweenRequests();
     this.#idle.touch();
     try {
       this.#parser.feed(chunk);
     } catch (error) {
-      this.#refuse(error instanceof HttpError ? error : new HttpError(400, 'http1.codec_error'));
+      this.#refuse(error);
       return;
     }
+    // Envoy's order of idle limits: from the first byte of a request on it is the stream's.
+    if (begins && this.#manager.streamIdleMs !== 0 && this.#manager.streamIdleMs < connectionIdleMs)
+      this.#idle.rearm();
     // A client that sends request after request without reading answers is not read either.
     if (this.#parser.waiting > pipelinedLimit) this.#socket.pause();
     this.#stream?.requestFlush();
   }
 
-  /** Answers what is not HTTP, and ends the connection: nobody knows where the next request would begin. */
-  #refuse(error: HttpError): void {
+  #refuse(error: unknown): void {
+    const { status, message, details } =
+      error instanceof HttpError ? error : new HttpError(400, 'http1.codec_error');
+    this.#answerUnread(status, message, details, 'DPE');
+  }
+
+  /** Answers what is no request, or not yet, and ends the connection: nobody knows where the next would begin. */
+  #answerUnread(status: number, body: string, details: string, flag: ResponseFlag): void {
     this.#parser.hold();
     this.#lastRequest = true;
     const head: RequestHead = { method: 'GET', target: '/', minor: 1, headers: new Headers() };
@@ -201,7 +207,7 @@ export class DownstreamConnection implements MessageSink, Downstream {
     const info = this.#stream.info;
     if (!this.#stream.responseStarted)
       Object.assign(info, { method: undefined, path: undefined, authority: undefined });
-    this.#stream.reply(error.status, error.message, error.details, { flag: 'DPE' });
+    this.#stream.reply(status, body, details, { flag });
     this.#closeSoon();
   }
 
@@ -215,33 +221,44 @@ export class DownstreamConnection implements MessageSink, Downstream {
     }
     this.#idle.touch();
     this.#socket.resume();
+    // A client that does not read its answers gets no further ones.
+    if (!this.#socket.writableNeedDrain) this.#readNext();
+  }
+
+  #readNext(): void {
     try {
       this.#parser.release();
     } catch (error) {
-      this.#refuse(error instanceof HttpError ? error : new HttpError(400, 'http1.codec_error'));
+      this.#refuse(error);
     }
   }
 
-  /** Lets the client read the answer before the connection is gone (Envoy: delayed close). */
+  #drained(): void {
+    if (this.#stream !== undefined) this.#stream.downstreamDrained();
+    else if (this.#closing === undefined) this.#readNext();
+  }
+
+  /** Lets the client read the answer before the connection is gone, as long as it does read (Envoy: delayed close). */
   #closeSoon(): void {
     this.#stream = undefined;
-    if (this.#gone || this.#socket.destroyed) return;
+    if (this.#gone || this.#socket.destroyed || this.#closing !== undefined) return;
     this.#parser.hold();
     this.#idle.stop();
     this.#socket.removeAllListeners('data');
     this.#socket.resume();
-    // The delay begins when everything has been written: a slow reader shall get all of it.
-    this.#socket.end(() => {
-      if (!this.#gone)
-        this.#closing ??= this.#manager.clock.after(delayedCloseMs, () => this.#socket.destroy());
+    this.#socket.end();
+    this.#closeUnlessRead(this.#socket.writableLength);
+  }
+
+  #closeUnlessRead(unread: number): void {
+    this.#closing = this.#manager.clock.after(delayedCloseMs, () => {
+      const now = this.#socket.writableLength;
+      if (now < unread) this.#closeUnlessRead(now);
+      else this.#socket.destroy();
     });
   }
 
   #ended(): void {
-    if (this.#tunnel && this.#stream?.responseStarted === true) {
-      this.#stream.requestEnd();
-      return;
-    }
     this.#disconnected();
     this.#socket.destroy();
   }
@@ -257,9 +274,17 @@ export class DownstreamConnection implements MessageSink, Downstream {
     this.#closed();
   }
 
+  #isBetweenRequests(): boolean {
+    return this.#stream === undefined && this.#parser.idle;
+  }
+
   #expired(): void {
-    if (this.#stream === undefined) this.#socket.destroy();
-    else this.#stream.idle();
+    if (this.#isBetweenRequests()) {
+      this.#socket.destroy();
+      return;
+    }
+    if (this.#stream !== undefined) this.#stream.idle();
+    else this.#answerUnread(408, 'stream timeout', 'stream_idle_timeout', 'SI');
   }
 }
 

@@ -6,27 +6,27 @@ import type { Address, MutualTls } from '../../network/network.ts';
 import type { Headers } from '../http1/headers.ts';
 import type { Manager } from './manager.ts';
 
-/** Hop-by-hop fields of a request (RFC 9110 §7.6.1); what `connection` names goes with them. */
-export function removeHopByHop(headers: Headers): void {
-  const connection = headers.joined('connection');
-  if (connection !== undefined) {
-    for (const token of connection.split(',')) {
-      const name = token.trim().toLowerCase();
-      // Taking away what routing and framing stand on would change the message, not only its hop.
-      if (name !== '' && name !== 'host' && name !== 'content-length') headers.remove(name);
-    }
-  }
+/**
+ * Hop-by-hop fields of a request (RFC 9110 §7.6.1) that `connection` need not name.
+ * @param upgrade the request asks for another protocol: how it says so goes upstream word for word
+ */
+export function removeHopByHop(headers: Headers, upgrade: boolean): void {
   const trailers = headers.get('te')?.toLowerCase() === 'trailers';
-  headers.removeWhere((name) => hopByHop.has(name) && !(trailers && name === 'te'));
+  headers.removeWhere(
+    (name) => hopByHop.has(name) && !(trailers && name === 'te') && !(upgrade && asksForUpgrade.has(name)),
+  );
   // The proxy has answered this one itself; another expectation is the upstream's to meet.
   if (headers.get('expect')?.toLowerCase() === '100-continue') headers.remove('expect');
 }
 
 /** Those of a response: Envoy does not look at what its `connection` names, and lets `te` pass. */
-export function removeResponseHopByHop(headers: Headers): void {
-  headers.removeWhere((name) => hopByHop.has(name) && name !== 'te');
+export function removeResponseHopByHop(headers: Headers, upgraded: boolean): void {
+  headers.removeWhere(
+    (name) => hopByHop.has(name) && name !== 'te' && !(upgraded && asksForUpgrade.has(name)),
+  );
 }
 
+const asksForUpgrade: ReadonlySet<string> = new Set(['connection', 'upgrade']);
 const hopByHop: ReadonlySet<string> = new Set([
   'connection',
   'keep-alive',

@@ -2,7 +2,7 @@
 
 import type { Address } from '../../network/network.ts';
 import type { RequestRecord } from '../../telemetry/reporter.ts';
-import type { Framing } from '../http1/framing.ts';
+import { chunked, type Framing } from '../http1/framing.ts';
 import type { RequestHead } from '../http1/head.ts';
 import type { Headers } from '../http1/headers.ts';
 import type { Target } from '../route/route-entry.ts';
@@ -81,7 +81,10 @@ export class HttpStream {
   #nextFilter = 0;
   #over = false;
 
-  /** @param routes undefined for a request that is refused before any route is looked for */
+  /**
+   * @param path '' for CONNECT, which has none
+   * @param routes undefined for a request that no route is looked for
+   */
   constructor(
     connection: Downstream,
     manager: Manager,
@@ -95,9 +98,11 @@ export class HttpStream {
     const { local, remote, mtls } = connection;
     this.#connection = connection;
     this.manager = manager;
-    this.requestFraming = framing;
+    // `connection` may have named the length, which is then nobody else's to know.
+    const hidden = framing.kind === 'length' && !headers.has('content-length');
+    this.requestFraming = hidden ? chunked : framing;
     this.upgrade = framing.kind === 'tunnel' ? headers.get('upgrade')?.toLowerCase() : undefined;
-    removeHopByHop(headers);
+    removeHopByHop(headers, this.upgrade !== undefined);
     const client = mutateRequest(headers, manager, remote, mtls);
     const authority = headers.get('host') ?? '';
     this.#authority = authority;
@@ -120,7 +125,7 @@ export class HttpStream {
       protocol: 'HTTP/1.1',
       requestHeaders: headers,
       method: head.method,
-      path,
+      path: path === '' ? undefined : path,
       authority,
       ...noOutcome(),
     };

@@ -35,6 +35,7 @@ export class UpstreamConnection implements MessageSink {
   #user: ConnectionUser | undefined;
   #method = '';
   #upgrade = false;
+  #tunnel = false;
   #requestEnded = true;
   #responseEnded = true;
   #reusable = true;
@@ -89,12 +90,6 @@ export class UpstreamConnection implements MessageSink {
     return !this.socket.writableNeedDrain;
   }
 
-  /** Half-closes: the end of a tunnel's client. */
-  endTunnel(): void {
-    this.#writer.flush();
-    this.socket.end();
-  }
-
   /** Gives the request up. A response that is under way cannot be skipped, so the connection goes with it. */
   abandon(): void {
     this.#user = undefined;
@@ -116,6 +111,7 @@ export class UpstreamConnection implements MessageSink {
     const head = parseResponseHead(text);
     if (head.status === 101 && this.#upgrade) {
       this.#reusable = false;
+      this.#tunnel = true;
       this.#user?.response(head, tunnel);
       return tunnel;
     }
@@ -163,7 +159,8 @@ export class UpstreamConnection implements MessageSink {
 
   #ended(): void {
     let cut = false;
-    if (!this.#responseEnded) {
+    // What is no HTTP any more has no end of its own: it breaks off.
+    if (!this.#responseEnded && !this.#tunnel) {
       const user = this.#user;
       cut = !this.#parser.finish();
       user?.responseFlush();

@@ -17,6 +17,9 @@ const duel = await startDuel((port) => ({
   listeners: [
     httpListener('gateway', 80, [host('all', ['*'], [...direct, forward])], atGateway),
     httpListener('sidecar', 81, [host('all', ['*'], [...direct, forward])]),
+    httpListener('impatient', 82, [host('all', ['*'], [...direct, forward])], {
+      stream_idle_timeout: '0.2s',
+    }),
   ],
   routes: [],
   clusters: [cluster('a')],
@@ -97,10 +100,44 @@ const malformed: Readonly<Record<string, string>> = {
   'absolute URL of https': request('GET https://other/ HTTP/1.1', 'Host: web'),
   'absolute URL of ftp': request('GET ftp://other/ HTTP/1.1', 'Host: web'),
   connect: request('CONNECT web:80 HTTP/1.1', 'Host: web:80'),
+  'connect to another': request('CONNECT other:443 HTTP/1.1', 'Host: web'),
+  'connect to a path': request('CONNECT /x HTTP/1.1', 'Host: web'),
+  'connect without port': request('CONNECT other HTTP/1.1', 'Host: web'),
+  'connection names host': get('connection: host'),
+  'connection names a path': get('connection: :path'),
+  'connection names x-forwarded-for': get('connection: x-forwarded-for', 'x-forwarded-for: 10.0.0.1'),
+  'connection names x-forwarded-proto': get('connection: x-forwarded-proto', 'x-forwarded-proto: https'),
+  'connection names a field': get('connection: x-gone, keep-alive', 'x-gone: 1'),
+  'connection names te': get('connection: te', 'te: trailers'),
+  'connection names te of something else': get('connection: te', 'te: gzip'),
+  'connection names eleven fields': get(
+    `connection: ${Array.from({ length: 11 }, (_, at) => `x${at}`).join(',')}`,
+  ),
+  'connection names a length': post('abcd', 'connection: content-length', 'content-length: 4'),
+  'connection twice': get('connection: x-a', 'connection: x-b', 'x-a: 1', 'x-b: 1'),
   'chunk size not hexadecimal': post('zz\r\nbody\r\n0\r\n\r\n', 'transfer-encoding: chunked'),
   'chunk size with 0x': post('0x4\r\nbody\r\n0\r\n\r\n', 'transfer-encoding: chunked'),
   'chunk longer than its size': post('1\r\nab\r\n0\r\n\r\n', 'transfer-encoding: chunked'),
   'chunk extension': post('4;a=b\r\nbody\r\n0\r\n\r\n', 'transfer-encoding: chunked'),
+  'trailer with a space in its name': post('4\r\nbody\r\n0\r\na b: 1\r\n\r\n', 'transfer-encoding: chunked'),
+  'trailer without colon': post('4\r\nbody\r\n0\r\nnonsense\r\n\r\n', 'transfer-encoding: chunked'),
+  'trailers above 60 KiB': post(
+    `4\r\nbody\r\n0\r\nx: ${'a'.repeat(61 * 1024)}\r\n\r\n`,
+    'transfer-encoding: chunked',
+  ),
+  '101 trailers': post(
+    `4\r\nbody\r\n0\r\n${Array.from({ length: 101 }, (_, at) => `x${at}: 1\r\n`).join('')}\r\n`,
+    'transfer-encoding: chunked',
+  ),
+  'chunk extension of 5 KiB': post(
+    `4;a=${'b'.repeat(5000)}\r\nbody\r\n0\r\n\r\n`,
+    'transfer-encoding: chunked',
+  ),
+  'chunk size of 17 digits': post('00000000000000004\r\nbody\r\n0\r\n\r\n', 'transfer-encoding: chunked'),
+  'chunk size that overflows': post('fffffffffffffffff\r\nbody\r\n', 'transfer-encoding: chunked'),
+  'space behind chunk size': post('4 \r\nbody\r\n0\r\n\r\n', 'transfer-encoding: chunked'),
+  'bare line feed behind chunk size': post('4\nbody\r\n0\r\n\r\n', 'transfer-encoding: chunked'),
+  'length of 16 digits': post('abcd', 'content-length: 0000000000000004'),
   trailers: post('4\r\nbody\r\n0\r\nx-sum: 1\r\n\r\n', 'transfer-encoding: chunked'),
   'head above 60 KiB': get(`x: ${'a'.repeat(61 * 1024)}`),
   '101 fields': get(...Array.from({ length: 101 }, (_, at) => `x${at}: 1`)),
@@ -108,8 +145,25 @@ const malformed: Readonly<Record<string, string>> = {
   upgrade: get('connection: upgrade', 'upgrade: foo'),
   h2c: get('connection: upgrade, http2-settings', 'upgrade: h2c', 'http2-settings: AAMAAABkAAQAAP__'),
   'upgrade without connection': get('upgrade: websocket'),
+  'upgrade and more in connection': get('connection: keep-alive, Upgrade', 'upgrade: WebSocket'),
+  'upgrade with a length': post('abcd', 'connection: upgrade', 'upgrade: websocket', 'content-length: 4'),
+  'upgrade with chunks': post(
+    '4\r\nbody\r\n0\r\n\r\n',
+    'connection: upgrade',
+    'upgrade: websocket',
+    'transfer-encoding: chunked',
+  ),
   'expect of something else': post('abcd', 'content-length: 4', 'expect: 200-ok'),
   '100-continue': post('abcd', 'content-length: 4', 'expect: 100-continue'),
+  '100-continue without a body': get('expect: 100-continue'),
+  '100-continue of nothing': post('', 'content-length: 0', 'expect: 100-continue'),
+  '100-continue that is answered here': request(
+    'POST /status/404 HTTP/1.1',
+    'Host: web',
+    'content-length: 4',
+    'expect: 100-continue',
+  ),
+  '100-continue without host': request('POST / HTTP/1.1', 'content-length: 4', 'expect: 100-continue'),
   '100-continue in capitals': post('abcd', 'content-length: 4', 'Expect: 100-Continue'),
   'connection close': get('connection: close'),
   'proxy-connection close': get('proxy-connection: close'),
@@ -122,6 +176,32 @@ it.each(['gateway', 'sidecar'])('reads the same as HTTP at a %s', async (listene
     listener,
     about,
     options: { lingerMs: 60 },
+  }));
+  expect(await duel.run(cases, { parallel: 1 })).toBe('');
+});
+
+it('loses patience alike, where stream_idle_timeout is set', async () => {
+  const slow: Readonly<Record<string, string>> = {
+    'half a request line': 'GET / HT',
+    'half a head': 'GET / HTTP/1.1\r\nHost: web\r\n',
+    'half a body': post('ab', 'content-length: 4', 'x-case: slow2'),
+    'half a chunk': post('4\r\nab', 'transfer-encoding: chunked', 'x-case: slow3'),
+    'half of the trailers': post('0\r\nx: 1\r\n', 'transfer-encoding: chunked', 'x-case: slow4'),
+    'no answer': get('x-script: hang', 'x-case: slow5'),
+    'half an answer': get('x-script: raw=stuck', 'x-case: slow6'),
+    'an answer before the end of the body': post(
+      'ab',
+      'content-length: 4',
+      'x-script: 200-early',
+      'x-case: slow7',
+    ),
+  };
+  const cases = Object.entries(slow).map(([about, bytes], at): Case => ({
+    id: `slow${at}`,
+    bytes,
+    listener: 'impatient',
+    about,
+    options: { lingerMs: 1800 },
   }));
   expect(await duel.run(cases, { parallel: 1 })).toBe('');
 });
@@ -170,19 +250,26 @@ it('normalises paths alike', async () => {
   expect(await duel.run(paths.map((path, at) => sendable({ id: `n${at}`, path }, { about: path })))).toBe('');
 });
 
-it('passes an upgrade', async () => {
-  const cases = ['gateway', 'sidecar'].map((listener) => ({
-    ...sendable(
-      {
-        id: `ws${listener}`,
-        headers: [
-          ['connection', 'Upgrade'],
-          ['upgrade', 'WebSocket'],
-          ['sec-websocket-key', 'a'],
-        ],
-      },
-      { listener, options: { after: 'ping', lingerMs: 1500 } },
+it('passes an upgrade, whoever ends it', async () => {
+  const ends: Readonly<Record<string, Case['options']>> = {
+    upstream: { after: 'ping', lingerMs: 1500 },
+    client: { after: 'stay', leaveMs: 200 },
+    'half-closing client': { after: 'stay', half: true, lingerMs: 1500 },
+  };
+  const cases = ['gateway', 'sidecar'].flatMap((listener, at) =>
+    Object.entries(ends).map(([about, options = {}], kind) =>
+      sendable(
+        {
+          id: `ws${at}${kind}`,
+          headers: [
+            ['connection', 'Upgrade'],
+            ['upgrade', 'WebSocket'],
+            ['sec-websocket-key', 'a'],
+          ],
+        },
+        { listener, about, options },
+      ),
     ),
-  }));
+  );
   expect(await duel.run(cases)).toBe('');
 });

@@ -10,13 +10,17 @@ export interface RawAnswer {
 }
 
 export interface SendOptions {
-  /** Waits for the proxy to end the connection, for at most this many milliseconds, and answers all that came. */
+  /** Waits for the proxy to end the connection until it has been silent for so long, and answers all that came. */
   readonly lingerMs?: number | undefined;
   /** The client leaves after this many milliseconds. */
   readonly leaveMs?: number;
   /** Sent when the head of the answer is there. */
   readonly after?: string;
+  /** The client says goodbye after that. */
+  readonly half?: boolean;
 }
+
+const patienceMs = 1000;
 
 /** Sends these bytes on a connection of their own and reads one answer. */
 export function sendRaw(port: number, bytes: string, options: SendOptions = {}): Promise<RawAnswer> {
@@ -25,7 +29,9 @@ export function sendRaw(port: number, bytes: string, options: SendOptions = {}):
     let timer: NodeJS.Timeout | undefined;
     let over = false;
     const head = bytes.startsWith('HEAD ');
-    const socket = connect(port, '127.0.0.1', () => socket.write(bytes, 'latin1'));
+    const socket = connect({ port, host: '127.0.0.1', allowHalfOpen: options.half === true }, () =>
+      socket.write(bytes, 'latin1'),
+    );
     const finish = (closed: boolean): void => {
       if (over) return;
       over = true;
@@ -34,14 +40,21 @@ export function sendRaw(port: number, bytes: string, options: SendOptions = {}):
       resolve(parsed(text, closed));
     };
     if (options.leaveMs !== undefined) timer = setTimeout(() => finish(false), options.leaveMs);
-    if (options.lingerMs !== undefined) timer = setTimeout(() => finish(false), options.lingerMs);
+    const linger = (ms: number): void => {
+      clearTimeout(timer);
+      timer = setTimeout(() => finish(false), ms);
+    };
+    // A busy machine takes its time for the first byte.
+    if (options.lingerMs !== undefined) linger(Math.max(options.lingerMs, patienceMs));
     socket.setEncoding('latin1');
     let followed = false;
     socket.on('data', (chunk: string) => {
       text += chunk;
+      if (options.lingerMs !== undefined && final(text) !== '') linger(options.lingerMs);
       if (options.after !== undefined && !followed && text.includes('\r\n\r\n')) {
         followed = true;
         socket.write(options.after, 'latin1');
+        if (options.half === true) socket.end();
         return;
       }
       if (options.lingerMs === undefined && isComplete(text, head)) finish(false);

@@ -3,6 +3,7 @@
 
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import type { Duplex } from 'node:stream';
 
 /** What arrived, with header lines as sent. */
 export interface Arrival {
@@ -23,6 +24,7 @@ export interface Upstreams {
 export async function startUpstreams(names: readonly string[]): Promise<Upstreams> {
   const seen = new Map<string, Arrival[]>();
   const servers: Server[] = [];
+  const upgraded = new Set<Duplex>();
   const ports = new Map<string, number>();
   for (const name of names) {
     const server = createServer({ keepAliveTimeout: 60_000 }, (request, response) =>
@@ -32,7 +34,13 @@ export async function startUpstreams(names: readonly string[]): Promise<Upstream
       record(name, request, seen);
       socket.on('error', () => undefined);
       socket.write('HTTP/1.1 101 Switching Protocols\r\nconnection: Upgrade\r\nupgrade: websocket\r\n\r\n');
-      socket.on('data', (chunk: Buffer) => socket.end(`echo ${chunk.toString('latin1')}`));
+      upgraded.add(socket);
+      socket.on('close', () => upgraded.delete(socket));
+      socket.on('data', (chunk: Buffer) => {
+        const text = `echo ${chunk.toString('latin1')}`;
+        if (chunk.includes('stay')) socket.write(text);
+        else socket.end(text);
+      });
     });
     ports.set(name, await listening(server));
     servers.push(server);
@@ -41,6 +49,7 @@ export async function startUpstreams(names: readonly string[]): Promise<Upstream
     ports,
     arrivals: (id) => seen.get(id) ?? [],
     close: async () => {
+      for (const socket of upgraded) socket.destroy();
       for (const server of servers) {
         server.closeAllConnections();
         await new Promise((resolve) => {
@@ -94,11 +103,11 @@ function serve(
   request.on('data', (chunk: string) => (arrival.body += chunk));
   request.on('error', () => undefined);
   const act = (): void => perform(step, name, request, response);
-  if (step === 'reset-early') act();
+  if (step.endsWith('-early')) act();
   else request.on('end', act);
 }
 
-/** A step: `[delay=<ms>,](<status>[,name=value…] | reset | hang | raw=<name>)`. */
+/** A step: `[delay=<ms>,](<status>[,name=value…] | reset | hang | raw=<name>)[-early]`; early is before the body. */
 function perform(step: string, name: string, request: IncomingMessage, response: ServerResponse): void {
   const [first = '', ...rest] = step.split(',');
   const delay = /^delay=(\d+)$/.exec(first)?.[1];
@@ -113,7 +122,8 @@ function perform(step: string, name: string, request: IncomingMessage, response:
   }
   const raw = /^raw=(.*)$/.exec(first)?.[1];
   if (raw !== undefined) {
-    request.socket.end(rawAnswers[raw] ?? '', 'latin1');
+    if (raw === 'stuck') request.socket.write('HTTP/1.1 200 OK\r\ncontent-length: 4\r\n\r\nab');
+    else request.socket.end(rawAnswers[raw] ?? '', 'latin1');
     return;
   }
   response.sendDate = false;
@@ -121,9 +131,10 @@ function perform(step: string, name: string, request: IncomingMessage, response:
     const equals = field.indexOf('=');
     response.appendHeader(field.slice(0, equals), field.slice(equals + 1));
   }
-  response.writeHead(Number(first));
+  const status = Number.parseInt(first, 10);
+  response.writeHead(status);
   if (request.headers['x-chunks'] !== undefined) response.write('in ');
-  response.end(Number(first) === 204 || Number(first) === 304 ? undefined : `from ${name}`);
+  response.end(status === 204 || status === 304 ? undefined : `from ${name}`);
 }
 
 const rawAnswers: Readonly<Record<string, string>> = {
