@@ -8,7 +8,7 @@ import { openWorkshop } from './environment/workshop.ts';
 
 await entry(async (signal) => {
   const { engine, json } = readFlags('doctor', ['engine', 'json']);
-  const findings = await diagnose(openWorkshop(process.env, engine), signal);
+  const findings = await diagnose(await openWorkshop({ env: process.env, engine, signal }), signal);
   const text = json ? JSON.stringify(findings, null, 2) : findings.map(render).join('\n');
   process.stdout.write(`${text}\n`);
   return findings.some(({ status }) => status === 'fail') ? 1 : 0;

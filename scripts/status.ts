@@ -7,7 +7,7 @@ import { engineLine, openWorkshop } from './environment/workshop.ts';
 
 await entry(async (signal) => {
   const { engine: flag, json } = readFlags('status', ['engine', 'json']);
-  const workshop = openWorkshop(process.env, flag);
+  const workshop = await openWorkshop({ env: process.env, engine: flag, signal });
   const { engine, labDir } = workshop;
   const { state, portBase, detail } = await engine.status(signal);
   const up = state === 'up';

@@ -8,7 +8,7 @@ import { portNames } from './engine/ports.ts';
 
 await entry(async (signal) => {
   const { engine } = readFlags('up', ['engine']);
-  const workshop = openWorkshop(process.env, engine);
+  const workshop = await openWorkshop({ env: process.env, engine, ask: true, signal });
   process.stdout.write(`${engineLine(workshop)}\n`);
   const nothing = { apps: [], namespaces: [] };
   await prepare({ workshop, needs: nothing, clean: false, output: 'visible', signal });

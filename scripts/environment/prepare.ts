@@ -1,9 +1,11 @@
 // The set-up of a lab as one graph of tasks: programs, the engine's own, a clean start, apps.
 
 import { requirePrograms } from '../doctor/programs.ts';
+import { writeEngineRecord } from '../engine/record.ts';
 import { setUp } from '../setup/set-up.ts';
 import type { SetUpTask } from '../setup/task.ts';
 import type { Timeline } from '../setup/timeline.ts';
+import { requireAlone } from './require-alone.ts';
 import type { Workshop } from './workshop.ts';
 
 /** What a lab asks of its environment, from its front matter. */
@@ -26,6 +28,10 @@ export interface PrepareOptions {
 
 /** Resolves with the cluster ready for the lab. Safe to repeat. @throws LabError of the first task that failed */
 export async function prepare(options: PrepareOptions): Promise<void> {
+  const { workshop, signal } = options;
+  await requireAlone(workshop, signal);
+  // Before it is up: an interrupted start is gone on with.
+  writeEngineRecord(workshop.labDir, { up: workshop.engine.name });
   await setUp(tasksOf(options), options);
 }
 

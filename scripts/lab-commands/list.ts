@@ -2,9 +2,10 @@
 
 import type { LabFlags } from '../cli/lab-command.ts';
 import { openLibrary } from '../environment/library.ts';
-import { openWorkshop } from '../environment/workshop.ts';
+import { projectRoot } from '../environment/workshop.ts';
 import { lintLabs, listLabs } from '../lab/format/labs.ts';
 import { showProblem } from '../lab/format/problem.ts';
+import { openLabDir } from '../state/lab-dir.ts';
 import { readProgress } from '../state/progress.ts';
 
 export function list({ json }: LabFlags): number {
@@ -24,7 +25,7 @@ export function list({ json }: LabFlags): number {
     process.stdout.write(`${JSON.stringify(rows, null, 2)}\n`);
     return 0;
   }
-  const { labDir } = openWorkshop(process.env);
+  const labDir = openLabDir(projectRoot, process.env);
   for (const { lab, title, summary, minutes, steps } of labs) {
     const done = readProgress(labDir, lab)?.done.length ?? 0;
     const state =

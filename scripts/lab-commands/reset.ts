@@ -11,7 +11,7 @@ import { ownNamespaces } from './stage.ts';
 export async function reset(number: number, flags: LabFlags, signal: AbortSignal): Promise<number> {
   const { env } = process;
   const lab = loadLab(openLibrary(env), number);
-  const workshop = openWorkshop(env, flags.engine);
+  const workshop = await openWorkshop({ env, engine: flags.engine, ask: true, signal });
   process.stdout.write(`${engineLine(workshop)}\n`);
   const needs = { apps: lab.apps, namespaces: ownNamespaces(env) };
   await prepare({ workshop, needs, clean: true, output: 'visible', signal });

@@ -14,7 +14,7 @@ const exitCodes: Readonly<Record<LearnOutcome, number>> = { done: 0, quit: 0, re
 
 export async function start(number: number, flags: LabFlags, signal: AbortSignal): Promise<number> {
   const { env } = process;
-  const workshop = openWorkshop(env, flags.engine);
+  const workshop = await openWorkshop({ env, engine: flags.engine, ask: true, signal });
   const lab = atPortBase(loadLab(openLibrary(env), number), workshop.portBase);
   const ui = openUi({ input: process.stdin, output: process.stdout, env, signal });
   ui.print(engineLine(workshop));

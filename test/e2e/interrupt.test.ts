@@ -122,6 +122,8 @@ describe('Ctrl+C', () => {
       const command = workshop.spawn('script', ['-qfec', line, '/dev/null'], {
         ...env,
         TERM: 'xterm',
+        // Where Docker runs, the first question would be another one.
+        LAB_ENGINE: 'sandbox',
       });
       await command.says('Run it?');
       command.type('\r');

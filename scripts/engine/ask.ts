@@ -1,0 +1,22 @@
+// The one question about engines, asked where there is a choice: at a terminal of a machine on which Docker runs.
+
+import { run } from '../process/run.ts';
+import type { Ui } from '../learn/ui.ts';
+import type { EngineName } from './engine.ts';
+
+/** undefined when there is nothing to ask: nobody there, or no Docker. */
+export async function askEngine(
+  ui: Pick<Ui, 'interactive' | 'ask'>,
+  signal: AbortSignal,
+): Promise<EngineName | undefined> {
+  if (!ui.interactive || !(await dockerRuns(signal))) return undefined;
+  return ui.ask<EngineName>('Docker runs on this machine. Which cluster do you want for the labs?', [
+    { value: 'kind', name: 'kind: real Istio in Docker; the first start downloads about 2 GB' },
+    { value: 'sandbox', name: 'sandbox: embedded, without Docker, ready in a second' },
+  ]);
+}
+
+async function dockerRuns(signal: AbortSignal): Promise<boolean> {
+  const asked = await run('docker', ['info', '--format', '{{.ServerVersion}}'], { signal, timeoutMs: 3000 });
+  return asked.exitCode === 0 && asked.stdout.trim() !== '';
+}
