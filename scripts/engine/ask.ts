@@ -10,10 +10,14 @@ export async function askEngine(
   signal: AbortSignal,
 ): Promise<EngineName | undefined> {
   if (!ui.interactive || !(await dockerRuns(signal))) return undefined;
-  return ui.ask<EngineName>('Docker runs on this machine. Which cluster do you want for the labs?', [
-    { value: 'kind', name: 'kind: real Istio in Docker; the first start downloads about 2 GB' },
-    { value: 'sandbox', name: 'sandbox: embedded, without Docker, ready in a second' },
-  ]);
+  return ui.ask<EngineName>(
+    'Docker runs on this machine. Which cluster do you want for the labs?',
+    [
+      { value: 'kind', name: 'kind: real Istio in Docker; the first start downloads about 2 GB' },
+      { value: 'sandbox', name: 'sandbox: embedded, without Docker, ready in a second' },
+    ],
+    signal,
+  );
 }
 
 async function dockerRuns(signal: AbortSignal): Promise<boolean> {

@@ -40,7 +40,7 @@ async function askAtTerminal(env: NodeJS.ProcessEnv, signal: AbortSignal): Promi
     import('../learn/ui.ts'),
     import('../engine/ask.ts'),
   ]);
-  return askEngine(openUi({ input: process.stdin, output: process.stdout, env, signal }), signal);
+  return askEngine(openUi({ input: process.stdin, output: process.stdout, env }), signal);
 }
 
 /** The first line of every command that touches a cluster: which engine, and how to choose another. */

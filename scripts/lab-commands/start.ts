@@ -1,44 +1,78 @@
 // `npm run lab N`: learn a lab, from where the learner left it.
 
-import { engineLine, openWorkshop } from '../environment/workshop.ts';
+import { resolve } from 'node:path';
+import { performance } from 'node:perf_hooks';
+import { systemClock, type Clock } from '../../sandbox/clock/clock.ts';
+import { engineLine, openWorkshop, type Workshop } from '../environment/workshop.ts';
 import { openLibrary } from '../environment/library.ts';
-import { loadLab } from '../lab/format/labs.ts';
+import { prepare } from '../environment/prepare.ts';
+import type { Lab } from '../lab/format/lab.ts';
+import { listLabs, loadLab } from '../lab/format/labs.ts';
+import { readText } from '../lab/format/project-files.ts';
 import { learn, type LearnOutcome } from '../learn/learn.ts';
+import { manifestViewer } from '../learn/manifest/show-manifest.ts';
 import { openUi } from '../learn/ui.ts';
 import type { LabFlags } from '../cli/lab-command.ts';
-import { readProgress, writeProgress } from '../state/progress.ts';
+import { noProgress, readProgress, writeProgress } from '../state/progress.ts';
 import { atPortBase } from './at-port-base.ts';
-import { openStage } from './stage.ts';
+import { openStage, ownNamespaces } from './stage.ts';
 
 const exitCodes: Readonly<Record<LearnOutcome, number>> = { done: 0, quit: 0, red: 1 };
 
 export async function start(number: number, flags: LabFlags, signal: AbortSignal): Promise<number> {
   const { env } = process;
   const workshop = await openWorkshop({ env, engine: flags.engine, ask: true, signal });
-  const lab = atPortBase(loadLab(openLibrary(env), number), workshop.portBase);
-  const ui = openUi({ input: process.stdin, output: process.stdout, env, signal });
+  const library = openLibrary(env);
+  const lab = atPortBase(loadLab(library, number), workshop.portBase);
+  const ui = openUi({ input: process.stdin, output: process.stdout, env });
   ui.print(engineLine(workshop));
   ui.print(`Lab ${lab.lab}: ${lab.title}, about ${lab.minutes} minutes\n${lab.summary}`);
 
-  const { labDir } = workshop;
+  const { labDir, projectRoot } = workshop;
   const last = readProgress(labDir, number);
   const resumed = last !== undefined && last.done.length > 0 && last.done.length < lab.steps.length;
   await using stage = await openStage({ lab, workshop, clean: !resumed, output: 'visible', env, signal });
   if (stage.notice !== undefined) ui.print(stage.notice);
   ui.print(`To work in a terminal of your own: export KUBECONFIG=${labDir.kubeconfig}`);
 
+  // The Kubernetes client takes half a second to load, and is there by now.
+  const [{ openCluster }, { watchChanges }, { lastApplied }] = await Promise.all([
+    import('../cluster/client.ts'),
+    import('../cluster/changes.ts'),
+    import('../cluster/last-applied.ts'),
+  ]);
+  const cluster = openCluster(labDir.kubeconfig);
+  await using changes = watchChanges(cluster);
   const outcome = await learn({
     lab,
+    next: listLabs(library).find((entry) => (entry.number ?? 0) > number)?.lab,
     ui,
     shell: stage.shell,
-    context: {
-      ...stage.checks,
-      signal,
-    },
-    progress: resumed ? last : { done: [], startedAt: Date.now() },
+    context: { ...stage.checks, signal },
+    changes,
+    showManifest: manifestViewer({
+      read: (path) => readText(resolve(projectRoot, path)),
+      readBefore: async (object) => lastApplied(cluster, object),
+    }),
+    clock: wakingClock,
+    progress: resumed ? last : noProgress(Date.now()),
     saveProgress: (progress) => writeProgress(labDir, number, progress),
+    travel: { reset: async () => resetTo(lab, workshop, env, signal) },
     signal,
   });
   if (outcome === 'quit') ui.print(`Your place is kept: npm run lab ${number} goes on here.`);
   return exitCodes[outcome];
+}
+
+/** Stands still while the machine sleeps, so that a night is no time spent on a step. */
+const wakingClock: Clock = { ...systemClock, now: () => performance.timeOrigin + performance.now() };
+
+async function resetTo(
+  lab: Lab,
+  workshop: Workshop,
+  env: NodeJS.ProcessEnv,
+  signal: AbortSignal,
+): Promise<void> {
+  const needs = { apps: lab.apps, namespaces: ownNamespaces(env) };
+  await prepare({ workshop, needs, clean: true, output: 'visible', signal });
 }

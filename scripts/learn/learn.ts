@@ -1,198 +1,110 @@
 // `npm run lab N`: a lab step by step. Commands run in the lab's bash, or in the learner's own terminal.
 
+import type { Clock } from '../../sandbox/clock/clock.ts';
 import type { CheckContext, CheckResult } from '../lab/checks/check.ts';
-import { checksOf, type Command, type Lab, type Step, type StepText } from '../lab/format/lab.ts';
+import type { Lab, Step } from '../lab/format/lab.ts';
 import type { CommandRunner } from '../lab/shell/shell.ts';
-import type { Progress } from '../state/progress.ts';
+import { afterVisit, noProgress, type Progress } from '../state/progress.ts';
+import type { ChangeFeed } from './check-watch.ts';
+import type { ShowManifest } from './manifest/show-manifest.ts';
 import { renderMarkdown } from './render-markdown.ts';
-import { showCheck, showCommand, showStepTitle, showSummary } from './show.ts';
-import type { Ui } from './ui.ts';
+import { showStepTitle } from './show.ts';
+import { showSummary } from './summary.ts';
+import { takeStep } from './take-step.ts';
+import type { Choice, Ui } from './ui.ts';
 
 export interface LearnOptions {
   readonly lab: Lab;
+  /** The lab after this one, for the summary. */
+  readonly next: Pick<Lab, 'lab' | 'title' | 'summary'> | undefined;
   readonly ui: Ui;
   readonly shell: CommandRunner;
   readonly context: CheckContext;
+  readonly changes: ChangeFeed;
+  readonly showManifest: ShowManifest;
+  readonly clock: Clock;
   readonly progress: Progress;
   readonly saveProgress: (progress: Progress) => void;
+  /** Why a check is red, in full. Without it `why` is not offered. */
+  readonly explain?: (result: CheckResult, context: CheckContext) => Promise<string>;
+  /** Ways to bring the cluster to another state; what is missing is not offered. */
+  readonly travel?: Travel;
   readonly signal: AbortSignal;
+}
+
+export interface Travel {
+  /** To the start of the lab. */
+  readonly reset?: () => Promise<void>;
+  /** To the start of a step, as if all before it were done. */
+  readonly goto?: (step: Step) => Promise<void>;
 }
 
 /** `quit`: the learner left, and can come back. `red`: nobody was there to repair a red check. */
 export type LearnOutcome = 'done' | 'quit' | 'red';
 
-type Answer = 'go' | 'quit' | 'red';
-
 export async function learn(options: LearnOptions): Promise<LearnOutcome> {
-  const { lab, ui, progress, saveProgress } = options;
-  const done = [...progress.done];
-  if (done.length === 0) ui.print(`\n${renderMarkdown(introOf(lab), ui)}`);
-  for (const [index, step] of lab.steps.entries()) {
-    if (done.includes(step.id)) {
-      ui.print(`\n${showStepTitle(step, index, lab.steps.length, ui)} (done before)`);
-      continue;
-    }
+  const { lab, ui, saveProgress, clock } = options;
+  let { progress } = options;
+  if (progress.done.length === 0) ui.print(`\n${renderMarkdown(introOf(lab), ui)}`);
+  else ui.print(`\n${doneBefore(lab, progress)}`);
+  for (;;) {
+    const index = lab.steps.findIndex(({ id }) => !progress.done.includes(id));
+    const step = lab.steps[index];
+    if (step === undefined) break;
     ui.print(`\n${showStepTitle(step, index, lab.steps.length, ui)}\n`);
-    const answer = await takeStep(step, options);
-    if (answer !== 'go') return answer;
-    done.push(step.id);
-    saveProgress({ ...progress, done });
+    const startedAt = clock.now();
+    const leave = (hints: number): void => {
+      progress = afterVisit(progress, step.id, { ms: clock.now() - startedAt, hints });
+      saveProgress(progress);
+    };
+    const visit = await takeStep(step, options).catch((error: unknown) => {
+      leave(0);
+      throw error;
+    });
+    leave(visit.hints);
+    switch (visit.answer) {
+      case 'go':
+        progress = done(progress, step);
+        break;
+      case 'goto':
+        progress = await goTo(progress, options);
+        break;
+      case 'reset':
+        await options.travel?.reset?.();
+        progress = noProgress(clock.now());
+        ui.print('This lab is at its start.');
+        break;
+      case 'quit':
+      case 'red':
+        return visit.answer;
+    }
+    saveProgress(progress);
   }
-  ui.print(`\n${showSummary(lab, progress)}`);
+  ui.print(`\n${showSummary({ ...options, progress, width: ui.width })}`);
   return 'done';
 }
 
 const introOf = (lab: Lab): Parameters<typeof renderMarkdown>[0] =>
   lab.intro.flatMap((block) => (block.kind === 'prose' ? block.nodes : []));
 
-async function takeStep(step: Step, options: LearnOptions): Promise<Answer> {
-  for (const block of step.blocks) {
-    if (
-      block.kind === 'prose' ||
-      block.kind === 'command' ||
-      block.kind === 'manifest' ||
-      block.kind === 'skipped'
-    ) {
-      const answer = await takeText(block, step, options);
-      if (answer !== 'go') return answer;
-    } else if (block.kind === 'solution' && !options.ui.interactive) {
-      const answer = await takeSolution(step, options);
-      if (answer !== 'go') return answer;
-    }
-  }
-  return passChecks(step, options);
+function doneBefore({ steps }: Lab, { done }: Progress): string {
+  const titles = steps.flatMap(({ id, title }, index) =>
+    done.includes(id) ? [`${index + 1} ${title}`] : [],
+  );
+  return `Done before: ${titles.join(', ')}.`;
 }
 
-async function takeText(block: StepText, step: Step, options: LearnOptions): Promise<Answer> {
-  const { ui } = options;
-  if (block.kind === 'command') return takeCommand(block, step, options);
-  if (block.kind === 'prose') ui.print(`${renderMarkdown(block.nodes, ui)}\n`);
-  else ui.print(`${indent(block.text)}\n`);
-  return 'go';
-}
+const done = (progress: Progress, { id }: Step): Progress => ({ ...progress, done: [...progress.done, id] });
 
-const indent = (text: string): string =>
-  text
-    .trimEnd()
-    .split('\n')
-    .map((line) => `    ${line}`.trimEnd())
-    .join('\n');
-
-async function takeCommand(command: Command, step: Step, options: LearnOptions): Promise<Answer> {
-  const { ui } = options;
-  ui.print(showCommand(command, ui));
-  for (;;) {
-    const choice = await ui.ask('Run it?', [
-      { value: 'run', name: 'Run it here' },
-      { value: 'mine', name: 'I have run it in my own terminal' },
-      ...hintChoice(step),
-      { value: 'quit', name: 'Leave; the lab goes on here next time' },
-    ]);
-    if (choice === 'quit') return 'quit';
-    if (choice === 'mine') return 'go';
-    if (choice === 'hint') {
-      showHints(step, ui);
-      continue;
-    }
-    if (await runCommand(command, options)) return 'go';
-    if (!ui.interactive) return 'red';
-  }
-}
-
-/** True when it ended as the lab says. */
-async function runCommand(command: Command, { ui, shell, signal }: LearnOptions): Promise<boolean> {
-  let printed = '\n';
-  const result = await shell.run(command.text, {
-    timeoutMs: command.timeoutMs,
-    signal,
-    onOutput: (text) => {
-      printed = text;
-      ui.write(text);
-    },
-  });
-  ui.print(printed.endsWith('\n') ? '' : '\n');
-  const { exitCode } = result;
-  if (exitCode === undefined) {
-    ui.print(`It did not end within ${command.timeoutMs / 1000} s and was stopped.`);
-    return false;
-  }
-  const asWritten = command.exit === 'nonzero' ? exitCode !== 0 : exitCode === command.exit;
-  // A command that only looks may come too early; its check will tell.
-  if (asWritten || command.withinMs !== undefined) return true;
-  const expected = command.exit === 'nonzero' ? 'an error' : `exit code ${command.exit}`;
-  ui.print(`It ended with exit code ${exitCode}; the lab expects ${expected} here.`);
-  return false;
-}
-
-async function passChecks(step: Step, options: LearnOptions): Promise<Answer> {
-  const { ui } = options;
-  const answer = await takeTask(step, options);
-  if (answer !== 'go') return answer;
-  for (;;) {
-    const red = await runChecks(step, options);
-    if (red.length === 0) return 'go';
-    if (!ui.interactive) return 'red';
-    const choice = await ui.ask('What next?', [
-      { value: 'again', name: 'Check again' },
-      ...hintChoice(step),
-      ...solveChoice(step),
-      { value: 'quit', name: 'Leave; the lab goes on here next time' },
-    ]);
-    if (choice === 'quit') return 'quit';
-    if (choice === 'hint') showHints(step, ui);
-    if (choice === 'solve' && (await takeSolution(step, options)) === 'quit') return 'quit';
-  }
-}
-
-/** Waits while the learner works on a task: its checks would look for half a minute at what nobody has done yet. */
-async function takeTask(step: Step, options: LearnOptions): Promise<Answer> {
-  const { ui } = options;
-  if (!ui.interactive || !hasTask(step)) return 'go';
-  for (;;) {
-    const choice = await ui.ask('Your turn. What next?', [
-      { value: 'check', name: 'I have done it: check' },
-      ...hintChoice(step),
-      ...solveChoice(step),
-      { value: 'quit', name: 'Leave; the lab goes on here next time' },
-    ]);
-    if (choice === 'check') return 'go';
-    if (choice === 'quit') return 'quit';
-    if (choice === 'solve') return takeSolution(step, options);
-    showHints(step, ui);
-  }
-}
-
-const hasTask = (step: Step): boolean => step.blocks.some(({ kind }) => kind === 'solution');
-
-async function runChecks(step: Step, { ui, context }: LearnOptions): Promise<readonly CheckResult[]> {
-  const red: CheckResult[] = [];
-  for (const { check } of checksOf(step)) {
-    const result = await check.run(context, 'within');
-    ui.print(showCheck(result, ui));
-    if (result.status !== 'pass') red.push(result);
-  }
-  return red;
-}
-
-async function takeSolution(step: Step, options: LearnOptions): Promise<Answer> {
-  for (const block of step.blocks) {
-    if (block.kind !== 'solution') continue;
-    for (const text of block.blocks) {
-      const answer = await takeText(text, step, options);
-      if (answer !== 'go') return answer;
-    }
-  }
-  return 'go';
-}
-
-const hintChoice = (step: Step): { value: 'hint'; name: string }[] =>
-  step.blocks.some(({ kind }) => kind === 'hint') ? [{ value: 'hint', name: 'Show the hint' }] : [];
-
-const solveChoice = (step: Step): { value: 'solve'; name: string }[] =>
-  hasTask(step) ? [{ value: 'solve', name: 'Show and run the solution' }] : [];
-
-function showHints(step: Step, ui: Ui): void {
-  for (const block of step.blocks) {
-    if (block.kind === 'hint') ui.print(`${renderMarkdown(block.body, ui)}\n`);
-  }
+async function goTo(progress: Progress, { lab, ui, travel, signal }: LearnOptions): Promise<Progress> {
+  const [first, ...others] = lab.steps.map(({ title }, index): Choice<string> => ({
+    value: String(index + 1),
+    name: `${index + 1} ${title}`,
+  }));
+  if (first === undefined) return progress;
+  const chosen = await ui.ask('Which step?', [first, ...others], signal);
+  const index = Number(chosen) - 1;
+  const step = lab.steps[index];
+  if (step !== undefined) await travel?.goto?.(step);
+  return { ...progress, done: lab.steps.slice(0, index).map(({ id }) => id) };
 }

@@ -3,8 +3,8 @@
 import { styleText } from 'node:util';
 import wrapAnsi from 'wrap-ansi';
 import type { CheckResult } from '../lab/checks/check.ts';
-import type { Command, Lab, Step } from '../lab/format/lab.ts';
-import type { Progress } from '../state/progress.ts';
+import type { Command, Step } from '../lab/format/lab.ts';
+import type { Tick } from './check-watch.ts';
 
 interface Look {
   readonly color: boolean;
@@ -45,21 +45,28 @@ export function showCheck(result: CheckResult, look: Look): string {
     .join('\n');
 }
 
+/** A check that has changed its colour while the learner worked. */
+export const showTick = ({ block: { title }, green }: Tick, look: Look): string =>
+  hanging(
+    green
+      ? `${paint('green', '✔', look)} ${title}: green now`
+      : `${paint('red', '✖', look)} ${title}: red now`,
+    look,
+  );
+
+export const indented = (text: string): string =>
+  text
+    .trimEnd()
+    .split('\n')
+    .map((line) => `    ${line}`.trimEnd())
+    .join('\n');
+
 /** Wrapped, with the later lines indented. */
 function hanging(text: string, { width }: Look): string {
   const [first = '', ...rest] = wrapAnsi(text, width, { trim: false }).split('\n');
   if (rest.length === 0) return first;
-  const indented = wrapAnsi(rest.join(''), width - 4)
+  const others = wrapAnsi(rest.join(''), width - 4)
     .split('\n')
     .map((line) => `    ${line}`);
-  return [first.trimEnd(), ...indented].join('\n');
-}
-
-export function showSummary({ title, steps }: Lab, { startedAt }: Progress): string {
-  const minutes = Math.max(1, Math.round((Date.now() - startedAt) / 60_000));
-  const time = minutes === 1 ? 'about a minute' : `${minutes} minutes`;
-  return [
-    `${title}: all ${steps.length} steps are green, after ${time}.`,
-    'The cluster stays up, so look around. npm run lab shows the other labs; npm run down stops the cluster.',
-  ].join('\n');
+  return [first.trimEnd(), ...others].join('\n');
 }

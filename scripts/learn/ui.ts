@@ -1,11 +1,18 @@
-// The learner's screen: text, a running command, and questions at a terminal.
+// The learner's screen: text, a running command, questions, and one line that moves while something takes time.
 
-import { createPromptModule } from 'inquirer';
+import { terminalMoves } from '../cli/terminal-moves.ts';
 import { interrupted } from '../process/scope.ts';
+import { askByLine } from './ask-by-line.ts';
+import { askByMenu } from './ask-by-menu.ts';
+import { openStatusLine, type StatusLine } from './status-line.ts';
 
 export interface Choice<T extends string> {
+  /** The word that is typed for it where there is no menu. */
   readonly value: T;
+  /** Starts with the word, so that typing it finds the entry of a menu as well. */
   readonly name: string;
+  /** True: a menu offers it one level down. @default false */
+  readonly rare?: boolean;
 }
 
 export interface Ui {
@@ -17,24 +24,35 @@ export interface Ui {
   print(text: string): void;
   /** As it is: output of a command. */
   write(text: string): void;
-  ask<T extends string>(question: string, choices: readonly [Choice<T>, ...Choice<T>[]]): Promise<T>;
+  /** Rejects with the reason of `signal` when that is aborted: the question is then gone from the screen. */
+  ask<T extends string>(
+    question: string,
+    choices: readonly [Choice<T>, ...Choice<T>[]],
+    signal: AbortSignal,
+  ): Promise<T>;
+  /** What goes on, for as long as it goes on. */
+  status(): StatusLine;
 }
 
 export interface UiOptions {
   readonly input: NodeJS.ReadStream;
   readonly output: NodeJS.WriteStream;
   readonly env: NodeJS.ProcessEnv;
-  readonly signal: AbortSignal;
 }
 
 const widest = 100;
 
-export function openUi({ input, output, env, signal }: UiOptions): Ui {
+/**
+ * Menus and moving lines only where the terminal can move its cursor. Elsewhere every line is written once and stays,
+ * and questions are answered by a typed word.
+ */
+export function openUi({ input, output, env }: UiOptions): Ui {
   const interactive = input.isTTY && output.isTTY;
-  const prompt = createPromptModule({ input, output, signal, clearPromptOnDone: true });
+  const moves = terminalMoves(output, env);
+  const ask = moves ? askByMenu : askByLine;
   return {
     interactive,
-    color: output.isTTY && output.hasColors() && env['NO_COLOR'] === undefined,
+    color: moves && output.hasColors() && (env['NO_COLOR'] ?? '') === '',
     // A terminal that was never told its size says 0.
     width: Math.min(output.columns || 80, widest),
     print(text) {
@@ -43,18 +61,17 @@ export function openUi({ input, output, env, signal }: UiOptions): Ui {
     write(text) {
       output.write(text);
     },
-    async ask<T extends string>(question: string, choices: readonly [Choice<T>, ...Choice<T>[]]): Promise<T> {
+    async ask(question, choices, signal) {
       if (!interactive) return choices[0].value;
       try {
-        const { answer } = await prompt([
-          { type: 'select', name: 'answer', message: question, choices: [...choices] },
-        ]);
-        return answer as T;
+        return await ask(question, choices, { input, output, signal });
       } catch (error) {
+        if (signal.aborted) throw signal.reason;
         // A prompt reads the keys itself: Ctrl+C arrives as this error, not as a signal.
         if (error instanceof Error && error.name === 'ExitPromptError') throw interrupted();
         throw error;
       }
     },
+    status: () => openStatusLine(output, { moves }),
   };
 }

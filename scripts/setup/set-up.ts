@@ -1,5 +1,6 @@
 // One set-up from its tasks to its end: run, shown and recorded.
 
+import { terminalMoves } from '../cli/terminal-moves.ts';
 import { runGraph } from './graph.ts';
 import { showLines, showList, showNothing, type Show } from './show.ts';
 import type { SetUpTask } from './task.ts';
@@ -36,5 +37,7 @@ export async function setUp(
 
 function showFor(output: SetUpOptions['output']): Show {
   if (output === 'quiet') return showNothing;
-  return process.stdout.isTTY ? showList : showLines((line) => process.stdout.write(`${line}\n`));
+  return terminalMoves(process.stdout, process.env)
+    ? showList
+    : showLines((line) => process.stdout.write(`${line}\n`));
 }

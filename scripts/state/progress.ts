@@ -10,7 +10,32 @@ export interface Progress {
   readonly done: readonly string[];
   /** When the lab was begun, milliseconds since the epoch. */
   readonly startedAt: number;
+  /** Milliseconds on each step that was looked at, by its id, over all visits. */
+  readonly spentMs: Readonly<Record<string, number>>;
+  /** Hints taken, by the id of the step. */
+  readonly hints: Readonly<Record<string, number>>;
 }
+
+export const noProgress = (now: number): Progress => ({ done: [], startedAt: now, spentMs: {}, hints: {} });
+
+/** With more time and hints for a step. */
+export function afterVisit(
+  progress: Progress,
+  step: string,
+  { ms, hints }: { readonly ms: number; readonly hints: number },
+): Progress {
+  return {
+    ...progress,
+    spentMs: plus(progress.spentMs, step, ms),
+    hints: hints === 0 ? progress.hints : plus(progress.hints, step, hints),
+  };
+}
+
+const plus = (
+  sums: Readonly<Record<string, number>>,
+  key: string,
+  amount: number,
+): Readonly<Record<string, number>> => ({ ...sums, [key]: (sums[key] ?? 0) + amount });
 
 const file = (dir: LabDir, lab: number): string => join(dir.progress, `${String(lab).padStart(2, '0')}.json`);
 
@@ -19,9 +44,12 @@ export function readProgress(dir: LabDir, lab: number): Progress | undefined {
   if (typeof value !== 'object' || value === null || !('done' in value) || !Array.isArray(value.done)) {
     return undefined;
   }
-  const startedAt =
-    'startedAt' in value && typeof value.startedAt === 'number' ? value.startedAt : Date.now();
-  return { done: value.done.filter((id): id is string => typeof id === 'string'), startedAt };
+  return {
+    done: value.done.filter((id): id is string => typeof id === 'string'),
+    startedAt: 'startedAt' in value && typeof value.startedAt === 'number' ? value.startedAt : Date.now(),
+    spentMs: 'spentMs' in value ? numbersOf(value.spentMs) : {},
+    hints: 'hints' in value ? numbersOf(value.hints) : {},
+  };
 }
 
 export function writeProgress(dir: LabDir, lab: number, progress: Progress): void {
@@ -31,3 +59,10 @@ export function writeProgress(dir: LabDir, lab: number, progress: Progress): voi
 export function forgetProgress(dir: LabDir, lab: number): void {
   rmSync(file(dir, lab), { force: true });
 }
+
+const numbersOf = (value: unknown): Readonly<Record<string, number>> =>
+  typeof value === 'object' && value !== null
+    ? Object.fromEntries(
+        Object.entries(value).filter((entry): entry is [string, number] => typeof entry[1] === 'number'),
+      )
+    : {};

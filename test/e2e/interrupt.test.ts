@@ -4,9 +4,9 @@ import { readFileSync } from 'node:fs';
 import { createServer, type AddressInfo, type Server } from 'node:net';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { run } from '../../scripts/process/run.ts';
 import { expectNoDefect } from './support/expect-mistake.ts';
-import { TestWorkshop, projectRoot, type Command, type Environment } from './support/workshop.ts';
+import { hasScript, startAtTerminal } from './support/at-terminal.ts';
+import { TestWorkshop, type Command, type Environment } from './support/workshop.ts';
 
 const lab = (port: number): string => `---
 lab: 1
@@ -61,8 +61,6 @@ apps: []
 \`\`\`
 `;
 
-const hasScript = (await run('script', ['--version'])).exitCode === 0;
-
 let workshop: TestWorkshop;
 let env: Environment;
 let silent: Server;
@@ -112,19 +110,7 @@ describe('Ctrl+C', () => {
   it.skipIf(!hasScript)(
     'at a question in a terminal keeps the place, and leaves the cluster up',
     async () => {
-      const node = [
-        process.execPath,
-        '--import',
-        import.meta.resolve('tsx'),
-        join(projectRoot, 'scripts/lab.ts'),
-      ];
-      const line = `stty cols 80 rows 24; ${[...node, '1'].map((word) => `'${word}'`).join(' ')}`;
-      const command = workshop.spawn('script', ['-qfec', line, '/dev/null'], {
-        ...env,
-        TERM: 'xterm',
-        // Where Docker runs, the first question would be another one.
-        LAB_ENGINE: 'sandbox',
-      });
+      const command = startAtTerminal(workshop, ['1'], env);
       await command.says('Run it?');
       command.type('\r');
       await command.says(/Be slow[^]*Run it\?/);
@@ -148,7 +134,7 @@ describe('Ctrl+C', () => {
     expect(workshop.sandboxes()).toEqual([sandbox]);
 
     const again = workshop.start('lab', ['1'], env);
-    await again.says('Step 1 of 3: Be quick (done before)');
+    await again.says('Done before: 1 Be quick.');
     await again.says('\nslow\n');
     await interrupted(again);
   });

@@ -6,6 +6,7 @@ import { SaxesParser } from 'saxes';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { findProgram } from '../../scripts/doctor/programs.ts';
 import { run } from '../../scripts/process/run.ts';
+import { hasScript, startAtTerminal } from './support/at-terminal.ts';
 import { expectNoDefect, expectPlainText } from './support/expect-mistake.ts';
 import { TestWorkshop, type Environment } from './support/workshop.ts';
 
@@ -113,6 +114,32 @@ describe.skipIf(!hasKubectl)('a lab without a terminal', () => {
     const left = await run('kubectl', ['--kubeconfig', kubeconfig, 'get', 'namespace', 'e2e']);
     expect(left.stderr).toContain('"e2e" not found');
     expect((await workshop.run('lab', [], env)).stdout).toMatch(/^ +2 +Note +5 min/m);
+  });
+});
+
+describe.skipIf(!hasKubectl || !hasScript)('a lab at a terminal', () => {
+  it('goes on by itself when the learner does the work in another terminal', async () => {
+    const kubeconfig = join(workshop.labDir, 'kubeconfig');
+    const command = startAtTerminal(workshop, ['1'], { ...env, LAB_SCREEN: 'plain' });
+    await command.says(/create namespace e2e[^]*Run it\?/);
+    command.type('\n');
+    await command.says(/Write a note[^]*Run it\?/);
+    await run('kubectl', [
+      '--kubeconfig',
+      kubeconfig,
+      '-n',
+      'e2e',
+      'create',
+      'configmap',
+      'note',
+      '--from-literal=text=hello',
+    ]);
+    await command.says('The cluster has what this step asks for');
+    const result = await command.result;
+    expectNoDefect(result);
+    expect(result.exitCode).toBe(0);
+    expect(result.stdout).toMatch(/✔ the note says hello[^]*Note is done: all 2 steps are green/);
+    expect(workshop.leftovers()).toEqual([]);
   });
 });
 

@@ -13,7 +13,17 @@ export interface CheckContext {
   readonly cwd: string;
   readonly signal: AbortSignal;
   /** Told while a traffic check samples. */
-  readonly onProgress?: (text: string) => void;
+  readonly onProgress?: (sampling: Sampling) => void;
+}
+
+/** What a traffic check has seen so far. */
+export interface Sampling {
+  /** Requests sent. */
+  readonly requests: number;
+  /** In words: `v1: 79.8 %, v2: 20.2 % of 188 requests`. */
+  readonly seen: string;
+  /** The share of the answers that each name has got, from 0 to 1, in the order of the claim. */
+  readonly parts: readonly { readonly name: string; readonly share: number }[];
 }
 
 /**

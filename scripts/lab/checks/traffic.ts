@@ -2,7 +2,7 @@
 // there is; a red result is never sampled again.
 
 import { curl, curlCommand, type Answer } from './curl.ts';
-import type { Check, CheckContext } from './check.ts';
+import type { Check, CheckContext, Sampling } from './check.ts';
 import type { Fields } from './fields.ts';
 import { readCall } from './http-call.ts';
 import { resultOf, type Observation } from './look.ts';
@@ -20,6 +20,7 @@ interface ClaimTest {
   add(answer: Answer): void;
   /** `47.9 % of 188 requests`. */
   seen(): string;
+  parts(): Sampling['parts'];
 }
 
 const defaultDelta = 0.1;
@@ -57,8 +58,8 @@ export function readTrafficCheck(title: string, fields: Fields, outer: Fields): 
   };
 }
 
-function report({ onProgress }: CheckContext, test: ClaimTest, sent: number): void {
-  onProgress?.(`${sent} requests: ${test.seen()}`);
+function report({ onProgress }: CheckContext, test: ClaimTest, requests: number): void {
+  onProgress?.({ requests, seen: test.seen(), parts: test.parts() });
 }
 
 function observation(claim: Claim, test: ClaimTest, statuses: ReadonlyMap<number, number>): Observation {
@@ -97,6 +98,7 @@ function readSuccess(fields: Fields): Claim {
   const share = fields.share('success') ?? 1;
   const delta = fields.share('delta') ?? defaultSuccessDelta;
   return shareClaim(
+    ['success', 'failure'],
     `at least ${percent(share)} succeed`,
     share,
     delta,
@@ -112,6 +114,7 @@ function readLatency(fields: Fields): Claim {
   latency?.done();
   const delta = fields.share('delta') ?? defaultSuccessDelta;
   return shareClaim(
+    ['in time', 'late'],
     `at least ${percent(share)} take less than ${below} ms`,
     share,
     delta,
@@ -120,6 +123,7 @@ function readLatency(fields: Fields): Claim {
 }
 
 function shareClaim(
+  [hitName, missName]: readonly [string, string],
   expected: string,
   share: number,
   delta: number,
@@ -135,6 +139,13 @@ function shareClaim(
         },
         add: (answer) => test.add(isHit(answer)),
         seen: () => `${percent(test.hits / Math.max(1, test.samples))} of ${test.samples} requests`,
+        parts: () => {
+          const hits = test.hits / Math.max(1, test.samples);
+          return [
+            { name: hitName, share: hits },
+            { name: missName, share: 1 - hits },
+          ];
+        },
       };
     },
   };
@@ -160,6 +171,8 @@ function readSplit(fields: Fields): Claim {
         add: (answer) => test.add(key.of(answer)),
         seen: () =>
           `${[...test.counts].map(([name, count]) => `${name}: ${percent(count / Math.max(1, test.samples))}`).join(', ')} of ${test.samples} requests`,
+        parts: () =>
+          Array.from(test.counts, ([name, count]) => ({ name, share: count / Math.max(1, test.samples) })),
       };
     },
   };

@@ -1,7 +1,7 @@
 // What happens while a lab runs, as data. A renderer has one function per kind (see EventRenderers), so a new kind
 // without a rendering does not compile.
 
-import type { CheckResult } from '../checks/check.ts';
+import type { CheckResult, Sampling } from '../checks/check.ts';
 import type { Place } from '../format/place.ts';
 import type { ShellResult } from '../shell/shell.ts';
 import type { CommandReport, LabReport, StepReport } from './report.ts';
@@ -40,7 +40,7 @@ export type LabEvent =
     }
   | { readonly kind: 'command-end'; readonly command: CommandReport }
   | { readonly kind: 'check-start'; readonly title: string; readonly at: Place }
-  | { readonly kind: 'check-progress'; readonly title: string; readonly text: string }
+  | { readonly kind: 'check-progress'; readonly title: string; readonly sampling: Sampling }
   | {
       readonly kind: 'check-result';
       readonly title: string;

@@ -29,7 +29,7 @@ async function look(
   const { checks, signal, onEvent } = context;
   signal.throwIfAborted();
   const result = await check.run(
-    { ...checks, signal, onProgress: (text) => onEvent({ kind: 'check-progress', title, text }) },
+    { ...checks, signal, onProgress: (sampling) => onEvent({ kind: 'check-progress', title, sampling }) },
     patience,
   );
   signal.throwIfAborted();

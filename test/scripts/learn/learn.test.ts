@@ -1,127 +1,193 @@
 import { describe, expect, it } from 'vitest';
-import type { CheckContext, CheckResult } from '../../../scripts/lab/checks/check.ts';
-import type { Block, Lab, Step } from '../../../scripts/lab/format/lab.ts';
-import { learn, type LearnOutcome } from '../../../scripts/learn/learn.ts';
+import { check, sh } from '../lab/run/stage.ts';
+import { openLesson, type Lesson } from './support/lesson.ts';
+import { keys } from './support/terminal.ts';
 
-const at = { file: 'README.md', line: 1, column: 1 };
+const task = `Write the rule.\n\n${check('the rule is there', 'after: solve')}
 
-/** Everything that happens to a learner who gives these answers, in order. */
-async function learned(
-  blocks: (done: readonly string[]) => readonly Block[],
-  answers: readonly string[],
-  interactive = true,
-): Promise<{ outcome: LearnOutcome; happened: readonly string[] }> {
-  const happened: string[] = [];
-  const step: Step = { id: 'one', title: 'One', at, blocks: blocks(happened) };
-  const lab: Lab = {
-    lab: 1,
-    title: 'Lab',
-    summary: 'A lab',
-    minutes: 1,
-    apps: [],
-    engines: [],
-    namespaces: [],
-    id: '01-lab',
-    file: 'labs/01-lab/README.md',
-    folder: 'labs/01-lab',
-    intro: [],
-    steps: [step],
-  };
-  const left = [...answers];
-  const outcome = await learn({
-    lab,
-    ui: {
-      interactive,
-      color: false,
-      width: 80,
-      print: () => undefined,
-      write: () => undefined,
-      ask: async (question, choices) => {
-        const answer = interactive ? left.shift() : choices[0].value;
-        happened.push(`${question} ${String(answer)}`);
-        const choice = choices.find(({ value }) => value === answer);
-        if (choice === undefined) throw new Error(`"${question}" does not offer ${String(answer)}`);
-        return Promise.resolve(choice.value);
-      },
-    },
-    shell: {
-      run: async (text) => {
-        happened.push(`$ ${text}`);
-        return Promise.resolve({
-          exitCode: 0,
-          output: '',
-          droppedBytes: 0,
-          durationMs: 0,
-        });
-      },
-    },
-    context: { signal: new AbortController().signal } as CheckContext,
-    progress: { done: [], startedAt: 0 },
-    saveProgress: ({ done }) => happened.push(`done: ${done.join(', ')}`),
-    signal: new AbortController().signal,
-  });
-  return { outcome, happened };
-}
+<details><summary>Hint 1</summary>\n\nIt is short.\n\n</details>
 
-const command = (text: string) => ({ kind: 'command', text, at, exit: 0, timeoutMs: 1_000 }) as const;
-const solution: Block = { kind: 'solution', at, blocks: [command('solve')] };
+<details><summary>Hint 2</summary>\n\nIt is called solve.\n\n</details>
 
-/** Green once the solution has run. */
-function check(happened: readonly string[]): Block {
-  const run = async (): Promise<CheckResult> => {
-    const status = happened.includes('$ solve') ? 'pass' : 'fail';
-    (happened as string[]).push(`check: ${status}`);
-    const result = { status, title: 'It', observed: '', expected: '', evidence: [] } as const;
-    return Promise.resolve({ ...result, command: '', durationMs: 0 });
-  };
-  return {
-    kind: 'check',
-    id: 'it',
-    title: 'It',
-    at,
-    body: [],
-    check: { title: 'It', kind: 'command', invariant: false, aim: { kind: 'command', line: 'true' }, run },
-  };
-}
+<details><summary>Solution</summary>\n\n${sh('solve')}\n\n</details>`;
+
+const answered = async (
+  lesson: Lesson,
+  ...answers: readonly (readonly [string | RegExp, string])[]
+): Promise<void> => {
+  for (const [question, typed] of answers) {
+    await lesson.terminal.shows(question);
+    lesson.terminal.type(typed);
+  }
+};
 
 describe('a step that is a task', () => {
   it('is checked when the learner says so, and offers its solution', async () => {
-    const { outcome, happened } = await learned((done) => [check(done), solution], ['check', 'solve', 'run']);
-    expect(happened).toEqual([
-      'Your turn. What next? check',
-      'check: fail',
-      'What next? solve',
-      'Run it? run',
-      '$ solve',
-      'check: pass',
-      'done: one',
-    ]);
-    expect(outcome).toBe('done');
+    const lesson = openLesson({ steps: [task] });
+    await answered(
+      lesson,
+      [/Your turn/, keys.enter],
+      [/What next/, `so${keys.enter}`],
+      [/Run it\?/, keys.enter],
+    );
+    expect(await lesson.outcome).toBe('done');
+    expect(lesson.stage.ran).toEqual(['solve']);
+    expect(lesson.terminal.screen()).toMatch(/✖ the rule is there[^]*\$ solve[^]*✔ the rule is there/);
   });
 
-  it('can be solved without a try', async () => {
-    const { happened } = await learned((done) => [check(done), solution], ['solve', 'run']);
-    expect(happened).toEqual([
-      'Your turn. What next? solve',
-      'Run it? run',
-      '$ solve',
-      'check: pass',
-      'done: one',
-    ]);
+  it('goes on by itself when the learner has solved it in another terminal', async () => {
+    const lesson = openLesson({ steps: [task] });
+    await lesson.terminal.shows(/Your turn/);
+    await lesson.elsewhere('solve');
+    expect(await lesson.outcome).toBe('done');
+    expect(lesson.terminal.screen()).toMatch(
+      /The cluster has what this step asks for[^]*✔ the rule is there/,
+    );
+    expect(lesson.terminal.screen()).not.toContain('Your turn');
   });
 
-  it('is left where it is', async () => {
-    const { outcome, happened } = await learned((done) => [check(done), solution], ['quit']);
-    expect([outcome, happened]).toEqual(['quit', ['Your turn. What next? quit']]);
-  });
-
-  it('is solved where nobody can answer', async () => {
-    const { outcome, happened } = await learned((done) => [check(done), solution], [], false);
-    expect([outcome, happened]).toEqual(['done', ['Run it? run', '$ solve', 'check: pass', 'done: one']]);
+  it('gives a hint at the second wrong try, another at the third, and then names the solution', async () => {
+    const lesson = openLesson({ steps: [task] });
+    const { terminal } = lesson;
+    await answered(lesson, [/Your turn/, keys.enter], [/What next/, '']);
+    expect(terminal.screen()).not.toContain('Hint 1');
+    terminal.type(keys.enter);
+    await terminal.shows(/Hint 1 of 2:\nIt is short\.[^]*What next/);
+    expect(terminal.screen()).not.toContain('Hint 2');
+    terminal.type(keys.enter);
+    await terminal.shows(/Hint 2 of 2:\nIt is called solve\.[^]*What next/);
+    terminal.type(keys.enter);
+    await terminal.shows(/Stuck\? solve shows the solution[^]*What next/);
+    terminal.type(`qu${keys.enter}`);
+    expect(await lesson.outcome).toBe('quit');
+    expect(lesson.saved.at(-1)).toMatchObject({ done: [], hints: { 'step-1': 2 } });
   });
 });
 
-it('a step without a task is checked right after its commands', async () => {
-  const { happened } = await learned((done) => [command('solve'), check(done)], ['run']);
-  expect(happened).toEqual(['Run it? run', '$ solve', 'check: pass', 'done: one']);
+describe('a command', () => {
+  const step = `${sh('prepare')}\n\n${sh('apply')}\n\n${check('it is applied', 'after: apply')}`;
+
+  it('is answered by the cluster when the learner has run it in another terminal', async () => {
+    const lesson = openLesson({ steps: [step] });
+    await lesson.terminal.shows(/\$ prepare/);
+    await lesson.elsewhere('apply');
+    await answered(lesson, [/\$ apply[^]*Run it\?/, keys.enter]);
+    expect(await lesson.outcome).toBe('done');
+    expect(lesson.stage.ran).toEqual(['apply', 'apply']);
+  });
+
+  it('is not left out because a command that ran here has turned the checks green', async () => {
+    const lesson = openLesson({
+      steps: [`${sh('apply')}\n\n${sh('look')}\n\n${check('it is applied', 'after: apply')}`],
+    });
+    await answered(lesson, [/\$ apply[^]*Run it\?/, keys.enter], [/\$ look[^]*Run it\?/, '']);
+    await lesson.elsewhere('something');
+    lesson.terminal.type(keys.enter);
+    expect(await lesson.outcome).toBe('done');
+    expect(lesson.stage.ran).toEqual(['apply', 'something', 'look']);
+  });
+
+  it('tells which of several checks has turned green, and goes on when all have', async () => {
+    const two = `${sh('one')}\n\n${check('one is there', 'after: one')}\n\n${check('two is there', 'after: two')}`;
+    const lesson = openLesson({ steps: [two] });
+    await lesson.terminal.shows(/Run it\?/);
+    await lesson.elsewhere('one');
+    await lesson.terminal.shows(/✔ one is there: green now[^]*Run it\?/);
+    await lesson.elsewhere('two');
+    expect(await lesson.outcome).toBe('done');
+  });
+
+  it('that fails is asked for again', async () => {
+    const lesson = openLesson({ steps: [sh('apply')], answers: { apply: [{ exitCode: 3 }, {}] } });
+    await answered(
+      lesson,
+      [/Run it\?/, keys.enter],
+      [/exit code 3; the lab expects exit code 0[^]*Run it\?/, keys.enter],
+    );
+    expect(await lesson.outcome).toBe('done');
+  });
+
+  it('that only looks is repeated until it prints what the lab shows', async () => {
+    const lesson = openLesson({
+      steps: [`${sh('look', ' within=10s')}\n\n\`\`\`text expect=same\n4\n\`\`\``],
+      answers: { look: [{ output: '2\n' }, { output: '3\n' }, { output: '4\n' }] },
+    });
+    await answered(lesson, [/Run it\?/, keys.enter]);
+    await expect
+      .poll(async () => lesson.stage.clock.advance(250).then(() => lesson.stage.ran.length))
+      .toBe(3);
+    expect(await lesson.outcome).toBe('done');
+    expect(lesson.terminal.screen()).toMatch(/\$ look\n4\n/);
+    expect(lesson.terminal.screen()).not.toMatch(/^[23]$/m);
+  });
+});
+
+describe('a lab where nobody can answer', () => {
+  it('solves its tasks, without a question', async () => {
+    const lesson = openLesson({ steps: [task], isTTY: false });
+    expect(await lesson.outcome).toBe('done');
+    expect(lesson.stage.ran).toEqual(['solve']);
+    expect(lesson.terminal.written()).not.toContain('\u001B');
+  });
+
+  it('ends at a red check', async () => {
+    const lesson = openLesson({ steps: [`${sh('x')}\n\n${check('it is there', 'after: y')}`], isTTY: false });
+    expect(await lesson.outcome).toBe('red');
+  });
+});
+
+describe('a lab that is left', () => {
+  it('by Ctrl+C keeps the time spent on the step', async () => {
+    const lesson = openLesson({ steps: [sh('x')] });
+    await lesson.terminal.shows(/Run it\?/);
+    await lesson.stage.clock.advance(7000);
+    lesson.terminal.type(keys.interrupt);
+    await expect(lesson.outcome).rejects.toThrow('Stopped by Ctrl+C');
+    expect(lesson.saved.at(-1)).toMatchObject({ done: [], spentMs: { 'step-1': 7000 } });
+  });
+
+  it('goes on with the first step that is not done', async () => {
+    const done = { done: ['step-1'], startedAt: 0, spentMs: {}, hints: {} };
+    const lesson = openLesson({ steps: [sh('x'), sh('y')], more: { progress: done } });
+    await lesson.terminal.shows(/Done before: 1 Step 1\.\n\nStep 2 of 2[^]*Run it\?/);
+    lesson.terminal.type(keys.enter);
+    expect(await lesson.outcome).toBe('done');
+    expect(lesson.stage.ran).toEqual(['y']);
+  });
+});
+
+describe('what else there is', () => {
+  it('is one entry of the menu at a command, and leads back', async () => {
+    const lesson = openLesson({ steps: [task.replace('Write the rule.', sh('x'))] });
+    await answered(
+      lesson,
+      [/More: check, hint, solve/, `m${keys.enter}`],
+      [/Solve: show[^]*Back/, `b${keys.enter}`],
+      [/More: check/, `m${keys.enter}`],
+      [/Back/, `h${keys.enter}`],
+      [/It is short\.[^]*More/, `q${keys.enter}`],
+    );
+    expect(await lesson.outcome).toBe('quit');
+  });
+
+  it('starts the lab anew, or goes to a step, where the screen is given a way to', async () => {
+    const went: string[] = [];
+    const travel = {
+      reset: async () => Promise.resolve(void went.push('reset')),
+      goto: async ({ id }: { id: string }) => Promise.resolve(void went.push(id)),
+    };
+    const lesson = openLesson({ steps: [sh('x'), sh('y'), sh('z')], more: { travel } });
+    await answered(
+      lesson,
+      [/Run it/, `m${keys.enter}`],
+      [/Goto[^]*Back/, `g${keys.enter}`],
+      [/Which step\?[^]*3 Step 3/, `3${keys.enter}`],
+      [/Step 3 of 3[^]*Run it/, `m${keys.enter}`],
+      [/Reset[^]*Back/, `r${keys.enter}`],
+      [/This lab is at its start[^]*Step 1 of 3[^]*Run it/, `q${keys.enter}`],
+    );
+    expect(await lesson.outcome).toBe('quit');
+    expect(went).toEqual(['step-3', 'reset']);
+    expect(lesson.saved.at(-1)?.done).toEqual([]);
+  });
 });

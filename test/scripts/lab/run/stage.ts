@@ -19,9 +19,11 @@ export interface Stage {
   readonly stop: AbortController;
   /** Commands in the order in which they ran. */
   readonly ran: string[];
+  /** Files of the project, by path. */
+  readonly files: Readonly<Record<string, string>>;
 }
 
-export function openStage(answers: Answers = {}): Stage {
+export function openStage(answers: Answers = {}, files: Stage['files'] = {}): Stage {
   const clock = new ManualClock();
   const events: LabEvent[] = [];
   const ran: string[] = [];
@@ -43,6 +45,7 @@ export function openStage(answers: Answers = {}): Stage {
     events,
     stop,
     ran,
+    files,
   };
 }
 
@@ -53,7 +56,7 @@ export function openStage(answers: Answers = {}): Stage {
 export function labOf(stage: Stage, ...steps: readonly string[]): Lab {
   const text = matter + steps.map((step, index) => `\n## Step ${index + 1}\n\n${step}\n`).join('');
   const { lab, problems } = parseLab(file, text, {
-    ...contextOf(),
+    ...contextOf(stage.files),
     parseCheck: (title, yaml) => ({ check: checkOf(title, yaml, stage) }),
   });
   if (lab === undefined) throw new Error(problems.map(({ message }) => message).join('\n'));

@@ -1,0 +1,68 @@
+// The checks of a step, each with a sign of life while it looks.
+
+import { sleep, type Clock } from '../../sandbox/clock/clock.ts';
+import type { CheckContext, CheckResult } from '../lab/checks/check.ts';
+import type { CheckBlock } from '../lab/format/lab.ts';
+import { samplingBar } from './sampling-bar.ts';
+import { showCheck } from './show.ts';
+import type { Ui } from './ui.ts';
+
+export interface RunChecksOptions {
+  readonly ui: Ui;
+  readonly context: CheckContext;
+  readonly clock: Clock;
+}
+
+/** Those that are not green. */
+export async function runChecks(
+  checks: readonly CheckBlock[],
+  { ui, context, clock }: RunChecksOptions,
+): Promise<readonly CheckResult[]> {
+  const red: CheckResult[] = [];
+  for (const block of checks) {
+    const result = await lookAt(block, { ui, context, clock });
+    ui.print(showCheck(result, ui));
+    if (result.status !== 'pass') red.push(result);
+  }
+  return red;
+}
+
+async function lookAt(
+  { title, check }: CheckBlock,
+  { ui, context, clock }: RunChecksOptions,
+): Promise<CheckResult> {
+  const status = ui.status();
+  const ended = new AbortController();
+  let bar: string | undefined;
+  const life = tick(clock, ended.signal, (seconds) => {
+    status.show(bar ?? `Looking: ${title} (${seconds} s)`);
+  });
+  try {
+    return await check.run(
+      {
+        ...context,
+        onProgress: (sampling) => {
+          bar = samplingBar(sampling, ui);
+          status.show(bar);
+        },
+      },
+      'within',
+    );
+  } finally {
+    ended.abort();
+    await life;
+    status.end();
+  }
+}
+
+/** Once a second. */
+async function tick(clock: Clock, signal: AbortSignal, show: (seconds: number) => void): Promise<void> {
+  for (let seconds = 0; ; seconds += 1) {
+    if (seconds > 0) show(seconds);
+    try {
+      await sleep(clock, 1000, signal);
+    } catch {
+      return;
+    }
+  }
+}

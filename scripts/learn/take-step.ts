@@ -1,0 +1,234 @@
+// One step with a learner: its text, its commands, its checks.
+//
+// While a question is open, the step's checks are watched. When the learner's own work in another terminal turns them
+// green, the question is answered by that.
+
+import { checksOf, type Command, type Step, type StepText } from '../lab/format/lab.ts';
+import type { CheckResult } from '../lab/checks/check.ts';
+import { CheckWatch, type Tick } from './check-watch.ts';
+import { choicesFor, type Moment, type Word } from './choices.ts';
+import { Hints } from './hints.ts';
+import type { LearnOptions } from './learn.ts';
+import { appliedFiles } from './manifest/applied-files.ts';
+import { renderMarkdown } from './render-markdown.ts';
+import { runChecks } from './run-checks.ts';
+import { runCommand } from './run-command.ts';
+import { indented, showCommand, showTick } from './show.ts';
+
+/** `red`: nobody is there to repair what went wrong. */
+export type Answer = 'go' | 'quit' | 'red' | 'goto' | 'reset';
+
+export interface StepVisit {
+  readonly answer: Answer;
+  readonly hints: number;
+}
+
+export async function takeStep(step: Step, options: LearnOptions): Promise<StepVisit> {
+  const walk = new StepWalk(step, options);
+  const answer = await walk.all();
+  return { answer, hints: walk.hints.shown };
+}
+
+class StepWalk {
+  readonly hints: Hints;
+  #step: Step;
+  #options: LearnOptions;
+  #watch: CheckWatch;
+  #red: readonly CheckResult[] = [];
+  /** Paths of the manifests that are on the screen. */
+  #shown = new Set<string>();
+  /** True once a command of this step has run here: then it may be what turns the checks green. */
+  #ranHere = false;
+
+  constructor(step: Step, options: LearnOptions) {
+    this.#step = step;
+    this.#options = options;
+    this.hints = new Hints(step);
+    this.#watch = new CheckWatch({ ...options, checks: checksOf(step) });
+  }
+
+  async all(): Promise<Answer> {
+    for (const block of this.#step.blocks) {
+      const answer = await this.#block(block);
+      if (answer !== 'go') return answer;
+    }
+    if (this.#options.ui.interactive && this.#hasTask) {
+      const answer = await this.#task();
+      if (answer !== 'go') return answer;
+    }
+    return this.#passChecks();
+  }
+
+  get #hasTask(): boolean {
+    return this.#step.blocks.some(({ kind }) => kind === 'solution');
+  }
+
+  async #block(block: Step['blocks'][number]): Promise<Answer> {
+    switch (block.kind) {
+      case 'prose':
+      case 'command':
+      case 'manifest':
+      case 'skipped':
+        return this.#text(block);
+      case 'solution':
+        return this.#options.ui.interactive ? 'go' : this.#solve();
+      case 'check':
+      case 'hint':
+      case 'notes':
+      case 'aside':
+        return 'go';
+    }
+  }
+
+  async #text(block: StepText): Promise<Answer> {
+    const { ui } = this.#options;
+    if (block.kind === 'command') return this.#command(block);
+    if (block.kind === 'prose') ui.print(`${renderMarkdown(block.nodes, ui)}\n`);
+    else if (block.kind === 'skipped') ui.print(`${indented(block.text)}\n`);
+    else await this.#manifest(block.path, undefined);
+    return 'go';
+  }
+
+  async #manifest(path: string, namespace: string | undefined): Promise<void> {
+    const { ui, showManifest } = this.#options;
+    if (this.#shown.has(path)) return;
+    this.#shown.add(path);
+    const shown = await showManifest(path, namespace, ui);
+    if (shown !== undefined) ui.print(`${shown}\n`);
+  }
+
+  async #command(command: Command): Promise<Answer> {
+    const { ui } = this.#options;
+    for (const { path, namespace } of appliedFiles(command.text)) await this.#manifest(path, namespace);
+    ui.print(showCommand(command, ui));
+    for (;;) {
+      const word = await this.#ask('Run it?', 'command');
+      if (word === 'done') return 'go';
+      if (word === 'run') {
+        this.#ranHere = true;
+        if (await runCommand(command, this.#options)) return 'go';
+        if (!ui.interactive) return 'red';
+        this.#wrongTry();
+      } else {
+        const answer = await this.#aid(word);
+        if (answer !== 'again') return answer;
+      }
+    }
+  }
+
+  /** Waits while the learner works: the checks would look for half a minute at what nobody has done yet. */
+  async #task(): Promise<Answer> {
+    for (;;) {
+      const word = await this.#ask('Your turn. The lab goes on by itself when the checks are green.', 'task');
+      if (word === 'check' || word === 'done') return 'go';
+      const answer = await this.#aid(word);
+      if (answer !== 'again') return answer;
+    }
+  }
+
+  async #passChecks(): Promise<Answer> {
+    const { ui } = this.#options;
+    for (;;) {
+      this.#red = await runChecks(checksOf(this.#step), this.#options);
+      if (this.#red.length === 0) return 'go';
+      if (!ui.interactive) return 'red';
+      this.#wrongTry();
+      const answer = await this.#untilRepaired();
+      if (answer !== 'go') return answer;
+    }
+  }
+
+  async #untilRepaired(): Promise<Answer> {
+    for (;;) {
+      const word = await this.#ask('What next? The lab goes on by itself when all is green.', 'red');
+      if (word === 'check' || word === 'done') return 'go';
+      const answer = await this.#aid(word);
+      if (answer !== 'again') return answer;
+    }
+  }
+
+  #wrongTry(): void {
+    const { ui } = this.#options;
+    const hint = this.hints.afterWrongTry(ui);
+    if (hint !== '') ui.print(`\n${hint}\n`);
+  }
+
+  /** What is the same at every question. `again`: the question stays open. */
+  async #aid(word: Word): Promise<Answer | 'again'> {
+    const { ui, context } = this.#options;
+    switch (word) {
+      case 'quit':
+      case 'goto':
+      case 'reset':
+        return word;
+      case 'solve':
+        return this.#solve();
+      case 'hint':
+        ui.print(`\n${this.hints.next(ui)}\n`);
+        return 'again';
+      case 'why':
+        for (const result of this.#red) ui.print(`${await this.#options.explain?.(result, context)}\n`);
+        return 'again';
+      case 'check':
+        await runChecks(checksOf(this.#step), this.#options);
+        return 'again';
+      case 'run':
+      case 'done':
+        return 'again';
+    }
+  }
+
+  async #solve(): Promise<Answer> {
+    for (const block of this.#step.blocks) {
+      if (block.kind !== 'solution') continue;
+      for (const text of block.blocks) {
+        const answer = await this.#text(text);
+        if (answer !== 'go') return answer;
+      }
+    }
+    return 'go';
+  }
+
+  /** The learner's answer, or `done` when the checks have turned green meanwhile. */
+  async #ask(question: string, at: Moment['at']): Promise<Word> {
+    const { ui, signal } = this.#options;
+    const choices = choicesFor(this.#momentOf(at));
+    if (!ui.interactive) return choices[0].value;
+    for (;;) {
+      const stop = new AbortController();
+      const until = AbortSignal.any([signal, stop.signal]);
+      const asked = ui.ask(question, choices, until).then((word) => ({ word, ticks: [] }));
+      const watched = this.#watch.next(until).then((ticks) => ({ word: undefined, ticks }));
+      try {
+        const { word, ticks } = await Promise.race([asked, watched]);
+        if (word !== undefined) return word;
+        stop.abort();
+        await Promise.allSettled([asked, watched]);
+        if (this.#isAnsweredBy(ticks, at)) return 'done';
+      } finally {
+        stop.abort();
+        await Promise.allSettled([asked, watched]);
+      }
+    }
+  }
+
+  #isAnsweredBy(ticks: readonly Tick[], at: Moment['at']): boolean {
+    const { ui } = this.#options;
+    // What has run here does its work, and the commands after it are left to run.
+    if (at === 'command' && this.#ranHere) return false;
+    if (this.#watch.allGreen) ui.print('The cluster has what this step asks for: the lab goes on.\n');
+    else for (const tick of ticks) ui.print(showTick(tick, ui));
+    return this.#watch.allGreen;
+  }
+
+  #momentOf(at: Moment['at']): Moment {
+    const { explain, travel } = this.#options;
+    return {
+      at,
+      step: this.#step,
+      canExplain: explain !== undefined,
+      canGoto: travel?.goto !== undefined,
+      canReset: travel?.reset !== undefined,
+    };
+  }
+}
