@@ -3,7 +3,8 @@
 import { styleText } from 'node:util';
 import { entry } from './cli/entry.ts';
 import { readFlags } from './cli/flags.ts';
-import { diagnose, type Finding } from './doctor/diagnose.ts';
+import { diagnose } from './doctor/diagnose.ts';
+import type { Finding } from './doctor/finding.ts';
 import { openWorkshop } from './environment/workshop.ts';
 
 await entry(async (signal) => {
@@ -11,12 +12,17 @@ await entry(async (signal) => {
   const findings = await diagnose(await openWorkshop({ env: process.env, engine, signal }), signal);
   const text = json ? JSON.stringify(findings, null, 2) : findings.map(render).join('\n');
   process.stdout.write(`${text}\n`);
-  return findings.some(({ status }) => status === 'fail') ? 1 : 0;
+  return findings.find(({ status }) => status === 'fail')?.exitCode ?? 0;
 });
 
-function render({ status, detail, fix }: Finding): string {
+function render({ status, detail, symptom, cause, fix }: Finding): string {
   const mark = { ok: styleText('green', '✔'), warn: styleText('yellow', '!'), fail: styleText('red', '✖') }[
     status
   ];
-  return fix === undefined ? `${mark} ${detail}` : `${mark} ${detail}\n  ${fix}`;
+  const more = [
+    symptom === undefined ? [] : [`what happens:  ${symptom}`],
+    cause === undefined ? [] : [`because:       ${cause}`],
+    fix === undefined ? [] : [`what to do:    ${fix}`],
+  ];
+  return [`${mark} ${detail}`, ...more.flat().map((line) => `  ${line}`)].join('\n');
 }

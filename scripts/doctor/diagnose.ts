@@ -1,113 +1,48 @@
-// What `npm run doctor` looks at before anything slow is started.
+// What `npm run doctor` looks at, and every set-up before anything slow is started.
 
-import { accessSync, constants, statfsSync } from 'node:fs';
 import type { Workshop } from '../environment/workshop.ts';
-import { portNames, requireFreePorts } from '../engine/ports.ts';
 import { LabError } from '../error.ts';
-import { kubectlInstallUrl } from '../kubectl/install-url.ts';
-import { findProgram } from './programs.ts';
+import type { Finding } from './finding.ts';
+import { inspectMachine } from './machine/inspect.ts';
+import { judge, type Row } from './row.ts';
+import { rowsOf } from './rows.ts';
 
-export interface Finding {
-  readonly id: string;
-  /** `warn`: the labs run, but differently from what a learner may expect. */
-  readonly status: 'ok' | 'warn' | 'fail';
-  readonly detail: string;
-  /** What to do, for everything that is not ok. */
-  readonly fix?: string;
-}
-
-const leastFreeBytes = 200 * 1024 * 1024;
-const leastNode = [20, 20] as const;
-
-/** One finding per row; those of a cluster only for the chosen engine. */
+/** One finding for each row of the chosen engine that has something to say. */
 export async function diagnose(workshop: Workshop, signal: AbortSignal): Promise<readonly Finding[]> {
-  return [
-    nodeVersion(process.versions.node),
-    await requiredProgram('bash', signal),
-    await requiredProgram('curl', signal),
-    await kubectl(signal),
-    folder(workshop.labDir.root),
-    diskSpace(workshop.labDir.root),
-    await ports(workshop, signal),
-  ];
-}
-
-export function nodeVersion(version: string): Finding {
-  const [major = 0, minor = 0] = version.split('.').map(Number);
-  const enough = major > leastNode[0] || (major === leastNode[0] && minor >= leastNode[1]);
-  const detail = `Node ${version}`;
-  return enough
-    ? { id: 'node', status: 'ok', detail }
-    : { id: 'node', status: 'fail', detail, fix: `install Node ${leastNode.join('.')} or newer` };
-}
-
-async function requiredProgram(name: string, signal: AbortSignal): Promise<Finding> {
-  const { version } = await findProgram(name, signal);
-  return version === undefined
-    ? {
-        id: name,
-        status: 'fail',
-        detail: `${name} is not on PATH`,
-        fix: `install ${name} with your package manager`,
-      }
-    : { id: name, status: 'ok', detail: version };
-}
-
-async function kubectl(signal: AbortSignal): Promise<Finding> {
-  const { version } = await findProgram('kubectl', signal);
-  return version === undefined
-    ? {
-        id: 'kubectl',
-        status: 'warn',
-        detail: 'kubectl is not on PATH; a small stand-in serves the labs',
-        fix: `install the real one: ${kubectlInstallUrl}`,
-      }
-    : { id: 'kubectl', status: 'ok', detail: `kubectl ${version}` };
-}
-
-function folder(path: string): Finding {
-  try {
-    accessSync(path, constants.W_OK);
-    return { id: 'folder', status: 'ok', detail: `${path} is writable` };
-  } catch {
-    return {
-      id: 'folder',
-      status: 'fail',
-      detail: `${path} is not writable`,
-      fix: 'give yourself the right to write there, or set LAB_DIR to another folder',
-    };
-  }
-}
-
-function diskSpace(path: string): Finding {
-  const { bavail, bsize } = statfsSync(path);
-  const free = bavail * bsize;
-  const detail = `${Math.round(free / 1024 / 1024)} MiB free at ${path}`;
-  return free >= leastFreeBytes
-    ? { id: 'disk', status: 'ok', detail }
-    : {
-        id: 'disk',
-        status: 'fail',
-        detail,
-        fix: 'free at least 200 MiB, or set LAB_DIR to a folder on another disk',
-      };
-}
-
-async function ports({ engine, portBase }: Workshop, signal: AbortSignal): Promise<Finding> {
-  const range = `${portBase}–${portBase + portNames.length - 1}`;
+  const { engine, portBase } = workshop;
   const status = await engine.status(signal);
-  if (status.state === 'up') {
-    return {
-      id: 'ports',
-      status: 'ok',
-      detail: `the ${engine.name} engine serves ports from ${status.portBase ?? portBase}`,
-    };
-  }
-  try {
-    await requireFreePorts(portBase);
-    return { id: 'ports', status: 'ok', detail: `ports ${range} are free` };
-  } catch (error) {
-    if (!(error instanceof LabError)) throw error;
-    return { id: 'ports', status: 'fail', detail: error.message, fix: error.hint ?? '' };
-  }
+  const servedPortBase = status.state === 'up' ? (status.portBase ?? portBase) : undefined;
+  return findings(workshop, rowsOf(engine.name), servedPortBase, signal);
+}
+
+/** Resolves with what is worth a word. @throws LabError for the first row that failed */
+export async function requireHealthy(workshop: Workshop, signal: AbortSignal): Promise<readonly Finding[]> {
+  const rows = rowsOf(workshop.engine.name).filter(({ inSetUp = true }) => inSetUp);
+  const found = await findings(workshop, rows, undefined, signal);
+  const failed = found.find(({ status }) => status === 'fail');
+  if (failed === undefined) return found;
+  const { detail, symptom, cause, fix, exitCode = 1 } = failed;
+  throw new LabError('MACHINE_UNFIT', detail, {
+    evidence: [`because ${cause ?? ''}`, `otherwise: ${symptom ?? ''}`],
+    hint: fix ?? 'npm run doctor',
+    exitCode,
+  });
+}
+
+async function findings(
+  { engine, labDir, portBase }: Workshop,
+  rows: readonly Row[],
+  servedPortBase: number | undefined,
+  signal: AbortSignal,
+): Promise<readonly Finding[]> {
+  const machine = await inspectMachine({
+    engine: engine.name,
+    labDir: labDir.root,
+    kubeconfig: labDir.kubeconfig,
+    portBase,
+    servedPortBase,
+    track: 'course',
+    signal,
+  });
+  return rows.flatMap((row) => judge(row, machine) ?? []);
 }

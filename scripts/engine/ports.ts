@@ -36,9 +36,11 @@ export async function requireFreePorts(base: number): Promise<void> {
   }
 }
 
-const suggestBase = (base: number): number => (base + 1000 <= 65_530 ? base + 1000 : base - 1000);
+/** Another base, for a sentence that proposes one. */
+export const suggestBase = (base: number): number => (base + 1000 <= 65_530 ? base + 1000 : base - 1000);
 
-function isFree(port: number): Promise<boolean> {
+/** Whether nobody listens on that port of 127.0.0.1. */
+export function isFree(port: number): Promise<boolean> {
   return new Promise((resolve) => {
     const probe = createServer();
     probe.once('error', () => resolve(false));

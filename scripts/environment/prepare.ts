@@ -1,6 +1,6 @@
-// The set-up of a lab as one graph of tasks: programs, the engine's own, a clean start, apps.
+// The set-up of a lab as one graph of tasks: a look at the machine, the engine's own, a clean start, apps.
 
-import { requirePrograms } from '../doctor/programs.ts';
+import { requireHealthy } from '../doctor/diagnose.ts';
 import { writeEngineRecord } from '../engine/record.ts';
 import { setUp } from '../setup/set-up.ts';
 import type { SetUpTask } from '../setup/task.ts';
@@ -36,25 +36,29 @@ export async function prepare(options: PrepareOptions): Promise<void> {
 }
 
 function tasksOf({ workshop, needs, clean }: PrepareOptions): readonly SetUpTask[] {
+  const machine = machineTask(workshop);
   // Looked at before anything slow is started.
   const engine = workshop.engine
     .setUp({ images: [] })
-    .map((task) => (task.needs.length === 0 ? { ...task, needs: [programs.id] } : task));
+    .map((task) => (task.needs.length === 0 ? { ...task, needs: [machine.id] } : task));
   const cleanStart = clean && needs.namespaces.length > 0 ? [cleanStartTask(workshop, needs.namespaces)] : [];
   const apps = needs.apps.length > 0 ? [appsTask(workshop, needs.apps, cleanStart)] : [];
-  return [programs, ...engine, ...cleanStart, ...apps];
+  return [machine, ...engine, ...cleanStart, ...apps];
 }
 
-const programs: SetUpTask = {
-  id: 'programs',
+const programs = new Set(['bash', 'curl', 'kubectl', 'docker']);
+
+const machineTask = (workshop: Workshop): SetUpTask => ({
+  id: 'machine',
   title: 'Programs on this machine',
   needs: [],
-  run: async ({ signal }) => {
-    const all = await requirePrograms(signal);
-    const found = all.filter(({ version }) => version !== undefined).map(({ name }) => name);
-    return `Programs: ${found.join(', ')}`;
+  run: async ({ signal, note }) => {
+    const findings = await requireHealthy(workshop, signal);
+    for (const { status, detail } of findings) if (status === 'warn') note(detail);
+    const found = findings.filter(({ id, status }) => status === 'ok' && programs.has(id));
+    return `Programs: ${found.map(({ id }) => id).join(', ')}`;
   },
-};
+});
 
 const cleanStartTask = (workshop: Workshop, namespaces: readonly string[]): SetUpTask => ({
   id: 'clean-start',

@@ -5,7 +5,7 @@ import { writeFileSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { pathWithout } from '../../scripts/doctor/path-without.ts';
-import { expectMistake, expectPlainText } from './support/expect-mistake.ts';
+import { expectMistake, expectNoDefect, expectPlainText } from './support/expect-mistake.ts';
 import { TestWorkshop, type Environment } from './support/workshop.ts';
 
 let workshop: TestWorkshop;
@@ -178,12 +178,15 @@ describe('a busy port', () => {
 
   it('is a finding of doctor', async () => {
     const result = await workshop.run('doctor', ['--json']);
-    expect(result.exitCode).toBe(1);
+    expect(result.exitCode).toBe(26);
     expect(JSON.parse(result.stdout)).toContainEqual({
       id: 'ports',
       status: 'fail',
       detail: `Port ${workshop.portBase + 3} (Kiali) is used by another program`,
+      symptom: 'the cluster cannot be started: address already in use',
+      cause: 'a port can be listened on once',
       fix: expect.stringContaining('LAB_PORT_BASE=') as string,
+      exitCode: 26,
     });
   });
 });
@@ -213,18 +216,26 @@ describe('a mistake in a lab', () => {
 });
 
 describe('a machine without a program', () => {
-  it.each(['curl', 'bash'])('is told that the labs need %s, before anything starts', async (program) => {
+  it.each([
+    ['curl', 22],
+    ['bash', 21],
+  ])('is told that the labs need %s, before anything starts', async (program, exitCode) => {
     const folders = (process.env['PATH'] ?? '').split(delimiter);
     const path = await pathWithout(program, folders, join(workshop.dir, `without ${program}`));
     const [result, doctor] = await Promise.all([
       workshop.run('up', [], { PATH: path }),
       workshop.run('doctor', [], { PATH: path }),
     ]);
-    expectMistake(result, `The labs need ${program}, and it is not on PATH`, `install ${program}`);
-    expect(workshop.sandboxes()).toEqual([]);
-    expect([doctor.exitCode, doctor.stdout]).toEqual([
-      1,
-      expect.stringContaining(`✖ ${program} is not on PATH`),
+    const sentence = `The labs need ${program}, and it is not on PATH`;
+    expectNoDefect(result);
+    expect(result.exitCode).toBe(exitCode);
+    expect(result.stderr.trimEnd().split('\n')).toEqual([
+      sentence,
+      expect.stringMatching(/^ {2}because \S/),
+      expect.stringMatching(/^ {2}otherwise: \S/),
+      `Next: install ${program} with your package manager`,
     ]);
+    expect(workshop.sandboxes()).toEqual([]);
+    expect([doctor.exitCode, doctor.stdout]).toEqual([exitCode, expect.stringContaining(`✖ ${sentence}`)]);
   });
 });
