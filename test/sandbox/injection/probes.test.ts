@@ -19,7 +19,7 @@ const injected = (metadata: Partial<ObjectMeta>, spec: Partial<PodSpec>): Pod =>
 const probersOf = ({ spec }: Pod): string | undefined =>
   spec?.containers.at(-1)?.env?.find(({ name }) => name === 'ISTIO_KUBE_APP_PROBERS')?.value;
 
-describe('probes', () => {
+describe('probes (facts §9)', () => {
   const app = (probe: Partial<Container>): Partial<PodSpec> => ({
     containers: [
       {

@@ -35,7 +35,7 @@ const env = (pod: Pod, name: string): unknown => {
 
 const annotation = (annotations: Record<string, string>): Partial<ObjectMeta> => ({ annotations });
 
-describe('an injected pod', () => {
+describe('an injected pod (facts §9)', () => {
   it('has istio-proxy last and istio-init after its own init containers', () => {
     const init = { name: 'migrate', image: 'istioinaction/catalog:latest' };
     const { spec } = injected({}, { initContainers: [init] });
@@ -191,7 +191,7 @@ describe('an injected pod', () => {
   });
 });
 
-describe('annotations of the pod', () => {
+describe('annotations of the pod (facts §9)', () => {
   it('put the proxy first where the application has to wait for it', () => {
     const pod = injected(
       annotation({ 'proxy.istio.io/config': '{ "holdApplicationUntilProxyStarts": true }' }),

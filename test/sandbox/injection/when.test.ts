@@ -1,7 +1,7 @@
 import { afterEach, describe, expect, it } from 'vitest';
 import type { ObjectMeta } from '../../../sandbox/kube/object.ts';
 import { mutatingWebhookConfigurations } from '../../../sandbox/injection/webhooks.ts';
-import { services } from '../../../sandbox/kube/resources.ts';
+import { namespaces, pods, services } from '../../../sandbox/kube/resources.ts';
 import type { World } from '../controllers/world.ts';
 import { createPod, isInjected, meshWorld } from './pods.ts';
 
@@ -23,7 +23,7 @@ const annotated = (value: string): Partial<ObjectMeta> => ({
   annotations: { 'sidecar.istio.io/inject': value },
 });
 
-describe('a pod gets a sidecar', () => {
+describe('a pod gets a sidecar (facts §9)', () => {
   it.each([
     [{ 'istio-injection': 'enabled' }, {}, true],
     [{ 'istio-injection': 'enabled' }, inject('true'), true],
@@ -56,9 +56,21 @@ describe('a pod gets a sidecar', () => {
     expect(isInjected(pod)).toBe(false);
   });
 
-  it('never in kube-system', async () => {
+  it.each(['kube-system', 'kube-public', 'kube-node-lease', 'local-path-storage'])(
+    'never in %s',
+    async (namespace) => {
+      const world = await openWorld();
+      if (world.cluster.get(namespaces, '', namespace) === undefined) world.addNamespace(namespace);
+      await world.settle();
+      expect(isInjected(createPod(world, { namespace, metadata: inject('true') }))).toBe(false);
+    },
+  );
+
+  it('only when it is created', async () => {
     const world = await openWorld();
-    expect(isInjected(createPod(world, { namespace: 'kube-system', metadata: inject('true') }))).toBe(false);
+    const pod = createPod(world, { namespace: 'mesh' });
+    world.cluster.update(pods, { ...pod, metadata: { ...pod.metadata, ...inject('true') } });
+    expect(isInjected(world.cluster.get(pods, 'mesh', pod.metadata.name) ?? pod)).toBe(false);
   });
 
   it('never without the webhook configuration', async () => {
@@ -68,7 +80,7 @@ describe('a pod gets a sidecar', () => {
   });
 });
 
-describe('while istiod has no ready pod', () => {
+describe('while istiod has no ready pod (facts §9)', () => {
   it('pods that should get a sidecar are refused, in the words of the API server', async () => {
     const world = await openWorld({ 'istio-injection': 'enabled' }, { istiodReady: false });
     const ip = world.cluster.get(services, 'istio-system', 'istiod')?.spec?.clusterIP ?? '';
