@@ -1,4 +1,5 @@
 import { durationOf } from '../duration.ts';
+import { grpcStatuses } from '../../envoy/grpc-status.ts';
 import type { HttpFault } from '../../envoy/route.ts';
 import type { FractionalPercent } from '../../envoy/values.ts';
 import type { Fault, Percent } from '../kube/virtual-service.ts';
@@ -40,24 +41,3 @@ function abortError({ httpStatus, grpcStatus }: NonNullable<Fault['abort']>): Ab
 }
 
 type AbortError = { readonly http_status: number } | { readonly grpc_status: number };
-
-// In order of their codes (google.rpc.Code).
-const grpcStatuses = [
-  'OK',
-  'CANCELLED',
-  'UNKNOWN',
-  'INVALID_ARGUMENT',
-  'DEADLINE_EXCEEDED',
-  'NOT_FOUND',
-  'ALREADY_EXISTS',
-  'PERMISSION_DENIED',
-  'RESOURCE_EXHAUSTED',
-  'FAILED_PRECONDITION',
-  'ABORTED',
-  'OUT_OF_RANGE',
-  'UNIMPLEMENTED',
-  'INTERNAL',
-  'UNAVAILABLE',
-  'DATA_LOSS',
-  'UNAUTHENTICATED',
-];

@@ -1,5 +1,6 @@
 // envoy.config.route.v3.RetryPolicy: what is worth another try (Envoy RetryStateImpl).
 
+import { grpcStatusOfWord, isRetryWord } from '../../envoy/retry-on.ts';
 import type { RetryPolicy } from '../../envoy/route.ts';
 import type { Headers } from '../http1/headers.ts';
 import { ConfigError } from '../config-error.ts';
@@ -20,39 +21,16 @@ export interface Retries {
   retriesReset(reason: ResetReason, started: boolean): boolean;
 }
 
-const words = new Set([
-  '5xx',
-  'gateway-error',
-  'reset',
-  'reset-before-request',
-  'connect-failure',
-  'retriable-4xx',
-  'refused-stream',
-  'retriable-status-codes',
-  'retriable-headers',
-  'envoy-ratelimited',
-  'http3-post-connect-failure',
-]);
-
-/** gRPC words and the status each stands for. */
-const grpcWords: Readonly<Record<string, string>> = {
-  cancelled: '1',
-  'deadline-exceeded': '4',
-  'resource-exhausted': '8',
-  internal: '13',
-  unavailable: '14',
-};
-
 /** @throws ConfigError */
 export function retryPolicy(policy: RetryPolicy, field: string): Retries {
   const given = policy.retry_on.split(',').filter((word) => word !== '');
   for (const word of given) {
-    if (!words.has(word) && !Object.hasOwn(grpcWords, word)) {
+    if (!isRetryWord(word)) {
       throw new ConfigError(`${field}.retry_on`, `"${word}" is not a condition to retry on`);
     }
   }
   const on = new Set(given);
-  const grpc = new Set(given.map((word) => grpcWords[word]).filter((status) => status !== undefined));
+  const grpc = new Set(given.map(grpcStatusOfWord).filter((status) => status !== undefined));
   const codes = new Set(on.has('retriable-status-codes') ? policy.retriable_status_codes : []);
   const backOff = policy.retry_back_off;
   const baseMs = backOff === undefined ? 25 : milliseconds(backOff.base_interval, `${field}.retry_back_off`);

@@ -1,3 +1,4 @@
+import { grpcStatuses } from '../../../envoy/grpc-status.ts';
 import type { Findings } from '../findings.ts';
 import type { Message } from '../message.ts';
 import { durationMistake, faultPercentageMistake } from '../values.ts';
@@ -31,27 +32,7 @@ function delays(findings: Findings, delay: Message): void {
   }
 }
 
-const grpcStatuses = new Set([
-  'OK',
-  'CANCELLED',
-  'UNKNOWN',
-  'INVALID_ARGUMENT',
-  'DEADLINE_EXCEEDED',
-  'NOT_FOUND',
-  'ALREADY_EXISTS',
-  'PERMISSION_DENIED',
-  'RESOURCE_EXHAUSTED',
-  'FAILED_PRECONDITION',
-  'ABORTED',
-  'OUT_OF_RANGE',
-  'UNIMPLEMENTED',
-  'INTERNAL',
-  'UNAVAILABLE',
-  'DATA_LOSS',
-  'UNAUTHENTICATED',
-]);
-
 const grpcStatusMistake = (status: string): string | undefined =>
-  grpcStatuses.has(status)
+  grpcStatuses.includes(status)
     ? undefined
     : `gRPC status ${JSON.stringify(status)} is not supported. See https://github.com/grpc/grpc/blob/master/doc/statuscodes.md for a list of supported codes, for example 'NOT_FOUND'`;

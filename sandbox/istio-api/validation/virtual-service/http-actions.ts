@@ -1,6 +1,7 @@
 // What a rule does besides choosing a destination.
 
 import { STATUS_CODES } from 'node:http';
+import { isRetryWord } from '../../../envoy/retry-on.ts';
 import type { Findings } from '../findings.ts';
 import type { Message } from '../message.ts';
 import { regexMistake } from '../string-match.ts';
@@ -58,26 +59,7 @@ export function retries(findings: Findings, policy: Message | undefined): void {
 
 // A blank after a comma belongs to the next word, which Istio then does not know.
 const isRetryCondition = (word: string): boolean =>
-  retryConditions.has(word) || (/^[+-]?\d+$/.test(word) && STATUS_CODES[Number(word)] !== undefined);
-
-const retryConditions = new Set([
-  '5xx',
-  'gateway-error',
-  'reset',
-  'reset-before-request',
-  'connect-failure',
-  'retriable-4xx',
-  'refused-stream',
-  'retriable-status-codes',
-  'retriable-headers',
-  'envoy-ratelimited',
-  'http3-post-connect-failure',
-  'cancelled',
-  'deadline-exceeded',
-  'internal',
-  'resource-exhausted',
-  'unavailable',
-]);
+  isRetryWord(word) || (/^[+-]?\d+$/.test(word) && STATUS_CODES[Number(word)] !== undefined);
 
 export function rewriteMistake(rewrite: Message | undefined): string | undefined {
   if (rewrite === undefined) return undefined;
