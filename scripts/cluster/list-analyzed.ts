@@ -11,6 +11,8 @@ const kinds = [
   ['v1', 'Namespace'],
   ['v1', 'Pod'],
   ['v1', 'Service'],
+  ['v1', 'Secret'],
+  ['apps/v1', 'Deployment'],
   [networking, 'VirtualService'],
   [networking, 'DestinationRule'],
   [networking, 'Gateway'],

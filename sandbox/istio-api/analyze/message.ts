@@ -1,3 +1,4 @@
+import { nameOf } from './resources.ts';
 import type { AnyObject } from '../../kube/object.ts';
 
 export type Level = 'Error' | 'Warning' | 'Info';
@@ -13,7 +14,5 @@ export interface Message {
 
 /** `Error [IST0101] (VirtualService default/web) Referenced host not found: "web"`. */
 export function messageLine({ code, level, object, text }: Message): string {
-  const { namespace, name } = object.metadata;
-  const owner = namespace === undefined || namespace === '' ? name : `${namespace}/${name}`;
-  return `${level} [${code}] (${object.kind} ${owner}) ${text}`;
+  return `${level} [${code}] (${object.kind} ${nameOf(object)}) ${text}`;
 }
