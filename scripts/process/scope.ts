@@ -1,5 +1,6 @@
 // One run, one AbortController: the end of the run releases every timer, listener and child of it.
 
+import { setMaxListeners } from 'node:events';
 import { LabError } from '../error.ts';
 
 /**
@@ -8,6 +9,8 @@ import { LabError } from '../error.ts';
  */
 export async function withRun<T>(body: (signal: AbortSignal) => Promise<T>): Promise<T> {
   const run = new AbortController();
+  // All that runs at the same time listens: many programs and requests are no leak.
+  setMaxListeners(0, run.signal);
   // Not `once`: while a program runs, execa listens too, and takes a signal that nobody else hears for the end.
   const interrupt = (): void => {
     // By exit, not by the signal: what must end with this process hears only of that.
