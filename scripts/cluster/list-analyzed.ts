@@ -24,10 +24,16 @@ const kinds = [
   ['telemetry.istio.io/v1', 'Telemetry'],
 ] as const;
 
-/** Kinds that the cluster does not have are left out. */
-export async function listAnalyzed({ objects }: ClusterClient): Promise<readonly AnyObject[]> {
+export const listAnalyzed = async (cluster: ClusterClient): Promise<readonly AnyObject[]> =>
+  listKinds(cluster, kinds);
+
+/** All objects of these kinds, each as apiVersion and kind. Kinds that the cluster does not have are left out. */
+export async function listKinds(
+  { objects }: ClusterClient,
+  wanted: readonly (readonly [apiVersion: string, kind: string])[],
+): Promise<readonly AnyObject[]> {
   const lists = await Promise.all(
-    kinds.map(async ([apiVersion, kind]) => {
+    wanted.map(async ([apiVersion, kind]) => {
       try {
         const { items } = await objects.list(apiVersion, kind);
         // Items of a list do not say what they are.

@@ -1,6 +1,5 @@
 // Pods that are not ready, and the reason each gives.
 
-import type { V1Pod } from '@kubernetes/client-node';
 import type { ClusterClient } from './client.ts';
 
 export interface PodNotReady {
@@ -20,10 +19,35 @@ export async function podsNotReady(cluster: ClusterClient): Promise<readonly Pod
     }));
 }
 
-const isReady = ({ status }: V1Pod): boolean =>
+/** What is read of a pod, from the client as well as from the wire. */
+interface SeenPod {
+  readonly metadata?: { readonly deletionTimestamp?: Date | string };
+  readonly status?: {
+    readonly phase?: string;
+    readonly conditions?: readonly {
+      readonly type: string;
+      readonly status: string;
+      readonly reason?: string;
+      readonly message?: string;
+    }[];
+    readonly initContainerStatuses?: readonly SeenContainer[];
+    readonly containerStatuses?: readonly SeenContainer[];
+  };
+}
+
+interface SeenContainer {
+  readonly name: string;
+  readonly ready: boolean;
+  readonly state?: { readonly waiting?: { readonly reason?: string; readonly message?: string } };
+}
+
+/** Why a pod is not ready; undefined when it is. */
+export const podProblem = (pod: SeenPod): string | undefined => (isReady(pod) ? undefined : reasonOf(pod));
+
+const isReady = ({ status }: SeenPod): boolean =>
   status?.conditions?.some((condition) => condition.type === 'Ready' && condition.status === 'True') ?? false;
 
-function reasonOf({ metadata, status }: V1Pod): string {
+function reasonOf({ metadata, status }: SeenPod): string {
   if (metadata?.deletionTimestamp !== undefined) return 'it is being deleted';
   const statuses = [...(status?.initContainerStatuses ?? []), ...(status?.containerStatuses ?? [])];
   const waiting = statuses.find(({ state }) => state?.waiting !== undefined)?.state?.waiting;
