@@ -59,7 +59,8 @@ export interface Request {
   readonly host: string;
   /** Name of the route configuration: `80` at a sidecar, `http.8080` at a gateway. */
   readonly config: string;
-  readonly path: string;
+  /** undefined: any. */
+  readonly path: string | undefined;
   readonly headers: Readonly<Record<string, string>>;
 }
 
@@ -85,7 +86,7 @@ export function findRoute(dump: string, request: Request): FoundRoute {
   const route = host?.routes?.find((candidate) => takes(candidate, request));
   return route === undefined
     ? {
-        problem: `the proxy has no route for ${request.host}${request.path}`,
+        problem: `the proxy has no route for ${request.host}${request.path ?? ''}`,
         evidence: hosts.map(({ domains }) => (domains ?? []).join(' ')),
       }
     : { route };
@@ -94,12 +95,13 @@ export function findRoute(dump: string, request: Request): FoundRoute {
 function takes({ match }: EnvoyRoute, { path, headers }: Request): boolean {
   if (match === undefined) return true;
   const byPath =
-    (match.prefix === undefined || path.startsWith(match.prefix)) &&
-    (match.path === undefined || path === match.path) &&
-    (match.path_separated_prefix === undefined ||
-      path === match.path_separated_prefix ||
-      path.startsWith(`${match.path_separated_prefix}/`)) &&
-    (match.safe_regex === undefined || whole(match.safe_regex.regex, path));
+    path === undefined ||
+    ((match.prefix === undefined || path.startsWith(match.prefix)) &&
+      (match.path === undefined || path === match.path) &&
+      (match.path_separated_prefix === undefined ||
+        path === match.path_separated_prefix ||
+        path.startsWith(`${match.path_separated_prefix}/`)) &&
+      (match.safe_regex === undefined || whole(match.safe_regex.regex, path)));
   return byPath && (match.headers ?? []).every((header) => headerTakes(header, headers));
 }
 
