@@ -1,0 +1,44 @@
+// Why a check is red: climbs the ladder, and tells of the first rung that is broken.
+
+import { accepted } from './accepted.ts';
+import type { Diagnosis } from './diagnosis.ts';
+import { distribution } from './distribution.ts';
+import { endpoints } from './endpoints.ts';
+import { exists } from './exists.ts';
+import { reached } from './reached.ts';
+import { Scene, type Question } from './scene.ts';
+import { scopeOf, type Scope } from './scope.ts';
+import { tooEarly } from './too-early.ts';
+import { traffic } from './traffic.ts';
+import { valid } from './valid.ts';
+
+// In the order of `rungs`; what is there too early only explains what nothing else does.
+const ladder = [exists, valid, accepted, reached, endpoints, traffic, tooEarly, distribution] as const;
+
+/** Depends on the question alone. */
+export function diagnose(question: Question): Diagnosis {
+  const scope = scopeOf(new Scene(question));
+  for (const rung of ladder) {
+    const found = rung(scope);
+    if (found !== undefined) return found;
+  }
+  return nothingFound(scope);
+}
+
+/** Everything is as the lab has it, and the check was red all the same: say how far the request got. */
+function nothingFound({ scene, hops, namespaces }: Scope): Diagnosis {
+  const way = hops.flatMap(({ caller, request, routes }) => {
+    const [clusters = []] = routes.map((route) => route.clusters);
+    return `${caller} calls ${request.host}${request.path ?? ''} → ${clusters.join(', ') || 'nothing'}`;
+  });
+  const chaos = scene.picture.chaos.map(
+    ({ pod, orders }) => `${pod.metadata.name}: ${JSON.stringify(orders)}`,
+  );
+  return {
+    rung: 'traffic',
+    cause: 'not-found',
+    text: `All objects in ${namespaces.join(', ')} are as the lab has them, their pods are ready, and the proxies have their rules. What was seen may have been the moment before.`,
+    fix: 'look again; if it stays red, what differs is in the program that answers: kubectl logs shows it',
+    evidence: [...way, ...chaos],
+  };
+}
