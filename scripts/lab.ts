@@ -17,6 +17,8 @@ async function dispatch(command: LabCommand, flags: LabFlags, signal: AbortSigna
       return (await import('./lab-commands/list.ts')).list(flags);
     case 'lint':
       return (await import('./lab-commands/list.ts')).lint(flags);
+    case 'explain':
+      return (await import('./lab-commands/explain-rule.ts')).explainRule(command.rule);
     case 'analyze':
       return (await import('./lab-commands/analyze.ts')).analyze(command, flags, signal);
     case 'learn':

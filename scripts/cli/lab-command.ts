@@ -3,7 +3,9 @@
 import { parseArgs } from 'node:util';
 import { engineNames, type EngineName } from '../engine/engine.ts';
 import { LabError } from '../error.ts';
-import type { AnalyzeOptions } from '../lab-commands/analyze.ts';
+import { readWords, type LabCommand } from './lab-words.ts';
+
+export type { LabCommand } from './lab-words.ts';
 
 export interface LabFlags {
   readonly engine: EngineName | undefined;
@@ -13,17 +15,6 @@ export interface LabFlags {
   readonly help: boolean;
 }
 
-export type LabCommand =
-  | { readonly kind: 'list' }
-  | { readonly kind: 'lint' }
-  | ({ readonly kind: 'analyze' } & AnalyzeOptions)
-  | { readonly kind: 'learn'; readonly lab: number }
-  | { readonly kind: 'reset'; readonly lab: number }
-  | { readonly kind: 'record'; readonly lab: number }
-  | { readonly kind: 'verify'; readonly lab: number | 'all' };
-
-const actions = ['verify', 'reset', 'record'] as const;
-
 export const labUsage = `npm run lab                    the labs
 npm run lab 3                  learn lab 3, step by step
 npm run lab 3 verify           run lab 3 from start to end and check every step
@@ -31,6 +22,7 @@ npm run lab all verify         the same for all labs
 npm run lab 3 reset            back to the start of lab 3
 npm run lab 3 record           make the outputs that lab 3 shows what they are now
 npm run lab lint               check the labs' READMEs
+npm run lab lint explain       the rules behind it; a rule's name after it shows examples
 npm run lab analyze            find mistakes in Istio's resources, as istioctl analyze does
                                (-f FILE: with these files too; -n NAMESPACE; -A: all namespaces)
 Flags, after --:  --engine ${engineNames.join('|')}   --json   --junit FILE   --help`;
@@ -105,29 +97,10 @@ function parseFlags(argv: readonly string[]): {
   }
 }
 
-function readWords(words: readonly string[]): LabCommand {
-  const [first, second, ...rest] = words;
-  if (rest.length > 0) throw unknownWord(rest[0] ?? '', []);
-  if (first === undefined || first === 'list' || first === 'lint' || first === 'analyze') {
-    if (second !== undefined) throw unknownWord(second, []);
-    if (first === 'analyze') return { kind: first, files: [], namespace: undefined };
-    return { kind: first ?? 'list' };
-  }
-  if (first === 'all') {
-    if (second !== 'verify') throw unknownWord(second ?? '', ['verify']);
-    return { kind: 'verify', lab: 'all' };
-  }
-  if (!/^\d+$/.test(first)) throw unknownWord(first, ['a lab number', 'all', 'list', 'lint', 'analyze']);
-  const lab = Number(first);
-  if (second === undefined) return { kind: 'learn', lab };
-  const action = actions.find((name) => name === second);
-  if (action === undefined) throw unknownWord(second, actions);
-  return { kind: action, lab };
-}
-
 const usages: Readonly<Record<LabCommand['kind'], { words: string; flags: readonly string[] }>> = {
   list: { words: 'lab', flags: ['json'] },
   lint: { words: 'lab lint', flags: ['json'] },
+  explain: { words: 'lab lint explain', flags: [] },
   analyze: { words: 'lab analyze', flags: ['json', 'filename', 'namespace', 'all-namespaces'] },
   learn: { words: 'lab N', flags: [] },
   reset: { words: 'lab N reset', flags: [] },
@@ -145,14 +118,4 @@ function requireFlagsOf({ kind }: LabCommand, values: Values): void {
       hint: `it goes with: ${takers.map((taker) => taker.words).join(', ')}`,
     });
   }
-}
-
-function unknownWord(word: string, choices: readonly string[]): LabError {
-  const rule =
-    choices.length === 0
-      ? `"${word}" is one word too many`
-      : word === ''
-        ? `A word is missing: ${choices.join(', ')}`
-        : `"${word}" is not one of: ${choices.join(', ')}`;
-  return new LabError('UNKNOWN_WORD', rule, { hint: 'npm run lab -- --help shows what there is' });
 }

@@ -43,6 +43,13 @@ export function lint({ json }: LabFlags): number {
   const problems = lintLabs(library);
   if (json) process.stdout.write(`${JSON.stringify(problems, null, 2)}\n`);
   else if (problems.length === 0) process.stdout.write(`${listLabs(library).length} labs, no mistakes\n`);
-  else process.stdout.write(`${problems.map(showProblem).join('\n')}\n`);
+  else {
+    const lines = [
+      ...problems.map(showProblem),
+      '',
+      'In brackets is the rule: npm run lab lint explain RULE says more.',
+    ];
+    process.stdout.write(`${lines.join('\n')}\n`);
+  }
   return problems.length === 0 ? 0 : 1;
 }

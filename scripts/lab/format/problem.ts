@@ -2,10 +2,11 @@
 
 import { LabError } from '../../error.ts';
 import { showPlace, type Place } from './place.ts';
+import type { RuleId } from './rules/rules.ts';
 
 export interface Problem extends Place {
-  /** Name of the rule, kebab case, stable: `unknown-attribute`. */
-  readonly rule: string;
+  /** `npm run lab lint explain` says more of it. */
+  readonly rule: RuleId;
   /** One sentence that names the thing and what to write instead. */
   readonly message: string;
 }
@@ -18,7 +19,7 @@ export const showProblem = (problem: Problem): string =>
 export class Problems {
   #found: Problem[] = [];
 
-  add(place: Place, rule: string, message: string): void {
+  add(place: Place, rule: RuleId, message: string): void {
     const { file, line, column } = place;
     this.#found.push({ file, line, column, rule, message });
   }

@@ -1,0 +1,74 @@
+// The words after `npm run lab`, as a command.
+
+import type { AnalyzeOptions } from '../lab-commands/analyze.ts';
+import { LabError } from '../error.ts';
+
+export type LabCommand =
+  | { readonly kind: 'list' }
+  | { readonly kind: 'lint' }
+  | { readonly kind: 'explain'; readonly rule: string | undefined }
+  | ({ readonly kind: 'analyze' } & AnalyzeOptions)
+  | { readonly kind: 'learn'; readonly lab: number }
+  | { readonly kind: 'reset'; readonly lab: number }
+  | { readonly kind: 'record'; readonly lab: number }
+  | { readonly kind: 'verify'; readonly lab: number | 'all' };
+
+type Words = readonly string[];
+
+/** Readers of the words that follow the first one. */
+const commands: ReadonlyMap<string, (rest: Words) => LabCommand> = new Map([
+  ['all', (rest: Words): LabCommand => readAll(rest)],
+  ['list', (rest: Words): LabCommand => alone(rest, { kind: 'list' })],
+  ['lint', (rest: Words): LabCommand => readLint(rest)],
+  ['analyze', (rest: Words): LabCommand => alone(rest, { kind: 'analyze', files: [], namespace: undefined })],
+]);
+
+/** Readers of the words that follow a lab's number and what to do with it. */
+const actions: ReadonlyMap<string, (lab: number, rest: Words) => LabCommand> = new Map(
+  (['verify', 'reset', 'record'] as const).map((kind) => [
+    kind,
+    (lab: number, rest: Words): LabCommand => alone(rest, { kind, lab }),
+  ]),
+);
+
+/** @throws LabError for an unknown word, naming the choices */
+export function readWords([first, ...rest]: Words): LabCommand {
+  if (first === undefined) return { kind: 'list' };
+  if (/^\d+$/.test(first)) return readLab(Number(first), rest);
+  const read = commands.get(first);
+  if (read === undefined) throw unknownWord(first, ['a lab number', ...commands.keys()]);
+  return read(rest);
+}
+
+function readLab(lab: number, [second, ...rest]: Words): LabCommand {
+  if (second === undefined) return { kind: 'learn', lab };
+  const read = actions.get(second);
+  if (read === undefined) throw unknownWord(second, [...actions.keys()]);
+  return read(lab, rest);
+}
+
+function readAll([second, ...rest]: Words): LabCommand {
+  if (second !== 'verify') throw unknownWord(second ?? '', ['verify']);
+  return alone(rest, { kind: 'verify', lab: 'all' });
+}
+
+function readLint([second, rule, ...rest]: Words): LabCommand {
+  if (second === undefined) return { kind: 'lint' };
+  if (second !== 'explain') throw unknownWord(second, ['explain']);
+  return alone(rest, { kind: 'explain', rule });
+}
+
+function alone([surplus]: Words, command: LabCommand): LabCommand {
+  if (surplus !== undefined) throw unknownWord(surplus, []);
+  return command;
+}
+
+export function unknownWord(word: string, choices: Words): LabError {
+  const rule =
+    choices.length === 0
+      ? `"${word}" is one word too many`
+      : word === ''
+        ? `A word is missing: ${choices.join(', ')}`
+        : `"${word}" is not one of: ${choices.join(', ')}`;
+  return new LabError('UNKNOWN_WORD', rule, { hint: 'npm run lab -- --help shows what there is' });
+}
