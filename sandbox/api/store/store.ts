@@ -18,7 +18,7 @@ export interface StoreOptions {
   readonly compactAfter?: number;
   /** Told about a snapshot that failed and a listener that threw; the write itself succeeded. */
   readonly log: (message: string) => void;
-  readonly files?: JournalFiles;
+  readonly files?: Partial<JournalFiles>;
 }
 
 export type StoreListener = (event: StoreEvent) => void;
@@ -75,7 +75,7 @@ class JournalStore implements Store {
       mkdirSync(dir, { recursive: true, mode: 0o700 });
       this.#unlock = takeLock(dir);
       try {
-        this.#journal = new Journal(dir, files);
+        this.#journal = new Journal(dir, log, files);
         this.#load(this.#journal);
       } catch (error) {
         this.#unlock();

@@ -106,7 +106,7 @@ describe('journal', () => {
     (code) => {
       using folder = temporaryFolder();
       let isFull = false;
-      const files: JournalFiles = {
+      const files: Partial<JournalFiles> = {
         write: (descriptor, bytes, offset, length, position) => {
           if (!isFull) return writeSync(descriptor, bytes, offset, length, position);
           // Half of the line still finds room.
@@ -169,7 +169,7 @@ describe('journal', () => {
   it('keeps journaling when no snapshot can be taken', () => {
     using folder = temporaryFolder();
     const logged: string[] = [];
-    const files: JournalFiles = {
+    const files: Partial<JournalFiles> = {
       write: (descriptor, bytes, offset, length, position) => {
         if (length > 400) throw Object.assign(new Error('ENOSPC'), { code: 'ENOSPC' });
         return writeSync(descriptor, bytes, offset, length, position);
@@ -183,6 +183,26 @@ describe('journal', () => {
     const after = createStore({ dir: folder.dir, log: quiet });
     expect(Object.keys(contents(after))).toHaveLength(5);
     after.close();
+  });
+
+  it('flushes what was written while the last flush ran, all at once, and logs a disk that refuses', () => {
+    using folder = temporaryFolder();
+    const logged: string[] = [];
+    const running: ((error: Error | null) => void)[] = [];
+    const files: Partial<JournalFiles> = { flush: (_descriptor, done) => void running.push(done) };
+    const store = createStore({ dir: folder.dir, log: (line) => logged.push(line), files });
+    for (const name of ['a', 'b', 'c']) put(store, name);
+    expect(running).toHaveLength(1);
+    running[0]?.(null);
+    expect(running).toHaveLength(2);
+    running[1]?.(new Error('EIO: i/o error, fdatasync'));
+    expect(running).toHaveLength(2);
+    expect(logged).toEqual(['the journal was not flushed to the disk: EIO: i/o error, fdatasync']);
+    put(store, 'd');
+    expect(running).toHaveLength(3);
+    store.close();
+    running[2]?.(null);
+    expect(running).toHaveLength(3);
   });
 
   it('is one process’s: a living owner is named, a dead one replaced', () => {

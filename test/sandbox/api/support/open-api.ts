@@ -30,7 +30,7 @@ export interface OpenApiOptions {
   readonly plugins?: readonly AdmissionPlugin[];
   readonly runtime?: PodRuntime;
   readonly history?: number;
-  readonly files?: JournalFiles;
+  readonly files?: Partial<JournalFiles>;
 }
 
 // The client checks the certificate against the machine’s own time. Making one takes longer than most tests.
