@@ -18,6 +18,7 @@ import { startGatewayApi } from './gateway-api/controller.ts';
 import { istioProxyImage } from './images/istio-proxy.ts';
 import { sandboxImages } from './images/store.ts';
 import { injectionAdmission } from './injection/admission.ts';
+import { unexecutedMarks } from './injection/unexecuted-marks.ts';
 import { ensureInstalled } from './install/ensure-installed.ts';
 import { istioAdmission } from './istio-api/admission.ts';
 import { ensureCrds } from './istio-api/crds.ts';
@@ -105,6 +106,7 @@ async function start(
     istioAdmission(),
     gatewayApiAdmission(),
     unexecutedWarnings(),
+    unexecutedMarks(),
     celWarnings(),
   );
 

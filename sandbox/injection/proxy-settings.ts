@@ -24,17 +24,19 @@ function sizes(cpu: string | undefined, memory: string | undefined): Record<stri
   return { ...(cpu === undefined ? {} : { cpu }), ...(memory === undefined ? {} : { memory }) };
 }
 
-/** Istio is asked to start the proxy before the app (`proxy.istio.io/config`). */
-export function holdsApplication(annotations: Annotations): boolean {
-  const config = annotations['proxy.istio.io/config'];
-  if (config === undefined) return false;
+/** The settings of `proxy.istio.io/config`; none where it cannot be read. */
+export function proxyConfig(annotations: Annotations): Readonly<Record<string, unknown>> {
   try {
-    const parsed = parse(config) as { holdApplicationUntilProxyStarts?: unknown } | null;
-    return parsed?.holdApplicationUntilProxyStarts === true;
+    const config = parse(annotations['proxy.istio.io/config'] ?? '') as unknown;
+    return typeof config === 'object' && config !== null ? { ...config } : {};
   } catch {
-    return false;
+    return {};
   }
 }
+
+/** Istio is asked to start the proxy before the app. */
+export const holdsApplication = (annotations: Annotations): boolean =>
+  proxyConfig(annotations)['holdApplicationUntilProxyStarts'] === true;
 
 /** The proxy as an init container that keeps running; off by default in 1.25. */
 export const isNativeSidecar = (annotations: Annotations): boolean =>
