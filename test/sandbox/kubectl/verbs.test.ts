@@ -87,6 +87,25 @@ reportingInstance: test-1
       );
     });
 
+    it('shows of a container that crashes how often, why, and what it said before', async () => {
+      const script = 'run crash --image=nicolaka/netshoot --command -- sh -c'.split(' ');
+      await cluster.kubectl.run([...script, 'echo the last words; exit 3']);
+      const waiting = 'wait pod/crash --timeout=10s --for=jsonpath={.status.containerStatuses[0]';
+      await cluster.stdout(`${waiting}.state.waiting.reason}=CrashLoopBackOff`);
+      expect(await cluster.stdout('get pod crash --no-headers')).toMatch(
+        /^crash +0\/1 +CrashLoopBackOff +1 \(\d+s ago\) +\d+s\n$/u,
+      );
+      const last = '{.status.containerStatuses[0].lastState.terminated';
+      expect(await cluster.stdout(`get pod crash -o jsonpath=${last}.exitCode}:${last}.reason}`)).toBe(
+        '3:Error',
+      );
+      expect(await cluster.stdout('logs crash --previous')).toBe('the last words\n');
+      expect(await cluster.stdout('events --for pod/crash')).toContain(
+        'Back-off restarting failed container crash in pod crash_default',
+      );
+      await cluster.stdout('delete pod crash --now');
+    });
+
     it('edit saves what the editor leaves', async () => {
       expect(await cluster.stdout('edit deployment web')).toBe('deployment.apps/web edited\n');
       expect(await cluster.stdout('get deployment web -o jsonpath={.spec.replicas}')).toBe('2');

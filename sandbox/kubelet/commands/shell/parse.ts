@@ -51,7 +51,6 @@ const refusedWords = new Set([
   'until',
   'break',
   'continue',
-  'exit',
   'do',
   'done',
   'case',

@@ -1,6 +1,6 @@
 // `sh -c SCRIPT`: a small part of the shell, exactly; the rest is refused before anything runs.
 //
-// Has: commands with quotes, `$NAME`, `${NAME}`, `$?`; `;` `&&` `||` and new lines; `while LIST; do …; done` and
+// Has: commands with quotes, `$NAME`, `${NAME}`, `$?`; `exit`; `;` `&&` `||` and new lines; `while LIST; do …; done` and
 // `for NAME in WORDS; do …; done` with `$(seq …)`, `{1..N}`; output to /dev/null, `2>&1`.
 // Has not: pipes, other redirections, background jobs, assignments, functions, if, break, substitution.
 
@@ -36,8 +36,23 @@ export const createShell =
       return refused;
     }
     const variables = new Map(context.env);
-    return runNodes({ commands, context, variables }, nodes, 0);
+    try {
+      return await runNodes({ commands, context, variables }, nodes, 0);
+    } catch (error) {
+      if (error instanceof Exit) return error.code;
+      throw error;
+    }
   };
+
+/** Ends the script, however deep inside its loops. */
+class Exit extends Error {
+  readonly code: number;
+
+  constructor(code: number) {
+    super(`exit ${code}`);
+    this.code = code;
+  }
+}
 
 interface Script {
   readonly commands: Commands;
@@ -83,11 +98,19 @@ async function runNode(script: Script, node: Node, before: number): Promise<numb
   const toNowhere = (): void => undefined;
   const stdout = node.stdout === 'null' ? toNowhere : context.stdout;
   const stderr = node.stderr === 'null' ? toNowhere : node.stderr === 'stdout' ? stdout : context.stderr;
+  if (name === 'exit') throw new Exit(exitCode(words[1], before, stderr));
   if (!commands.has(name, context.image)) {
     stderr(`sh: 1: ${name}: not found\n`);
     return 127;
   }
   return commands.run({ ...context, stdout, stderr, env: variables }, words);
+}
+
+function exitCode(given: string | undefined, before: number, stderr: CommandContext['stderr']): number {
+  if (given === undefined) return before;
+  if (/^\d+$/.test(given)) return Number(given) % 256;
+  stderr(`sh: 1: exit: Illegal number: ${given}\n`);
+  return 2;
 }
 
 /** A loop shall not keep the rest of the process waiting. */

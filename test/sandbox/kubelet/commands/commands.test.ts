@@ -173,6 +173,11 @@ describe('sh -c does what the real sh does', () => {
     'while true && false\ndo echo never; done; echo after',
     'nosuchcommand 2>/dev/null; echo $?',
     'false',
+    'echo a; exit 3; echo never',
+    'false; exit',
+    'for i in 1 2; do for j in 1 2; do echo $i$j; exit 4; done; done || echo never',
+    'exit 300',
+    'exit x 2>/dev/null; echo never',
     '',
   ])('%s', async (script) => {
     const ours = await run(['sh', '-c', script]);
