@@ -1,0 +1,96 @@
+// The real istioctl on a running sandbox: what a learner would type on any cluster.
+
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { applyFiles } from '../../../scripts/cluster/apply.ts';
+import { openCluster } from '../../../scripts/cluster/client.ts';
+import { rolloutAll } from '../../../scripts/cluster/rollout.ts';
+import { manifestFiles } from '../../../scripts/environment/apps.ts';
+import { run, type RunResult } from '../../../scripts/process/run.ts';
+import { projectRoot, TestWorkshop } from '../../e2e/support/workshop.ts';
+import { findTools } from '../support/find-tools.ts';
+
+const { path: istioctl } = (await findTools()).istioctl;
+const namespace = 'istioinaction';
+let workshop: TestWorkshop;
+
+const ask = async (line: string): Promise<RunResult> =>
+  run(istioctl ?? '', ['--kubeconfig', join(workshop.labDir, 'kubeconfig'), ...line.split(' ')], {
+    timeoutMs: 30_000,
+  });
+
+describe.skipIf(istioctl === undefined)('istioctl on a sandbox', () => {
+  beforeAll(async () => {
+    workshop = await TestWorkshop.open();
+    await workshop.run('up', ['--engine', 'sandbox']);
+    const cluster = openCluster(join(workshop.labDir, 'kubeconfig'));
+    await applyFiles(cluster, [
+      ...manifestFiles(projectRoot, ['catalog', 'webapp']),
+      join(projectRoot, 'manifests', 'catalog', 'destination-rule.yaml'),
+      join(projectRoot, 'labs', '04-dark-launch', 'catalog-all-v1.yaml'),
+    ]);
+    await rolloutAll(cluster, { namespace, signal: new AbortController().signal });
+  });
+
+  afterAll(async () => {
+    await workshop[Symbol.asyncDispose]();
+  });
+
+  it.each([
+    [
+      'proxy-config cluster deploy/webapp.istioinaction',
+      /catalog\.istioinaction\.svc\.cluster\.local +80 +version-v1 +outbound/,
+    ],
+    [
+      'proxy-config route deploy/webapp.istioinaction --name 80',
+      /catalog\.istioinaction[^\n]+ \/\* +catalog\.istioinaction/,
+    ],
+    ['proxy-config listener deploy/webapp.istioinaction', /15006/],
+    [
+      'proxy-config endpoint deploy/webapp.istioinaction',
+      /HEALTHY +OK +outbound\|80\|version-v1\|catalog\.istioinaction/,
+    ],
+    ['proxy-config listener deploy/istio-ingressgateway.istio-system', /8080/],
+    ['proxy-config route deploy/istio-ingressgateway.istio-system', /webapp/],
+    ['experimental precheck', /No issues found/],
+    ['tag list', /TAG +REVISION/],
+    ['experimental describe service catalog.istioinaction', /VirtualService: catalog/],
+  ])('%s', async (line, text) => {
+    const { exitCode, stdout, stderr } = await ask(line);
+    expect([exitCode, stderr.replace(/^✔.*\n.*\n/, '')]).toEqual([0, '']);
+    expect(`${stdout}${stderr}`).toMatch(text);
+  });
+
+  it('analyze finds what it finds on any cluster whose default namespace is not in the mesh', async () => {
+    const { stdout, exitCode } = await ask('analyze --all-namespaces --output=json');
+    const messages = JSON.parse(stdout) as readonly { code: string; origin: string }[];
+    expect(exitCode).toBe(0);
+    expect(new Set(messages.map(({ code }) => code))).toEqual(new Set(['IST0102']));
+    expect(messages.map(({ origin }) => origin)).not.toContain(`Namespace ${namespace}`);
+  });
+
+  it('analyze sees a mistake', async () => {
+    const cluster = openCluster(join(workshop.labDir, 'kubeconfig'));
+    const file = workshop.write(
+      'wrong.yaml',
+      `apiVersion: networking.istio.io/v1\nkind: VirtualService\nmetadata: { name: wrong, namespace: ${namespace} }\nspec: { hosts: [forum], http: [{ route: [{ destination: { host: nowhere } }] }] }\n`,
+    );
+    await applyFiles(cluster, [file]);
+    const { exitCode, stdout } = await ask(`analyze --namespace ${namespace}`);
+    expect([exitCode, stdout]).toEqual([79, expect.stringContaining('IST0101') as string]);
+  });
+
+  it('version names the client', async () => {
+    const { exitCode, stdout } = await ask('version --output=json');
+    expect([exitCode, stdout]).toEqual([0, expect.stringContaining('"version": "1.25.1"') as string]);
+  });
+
+  // They ask istiod itself, on its ports 15012 and 15014, which the sandbox does not have.
+  it.fails.each(['proxy-status', 'version --short'])('%s shows what istiod knows', async (line) => {
+    const { exitCode, stdout } = await ask(line);
+    expect([exitCode, stdout]).toEqual([
+      0,
+      expect.stringMatching(/SYNCED|control plane version: 1\.25/) as string,
+    ]);
+  });
+});
