@@ -15,6 +15,7 @@ export default defineConfig({
     isolate: false,
     // vitest leaves one core alone; on two cores that would be half of the machine.
     maxWorkers: Math.max(2, availableParallelism()),
-    testTimeout: 20_000,
+    // Fifty times as many cases take fifty times as long.
+    testTimeout: 20_000 * Math.max(1, Number(process.env['EXPLORE'] ?? '0')),
   },
 });
