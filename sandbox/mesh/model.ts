@@ -2,7 +2,7 @@
 // Every change is told by what it affects, so that its cost does not grow with the rest of the mesh.
 
 import { ChangeLog, noChange, type Change } from './model/changes.ts';
-import { coveringWildcards, isSubsetOf, isWildcard } from './host.ts';
+import { coveringWildcards, domainSuffix, isSubsetOf, isWildcard } from './host.ts';
 import { defaultMeshConfig, type MeshConfig } from './mesh-config.ts';
 import { destinationRuleOf, type DestinationRule } from './kube/destination-rule.ts';
 import { DestinationRuleIndex } from './model/destination-rules.ts';
@@ -15,6 +15,7 @@ import { SelectorKeys } from './model/selector-keys.ts';
 import { SidecarIndex, sidecarOf } from './sidecar/sidecar.ts';
 import { TelemetryIndex, telemetryOf } from './telemetry/telemetry.ts';
 import { ServiceIndex } from './model/services.ts';
+import { serviceAliasOf, type ServiceAlias } from './model/service-aliases.ts';
 import { servicesOfEntry } from './service-entry/service-entry.ts';
 import { destinationsOf, virtualServiceOf, type VirtualService } from './kube/virtual-service.ts';
 import { VirtualServiceIndex } from './model/virtual-services.ts';
@@ -86,6 +87,7 @@ export class MeshState {
     switch (object.kind) {
       case 'Service':
         this.#setServices(object, present ? [meshServiceOf(object)].flatMap((one) => one ?? []) : [], change);
+        this.#setExternalName(object, present ? serviceAliasOf(object) : undefined, change);
         break;
       case 'ServiceEntry':
         this.#setServices(object, present ? servicesOfEntry(object as CustomObject) : [], change);
@@ -196,6 +198,15 @@ export class MeshState {
     change.services ||= [...old, ...next].some(
       ({ registry, selector }) => registry === 'Kubernetes' || selector !== undefined,
     );
+  }
+
+  /** Names that any number of rules and services may be about. */
+  #setExternalName(object: KubeObject, alias: ServiceAlias | undefined, change: Change): void {
+    const { name, namespace = '' } = object.metadata;
+    const hostname = `${name}.${namespace}.${domainSuffix}`;
+    if (!this.#services.setExternalName(hostname, alias)) return;
+    this.#spread(this.#virtualServices.touch(hostname), change);
+    change.everything = true;
   }
 
   /** The services' host names, their other names, and whoever else has one of those. */

@@ -26,7 +26,6 @@ export function notExecuted(object: AnyObject): NotExecuted[] {
       ? kindsNotExecuted[object.kind]
       : undefined;
   if (whole !== undefined) return [{ field: 'spec', reason: `${object.kind} is not executed: ${whole}` }];
-  if (object.kind === 'Service') return serviceFields(object);
   if (!isIstio(object) || !Object.hasOwn(paths, object.kind)) return [];
   return (paths[object.kind] ?? []).flatMap(({ path, reason, only }) =>
     valuesAt(object, path)
@@ -198,13 +197,6 @@ const paths: Readonly<Record<string, readonly Rule[]>> = {
     ].map((name) => rule(`spec.servers.*.tls.${name}`, 'TLS is not terminated at gateways')),
   ],
 };
-
-function serviceFields({ spec }: AnyObject): NotExecuted[] {
-  if ((spec as { type?: string } | undefined)?.type !== 'ExternalName') return [];
-  return [
-    { field: 'spec.type', reason: 'the mesh does not route to ExternalName services by their own name' },
-  ];
-}
 
 const isIstio = ({ apiVersion }: AnyObject): boolean => /^[^/]+\.istio\.io\//u.test(apiVersion);
 

@@ -44,7 +44,7 @@ export interface MeshService {
   readonly exportTo: readonly string[];
 }
 
-/** Undefined for a Service the mesh has no cluster for (`type: ExternalName`). */
+/** Undefined for `type: ExternalName`, which is but another name. */
 export function meshServiceOf(object: Service): MeshService | undefined {
   const { name, namespace = '', creationTimestamp, annotations } = object.metadata;
   const { spec } = object;

@@ -4,6 +4,7 @@ import { hasLabels, type Labels, type Workload } from '../kube/workload.ts';
 import { byAge } from '../kube/virtual-service.ts';
 import { Members, type Member } from './members.ts';
 import { joined, listedEndpoints, slicedEndpoints, type ServiceEndpoints } from './service-endpoints.ts';
+import { namesOfAlias, ServiceAliases, type ServiceAlias } from './service-aliases.ts';
 import { Slices } from './slices.ts';
 import type { EndpointSlice } from '../../kube/resources.ts';
 import type { MeshService } from '../kube/service.ts';
@@ -17,6 +18,7 @@ export class ServiceIndex {
   /** Keys, under one label of their selector each: `namespace/name=value`. */
   readonly #bySelector = new Map<string, Set<string>>();
   readonly #byAlias = new Map<string, Set<string>>();
+  readonly #external = new ServiceAliases();
   readonly #slices = new Slices();
   readonly #workloads = new Map<string, Workload>();
   readonly #members = new Members();
@@ -32,11 +34,27 @@ export class ServiceIndex {
 
   /** Host names of the services that answer to a domain other than their own: `name.namespace`, an address. */
   byAlias(domain: string): readonly string[] {
-    return [...(this.#byAlias.get(domain) ?? [])].toSorted();
+    return [...new Set([...(this.#byAlias.get(domain) ?? []), ...this.#external.targets(domain)])].toSorted();
   }
 
   aliases(hostname: string): readonly string[] {
-    return [...new Set(this.claims(hostname).flatMap(aliasesOf))];
+    const external = this.#external.of(hostname).flatMap(namesOfAlias);
+    return [...new Set([...this.claims(hostname).flatMap(aliasesOf), ...external])];
+  }
+
+  /** Services of type ExternalName that lead to this host. */
+  externalNames(hostname: string): readonly ServiceAlias[] {
+    return this.#external.of(hostname);
+  }
+
+  /** The service of type ExternalName with this host name. */
+  externalName(hostname: string): ServiceAlias | undefined {
+    return this.#external.find(hostname);
+  }
+
+  /** Takes what a service of type ExternalName is now, or undefined for its end. Answers whether anything changed. */
+  setExternalName(hostname: string, alias: ServiceAlias | undefined): boolean {
+    return this.#external.set(hostname, alias);
   }
 
   /** Oldest first. */

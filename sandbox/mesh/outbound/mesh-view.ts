@@ -4,6 +4,7 @@ import { isDeepStrictEqual } from 'node:util';
 import { meshConfigFor } from '../proxy-mesh-config.ts';
 import { joinable, joinedService } from '../service-entry/joined-service.ts';
 import { joined, type ServiceEndpoints } from '../model/service-endpoints.ts';
+import type { ServiceAlias } from '../model/service-aliases.ts';
 import { visibleTo } from '../model/virtual-services.ts';
 import type { MeshService } from '../kube/service.ts';
 import { virtualServiceRoutes } from '../route/virtual-service-routes.ts';
@@ -55,6 +56,13 @@ export class MeshView {
   /** What the host is here, of all that claim it. */
   service(hostname: string): MeshService | undefined {
     return joinedService(this.#claims(hostname));
+  }
+
+  /** Services of type ExternalName that are other names of the host. */
+  externalNames(hostname: string): readonly ServiceAlias[] {
+    return this.#snapshot.services
+      .externalNames(hostname)
+      .filter((alias) => this.#imports(alias.namespace, alias.hostname));
   }
 
   endpoints(hostname: string): ServiceEndpoints {
@@ -111,6 +119,11 @@ export class MeshView {
         proxyLabels: this.client.labels,
         proxyNamespace: this.client.namespace,
         // A sidecar looks a destination up among the services of the port it serves, so no other port can come out.
+        hostOf: (host) => {
+          const alias = this.snapshot.services.externalName(host);
+          const isKnown = gateway !== 'mesh' || alias?.ports.includes(listenPort) === true;
+          return alias !== undefined && isKnown ? alias.target : host;
+        },
         portOf: (host) => (gateway === 'mesh' ? listenPort : this.#onlyPort(host, listenPort)),
         hashOf: (destination) => {
           const service = this.service(destination.host);
@@ -122,8 +135,9 @@ export class MeshView {
   }
 
   #onlyPort(host: string, otherwise: number): number {
-    const ports = this.service(host)?.ports ?? [];
-    return ports.length === 1 ? (ports[0]?.port ?? otherwise) : otherwise;
+    const alias = this.snapshot.services.externalName(host);
+    const ports = alias?.ports ?? this.service(host)?.ports.map(({ port }) => port) ?? [];
+    return ports.length === 1 ? (ports[0] ?? otherwise) : otherwise;
   }
 }
 

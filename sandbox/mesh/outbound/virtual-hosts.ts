@@ -20,15 +20,34 @@ export function virtualHosts(host: string, view: MeshView): Map<number, VirtualH
     const isOfService = service?.ports.some((known) => known.port === port);
     const owner = isOfService ? undefined : ownerOfPlainHost(host, port, view);
     if (owner === undefined || takenByService(host, port, owner, view)) continue;
-    hosts.set(port, virtualHost(`${host}:${port}`, [host], view.routes(owner, 'mesh', port)));
+    const domains = [host, ...otherNamesOfAlias(host, port, view)];
+    hosts.set(port, virtualHost(`${host}:${port}`, domains, view.routes(owner, 'mesh', port)));
   }
   return hosts;
 }
 
+/** Of a host of type ExternalName with this port, unless a VirtualService or a service has one of them for itself. */
+function otherNamesOfAlias(host: string, port: number, view: MeshView): string[] {
+  const alias = view.snapshot.services.externalName(host);
+  if (alias === undefined || !alias.ports.includes(port)) return [];
+  return shortNames(alias, view.client.namespace).filter(
+    (name) =>
+      ownerOfPlainHost(name, port, view) === undefined &&
+      !view.snapshot.services.byAlias(name).some((other) => hasName(other, name, port, view)),
+  );
+}
+
+/** A service that is called so itself, not by an alias. */
+const hasName = (hostname: string, name: string, port: number, view: MeshView): boolean => {
+  const service = isHttpService(hostname, port, view) ? view.service(hostname) : undefined;
+  return service !== undefined && domainsOf(service, view.client.namespace).includes(name);
+};
+
 function serviceHost(service: MeshService, port: number, view: MeshView): VirtualHost {
   const owner = ownerOfService(service.hostname, port, view);
   const routes = owner && view.routes(owner, 'mesh', port);
-  const [name, ...others] = domainsOf(service, view.client.namespace);
+  const [name, ...named] = domainsOf(service, view.client.namespace);
+  const others = [...new Set([...named, ...aliasDomains(service.hostname, port, view)])];
   // A VirtualService that names one of the other domains itself, and comes first, takes it away.
   const own = others.filter((domain) => {
     if (isNameOfOther(domain, service.hostname, port, view)) return false;
@@ -40,6 +59,15 @@ function serviceHost(service: MeshService, port: number, view: MeshView): Virtua
     [name ?? service.hostname, ...own],
     routes ?? [defaultRoute(service.hostname, port, hashForService(view.rule(service), port))],
   );
+}
+
+/** Names of services of type ExternalName, but of those that have rules of their own at this port. */
+function aliasDomains(hostname: string, port: number, view: MeshView): string[] {
+  return view.externalNames(hostname).flatMap((alias) => {
+    const hasOwnRules =
+      alias.ports.includes(port) && ownerOfPlainHost(alias.hostname, port, view) !== undefined;
+    return hasOwnRules ? [] : [alias.hostname, ...shortNames(alias, view.client.namespace)];
+  });
 }
 
 /** Of services that share a name or an address, the one that is called so has it, else the first by host name. */

@@ -10,13 +10,17 @@ export interface RouteContext {
   readonly gateway: string;
   readonly proxyLabels: Labels;
   readonly proxyNamespace: string;
+  /** The service that a host of type ExternalName stands for; any other host is itself. */
+  readonly hostOf: (host: string) => string;
   /** Port of a destination that names none. */
   readonly portOf: (host: string) => number;
   readonly hashOf: (destination: Destination) => ConsistentHash | undefined;
 }
 
-export const clusterOf = ({ host, subset = '', port }: Destination, { portOf }: RouteContext): string =>
-  outboundCluster(host, port?.number ?? portOf(host), subset);
+export const clusterOf = (
+  { host, subset = '', port }: Destination,
+  { portOf, hostOf }: RouteContext,
+): string => outboundCluster(hostOf(host), port?.number ?? portOf(host), subset);
 
 export const outboundCluster = (host: string, port: number, subset = ''): string =>
   `outbound|${port}|${subset}|${host}`;

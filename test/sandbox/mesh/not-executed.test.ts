@@ -74,10 +74,6 @@ describe('what is not executed', () => {
     expect(fieldsOf('VirtualService', spec)).toEqual([]);
   });
 
-  it('names the type of an ExternalName service', () => {
-    expect(fieldsOf('Service', '{ type: ExternalName, externalName: a.b }', 'v1')).toEqual(['spec.type']);
-  });
-
   it('says nothing of kinds of the same name that are not Istio’s', () => {
     expect(fieldsOf('Gateway', '{ servers: [{ port: { protocol: HTTPS } }] }', 'example.com/v1')).toEqual([]);
   });

@@ -64,6 +64,22 @@ const service = objectOf(
   }),
 ).map(withAddress);
 
+const externalName = objectOf(
+  'Service',
+  fc.record({
+    spec: fc.record({
+      type: fc.constant('ExternalName'),
+      externalName: fc.constantFrom(
+        'a.default.svc.cluster.local',
+        'b.shop.svc.cluster.local',
+        'www.example.com',
+        'c.default.svc.cluster.local.',
+      ),
+      ports: fc.constantFrom([], [{ name: 'http', port: 80 }]),
+    }),
+  }),
+);
+
 const destination = fc.record(
   { host: hosts, subset: fc.constantFrom('v1', 'v2'), port: fc.constant({ number: 80 }) },
   { requiredKeys: ['host'] },
@@ -292,6 +308,7 @@ export const steps: fc.Arbitrary<Step[]> = fc.array(
       authorizationPolicy,
       service,
       service,
+      externalName,
       virtualService,
       virtualService,
       destinationRule,
