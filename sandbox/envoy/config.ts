@@ -123,7 +123,10 @@ export interface AccessLog {
   readonly typed_config: {
     readonly '@type': 'type.googleapis.com/envoy.extensions.access_loggers.file.v3.FileAccessLog';
     readonly path: string;
-    readonly log_format: { readonly text_format_source: { readonly inline_string: string } };
+    readonly log_format:
+      | { readonly text_format_source: { readonly inline_string: string } }
+      /** Formats by key. */
+      | { readonly json_format: Readonly<Record<string, string>> };
   };
 }
 

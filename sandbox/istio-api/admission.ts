@@ -15,7 +15,13 @@ export function istioAdmission(): AdmissionPlugin {
   return {
     name: 'validation.istio.io',
     validate({ type, object, old, warn }) {
-      if (object === undefined || !groups.has(type.group)) return;
+      if (object === undefined) return;
+      // The mesh's own settings stand in one.
+      if (type.group === '' && type.resource === 'configmaps') {
+        for (const warning of notExecutedWarnings(object, old)) warn(warning);
+        return;
+      }
+      if (!groups.has(type.group)) return;
       refuseBrokenRules(type, object);
       const { warnings, denial } = validateIstio(object);
       if (denial !== '') {

@@ -1,25 +1,51 @@
 import { parse } from 'yaml';
 
-/** The part of MeshConfig that is executed. */
-export interface MeshConfig {
+export interface AccessLogging {
   /** Empty: no access log. */
   readonly accessLogFile: string;
+  readonly accessLogEncoding: 'TEXT' | 'JSON';
+}
+
+/** The part of MeshConfig that is executed. */
+export interface MeshConfig extends AccessLogging {
   readonly outboundTrafficPolicy: 'ALLOW_ANY' | 'REGISTRY_ONLY';
 }
 
-export const defaultMeshConfig: MeshConfig = { accessLogFile: '', outboundTrafficPolicy: 'ALLOW_ANY' };
+export const defaultMeshConfig: MeshConfig = {
+  accessLogFile: '',
+  accessLogEncoding: 'TEXT',
+  outboundTrafficPolicy: 'ALLOW_ANY',
+};
 
 /** `data.mesh` of the ConfigMap istio-system/istio; what is missing (or no YAML at all) is Istio's default. */
 export function meshConfigOf(text: string): MeshConfig {
-  const { accessLogFile, outboundTrafficPolicy } = mapping(text) as Written;
+  const { accessLogFile, accessLogEncoding, outboundTrafficPolicy } = mapping(text) as Written;
   return {
     accessLogFile: accessLogFile ?? defaultMeshConfig.accessLogFile,
+    accessLogEncoding: accessLogEncoding === 'JSON' ? 'JSON' : 'TEXT',
     outboundTrafficPolicy: outboundTrafficPolicy?.mode === 'REGISTRY_ONLY' ? 'REGISTRY_ONLY' : 'ALLOW_ANY',
   };
 }
 
+/** Settings that differ from Istio's default here, and that nothing comes of. */
+export const unknownSettings = (text: string): string[] =>
+  Object.keys(mapping(text)).filter((name) => !known.has(name));
+
+const known = new Set([
+  'accessLogFile',
+  'accessLogEncoding',
+  'outboundTrafficPolicy',
+  // As they are installed; nothing is read from them.
+  'defaultConfig',
+  'defaultProviders',
+  'enablePrometheusMerge',
+  'rootNamespace',
+  'trustDomain',
+]);
+
 interface Written {
   readonly accessLogFile?: string;
+  readonly accessLogEncoding?: string;
   readonly outboundTrafficPolicy?: { readonly mode?: string };
 }
 

@@ -1,6 +1,7 @@
 // The mesh as istiod sees it: services and their endpoints, VirtualServices, DestinationRules, Gateways, MeshConfig.
 // Every change is told by what it affects, so that its cost does not grow with the rest of the mesh.
 
+import { isDeepStrictEqual } from 'node:util';
 import { ChangeLog, noChange, type Change } from './model/changes.ts';
 import { coveringWildcards, domainSuffix, isSubsetOf, isWildcard } from './host.ts';
 import { defaultMeshConfig, type MeshConfig } from './mesh-config.ts';
@@ -69,12 +70,7 @@ export class MeshState {
 
   configure(mesh: Partial<MeshConfig>): void {
     const next = { ...defaultMeshConfig, ...mesh };
-    if (
-      next.accessLogFile === this.#mesh.accessLogFile &&
-      next.outboundTrafficPolicy === this.#mesh.outboundTrafficPolicy
-    ) {
-      return;
-    }
+    if (isDeepStrictEqual(next, this.#mesh)) return;
     this.#mesh = next;
     this.#changes.add({ ...noChange(), everything: true });
   }

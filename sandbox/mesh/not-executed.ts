@@ -1,5 +1,6 @@
 // Fields of Istio's resources that are valid, and that the sandbox does not execute: the API warns of each.
 
+import { unknownSettings } from './mesh-config.ts';
 import type { AnyObject } from '../kube/object.ts';
 
 /** One warning, as kubectl prints it after "Warning: ". */
@@ -26,6 +27,7 @@ export function notExecuted(object: AnyObject): NotExecuted[] {
       ? kindsNotExecuted[object.kind]
       : undefined;
   if (whole !== undefined) return [{ field: 'spec', reason: `${object.kind} is not executed: ${whole}` }];
+  if (object.kind === 'ConfigMap') return meshSettings(object);
   if (!isIstio(object) || !Object.hasOwn(paths, object.kind)) return [];
   return (paths[object.kind] ?? []).flatMap(({ path, reason, only }) =>
     valuesAt(object, path)
@@ -197,6 +199,15 @@ const paths: Readonly<Record<string, readonly Rule[]>> = {
     ].map((name) => rule(`spec.servers.*.tls.${name}`, 'TLS is not terminated at gateways')),
   ],
 };
+
+function meshSettings({ metadata, ...fields }: AnyObject): NotExecuted[] {
+  if (metadata.namespace !== 'istio-system' || metadata.name !== 'istio') return [];
+  const { mesh = '' } = (fields['data'] ?? {}) as { mesh?: string };
+  return unknownSettings(mesh).map((name) => ({
+    field: `data.mesh ${name}`,
+    reason: 'the mesh has the default of this setting',
+  }));
+}
 
 const isIstio = ({ apiVersion }: AnyObject): boolean => /^[^/]+\.istio\.io\//u.test(apiVersion);
 

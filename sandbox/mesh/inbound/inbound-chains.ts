@@ -6,6 +6,7 @@ import { inboundPassthrough } from '../cluster/static-clusters.ts';
 import { istioTlsContext } from '../listener/istio-tls-context.ts';
 import { isHttp } from '../protocol.ts';
 import type { FilterChain, TransportSocket } from '../../envoy/config.ts';
+import type { AccessLogging } from '../mesh-config.ts';
 import type { MutualTlsMode } from '../security/peer-authentication.ts';
 import type { SecurityFilters } from '../security/security.ts';
 import type { RouteConfiguration } from '../../envoy/route.ts';
@@ -18,14 +19,14 @@ export function inboundChains(
   { service, port, targetPort }: ServiceTarget,
   mode: MutualTlsMode,
   security: SecurityFilters,
-  accessLogFile: string,
+  log: AccessLogging,
 ): FilterChain[] {
   const cluster = `inbound|${targetPort}||`;
   const http = connectionManager(
     'sidecar-inbound',
     `inbound_0.0.0.0_${targetPort}`,
     inboundRoutes(cluster, port.port, `${service.hostname}:${port.port}/*`),
-    accessLogFile,
+    log,
     security.http,
   );
   const protocol = isHttp(port.protocol) ? 'http' : port.protocol === 'unknown' ? 'sniffed' : 'tcp';
@@ -33,7 +34,7 @@ export function inboundChains(
     name: `0.0.0.0_${targetPort}`,
     filter_chain_match: { destination_port: targetPort, ...wanted.match },
     ...(wanted.mutualTls && { transport_socket: downstreamTls }),
-    filters: wanted.as === 'http' ? [http] : [...security.tcp, tcpProxy(cluster, accessLogFile)],
+    filters: wanted.as === 'http' ? [http] : [...security.tcp, tcpProxy(cluster, log)],
   }));
 }
 
@@ -42,21 +43,21 @@ export function passthroughChains(
   port: number | undefined,
   mode: MutualTlsMode,
   security: SecurityFilters,
-  accessLogFile: string,
+  log: AccessLogging,
 ): FilterChain[] {
   const cluster = inboundPassthrough.name;
   const http = connectionManager(
     'sidecar-inbound',
     cluster,
     inboundRoutes(cluster, 0, ':0/*'),
-    accessLogFile,
+    log,
     security.http,
   );
   return matches[mode].sniffed.map((wanted) => ({
     name: wanted.as === 'http' ? 'virtualInbound-catchall-http' : 'virtualInbound',
     filter_chain_match: { ...(port !== undefined && { destination_port: port }), ...wanted.match },
     ...(wanted.mutualTls && { transport_socket: downstreamTls }),
-    filters: wanted.as === 'http' ? [http] : [...security.tcp, tcpProxy(cluster, accessLogFile)],
+    filters: wanted.as === 'http' ? [http] : [...security.tcp, tcpProxy(cluster, log)],
   }));
 }
 

@@ -21,7 +21,7 @@ export interface Inbound {
 
 /** What a sidecar accepts for its pod: a filter chain and a cluster per port, the oldest service deciding each. */
 export function inbound(snapshot: MeshSnapshot, proxy: ProxyNode): Inbound {
-  const { accessLogFile } = meshConfigFor(snapshot, proxy.type, proxy, 'SERVER');
+  const log = meshConfigFor(snapshot, proxy.type, proxy, 'SERVER');
   const { mode, ports: ownModes } = snapshot.security.mutualTls(proxy);
   const security = snapshot.security.filters(proxy);
   const targets = serviceTargets(snapshot, proxy);
@@ -35,19 +35,19 @@ export function inbound(snapshot: MeshSnapshot, proxy: ProxyNode): Inbound {
       {
         name: 'virtualInbound-blackhole',
         filter_chain_match: { destination_port: 15006 },
-        filters: [tcpProxy(blackHole.name, accessLogFile)],
+        filters: [tcpProxy(blackHole.name, log)],
       },
-      ...passthroughChains(undefined, mode, security, accessLogFile),
+      ...passthroughChains(undefined, mode, security, log),
       ...[...ownModes].flatMap(([port, own]) =>
-        ports.includes(port) ? [] : passthroughChains(port, own, security, accessLogFile),
+        ports.includes(port) ? [] : passthroughChains(port, own, security, log),
       ),
       ...byPort.flatMap(([first]) =>
         first === undefined
           ? []
-          : inboundChains(first, ownModes.get(first.targetPort) ?? mode, security, accessLogFile),
+          : inboundChains(first, ownModes.get(first.targetPort) ?? mode, security, log),
       ),
     ],
-    ...listenerAccessLogs(accessLogFile),
+    ...listenerAccessLogs(log),
   };
   return {
     services: [...new Set(targets.map(({ service }) => service.hostname))],

@@ -1,4 +1,5 @@
 import type { AccessLog } from '../../envoy/config.ts';
+import type { AccessLogging } from '../mesh-config.ts';
 
 /** Istio's text format since 1.9. */
 const textFormat = [
@@ -10,23 +11,52 @@ const textFormat = [
   '%DOWNSTREAM_LOCAL_ADDRESS% %DOWNSTREAM_REMOTE_ADDRESS% %REQUESTED_SERVER_NAME% %ROUTE_NAME%\n',
 ].join(' ');
 
-/** `path` empty: none. */
-export function accessLogs(path: string): { readonly access_log?: readonly AccessLog[] } {
-  if (path === '') return {};
-  return { access_log: [fileLog(path)] };
+/** The same as JSON: `accessLogEncoding: JSON` (pilot/pkg/model/telemetry_logging.go). */
+const jsonFormat: Readonly<Record<string, string>> = {
+  start_time: '%START_TIME%',
+  route_name: '%ROUTE_NAME%',
+  method: '%REQ(:METHOD)%',
+  path: '%REQ(X-ENVOY-ORIGINAL-PATH?:PATH)%',
+  protocol: '%PROTOCOL%',
+  response_code: '%RESPONSE_CODE%',
+  response_flags: '%RESPONSE_FLAGS%',
+  response_code_details: '%RESPONSE_CODE_DETAILS%',
+  connection_termination_details: '%CONNECTION_TERMINATION_DETAILS%',
+  bytes_received: '%BYTES_RECEIVED%',
+  bytes_sent: '%BYTES_SENT%',
+  duration: '%DURATION%',
+  upstream_service_time: '%RESP(X-ENVOY-UPSTREAM-SERVICE-TIME)%',
+  x_forwarded_for: '%REQ(X-FORWARDED-FOR)%',
+  user_agent: '%REQ(USER-AGENT)%',
+  request_id: '%REQ(X-REQUEST-ID)%',
+  authority: '%REQ(:AUTHORITY)%',
+  upstream_host: '%UPSTREAM_HOST%',
+  upstream_cluster: '%UPSTREAM_CLUSTER_RAW%',
+  upstream_local_address: '%UPSTREAM_LOCAL_ADDRESS%',
+  downstream_local_address: '%DOWNSTREAM_LOCAL_ADDRESS%',
+  downstream_remote_address: '%DOWNSTREAM_REMOTE_ADDRESS%',
+  requested_server_name: '%REQUESTED_SERVER_NAME%',
+  upstream_transport_failure_reason: '%UPSTREAM_TRANSPORT_FAILURE_REASON%',
+};
+
+export function accessLogs(log: AccessLogging): { readonly access_log?: readonly AccessLog[] } {
+  return log.accessLogFile === '' ? {} : { access_log: [fileLog(log)] };
 }
 
 /** Connections that no filter chain took. */
-export function listenerAccessLogs(path: string): { readonly access_log?: readonly AccessLog[] } {
-  if (path === '') return {};
-  return { access_log: [{ ...fileLog(path), filter: { response_flag_filter: { flags: ['NR'] } } }] };
+export function listenerAccessLogs(log: AccessLogging): { readonly access_log?: readonly AccessLog[] } {
+  if (log.accessLogFile === '') return {};
+  return { access_log: [{ ...fileLog(log), filter: { response_flag_filter: { flags: ['NR'] } } }] };
 }
 
-const fileLog = (path: string): AccessLog => ({
+const fileLog = ({ accessLogFile, accessLogEncoding }: AccessLogging): AccessLog => ({
   name: 'envoy.access_loggers.file',
   typed_config: {
     '@type': 'type.googleapis.com/envoy.extensions.access_loggers.file.v3.FileAccessLog',
-    path,
-    log_format: { text_format_source: { inline_string: textFormat } },
+    path: accessLogFile,
+    log_format:
+      accessLogEncoding === 'JSON'
+        ? { json_format: jsonFormat }
+        : { text_format_source: { inline_string: textFormat } },
   },
 });

@@ -2,6 +2,7 @@
 
 import { accessLogs } from './access-log.ts';
 import type { HttpConnectionManager, HttpFilter, NetworkFilter } from '../../envoy/config.ts';
+import type { AccessLogging } from '../mesh-config.ts';
 import type { RouteConfiguration } from '../../envoy/route.ts';
 
 const httpFilters: readonly HttpFilter[] = [
@@ -60,7 +61,7 @@ export function connectionManager(
   direction: Direction,
   statPrefix: string,
   routes: string | RouteConfiguration,
-  accessLogFile: string,
+  log: AccessLogging,
   first: readonly HttpFilter[] = [],
 ): NetworkFilter {
   return {
@@ -71,7 +72,7 @@ export function connectionManager(
       stat_prefix: `${statPrefix};`,
       ...(typeof routes === 'string' ? { rds: { route_config_name: routes } } : { route_config: routes }),
       http_filters: first.length === 0 ? httpFilters : [...first, ...httpFilters],
-      ...accessLogs(accessLogFile),
+      ...accessLogs(log),
       ...settings[direction],
       normalize_path: true,
       path_with_escaped_slashes_action: 'KEEP_UNCHANGED',
@@ -82,12 +83,12 @@ export function connectionManager(
 }
 
 /** Bytes to and from a cluster. */
-export const tcpProxy = (cluster: string, accessLogFile: string): NetworkFilter => ({
+export const tcpProxy = (cluster: string, log: AccessLogging): NetworkFilter => ({
   name: 'envoy.filters.network.tcp_proxy',
   typed_config: {
     '@type': 'type.googleapis.com/envoy.extensions.filters.network.tcp_proxy.v3.TcpProxy',
     stat_prefix: cluster,
     cluster,
-    ...accessLogs(accessLogFile),
+    ...accessLogs(log),
   },
 });

@@ -24,7 +24,7 @@ export function openChains(service: MeshService, mesh: MeshConfig): Map<number, 
       [
         {
           ...chainMatch(port, hostname, blocks),
-          filters: [tcpProxy(outboundCluster(hostname, port.port), mesh.accessLogFile)],
+          filters: [tcpProxy(outboundCluster(hostname, port.port), mesh)],
         },
       ],
     ]),
@@ -61,9 +61,7 @@ export function openListener(
   const rest = chains.find(({ filter_chain_match: match }) => match === undefined);
   const http: FilterChain = {
     filter_chain_match: httpMatch,
-    filters: [
-      connectionManager('sidecar-outbound', `outbound_0.0.0.0_${port}`, String(port), mesh.accessLogFile),
-    ],
+    filters: [connectionManager('sidecar-outbound', `outbound_0.0.0.0_${port}`, String(port), mesh)],
   };
   const last = hasHttp ? http : rest;
   return {

@@ -15,7 +15,6 @@ export const httpMatch = {
 
 /** Where iptables sends all that leaves the pod; the listener of the original address takes over, if there is one. */
 export function virtualOutbound(mesh: MeshConfig): Listener {
-  const log = mesh.accessLogFile;
   return {
     name: 'virtualOutbound',
     address: socketAddress('0.0.0.0', 15001),
@@ -25,11 +24,11 @@ export function virtualOutbound(mesh: MeshConfig): Listener {
       {
         name: 'virtualOutbound-blackhole',
         filter_chain_match: { destination_port: 15001 },
-        filters: [tcpProxy('BlackHoleCluster', log)],
+        filters: [tcpProxy('BlackHoleCluster', mesh)],
       },
       { ...fallThrough(mesh), name: 'virtualOutbound-catchall-tcp' },
     ],
-    ...listenerAccessLogs(log),
+    ...listenerAccessLogs(mesh),
   };
 }
 
@@ -56,16 +55,16 @@ function serviceListener(
   { hostname }: MeshService,
   { port, protocol }: ServicePort,
   address: string,
-  { accessLogFile }: MeshConfig,
+  mesh: MeshConfig,
 ): Listener {
-  const tcp: FilterChain = { filters: [tcpProxy(outboundCluster(hostname, port), accessLogFile)] };
+  const tcp: FilterChain = { filters: [tcpProxy(outboundCluster(hostname, port), mesh)] };
   const base = listener(address, port);
   if (protocol !== 'unknown') return { ...base, filter_chains: [tcp] };
   const manager = connectionManager(
     'sidecar-outbound',
     `outbound_${address}_${port}`,
     `${hostname}:${port}`,
-    accessLogFile,
+    mesh,
   );
   return {
     ...base,
@@ -81,11 +80,11 @@ export const listener = (address: string, port: number): Omit<Listener, 'filter_
   bind_to_port: false,
 });
 
-export const fallThrough = ({ outboundTrafficPolicy, accessLogFile }: MeshConfig): FilterChain => ({
+export const fallThrough = (mesh: MeshConfig): FilterChain => ({
   filters: [
     tcpProxy(
-      outboundTrafficPolicy === 'REGISTRY_ONLY' ? 'BlackHoleCluster' : 'PassthroughCluster',
-      accessLogFile,
+      mesh.outboundTrafficPolicy === 'REGISTRY_ONLY' ? 'BlackHoleCluster' : 'PassthroughCluster',
+      mesh,
     ),
   ],
 });

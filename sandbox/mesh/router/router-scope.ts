@@ -127,7 +127,7 @@ function routesOf(merged: MergedServers, hosts: GatewayHosts): RouteConfiguratio
 
 function gatewayListener(
   { port, bind, routeName }: MergedServers,
-  { accessLogFile }: MeshConfig,
+  mesh: MeshConfig,
   security: readonly HttpFilter[],
 ): Listener {
   const address = bind === '' ? '0.0.0.0' : bind;
@@ -137,8 +137,8 @@ function gatewayListener(
     address: socketAddress(address, port),
     traffic_direction: 'OUTBOUND',
     filter_chains: [
-      { filters: [connectionManager('gateway', `outbound_${name}`, routeName, accessLogFile, security)] },
+      { filters: [connectionManager('gateway', `outbound_${name}`, routeName, mesh, security)] },
     ],
-    ...listenerAccessLogs(accessLogFile),
+    ...listenerAccessLogs(mesh),
   };
 }

@@ -2,6 +2,7 @@ import type { AccessLog } from '../../envoy/config.ts';
 import type { StreamInfo } from '../stream/stream-info.ts';
 import { ConfigError } from '../config-error.ts';
 import { compileFormat } from './format.ts';
+import { compileJsonFormat } from './json-format.ts';
 
 export type WriteAccessLog = (info: StreamInfo, nowMs: number) => void;
 
@@ -16,7 +17,9 @@ export function accessLog(
     if (config.path !== '/dev/stdout' && config.path !== '/dev/stderr') {
       throw new ConfigError(`${at}.path`, `"${config.path}" is not /dev/stdout or /dev/stderr`);
     }
-    const text = config.log_format.text_format_source.inline_string;
+    const format = config.log_format;
+    if ('json_format' in format) return compileJsonFormat(format.json_format, `${at}.log_format.json_format`);
+    const text = format.text_format_source.inline_string;
     return compileFormat(text.replace(/\n$/, ''), '-', `${at}.log_format.text_format_source.inline_string`);
   });
   return (info, nowMs) => {

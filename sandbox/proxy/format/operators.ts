@@ -15,6 +15,18 @@ export function operator(name: string, argument: string | undefined): Operator |
   return Object.hasOwn(simple, name) ? simple[name] : undefined;
 }
 
+/** Operators whose values are numbers in JSON. */
+export const isNumeric = (name: string): boolean => numbers.has(name);
+
+const numbers = new Set([
+  'RESPONSE_CODE',
+  'BYTES_RECEIVED',
+  'BYTES_SENT',
+  'DURATION',
+  'UPSTREAM_REQUEST_ATTEMPT_COUNT',
+  'DOWNSTREAM_LOCAL_PORT',
+]);
+
 const simple: Readonly<Record<string, Operator>> = {
   START_TIME: (info) => startTime(info.startMs),
   PROTOCOL: (info) => info.protocol,

@@ -74,6 +74,17 @@ describe('what is not executed', () => {
     expect(fieldsOf('VirtualService', spec)).toEqual([]);
   });
 
+  it('names settings of the mesh config that nothing comes of', () => {
+    const settings = (name: string): string[] =>
+      notExecuted({
+        apiVersion: 'v1',
+        kind: 'ConfigMap',
+        metadata: { name, namespace: 'istio-system' },
+        data: { mesh: 'accessLogFile: /dev/stdout\naccessLogFormat: "%PROTOCOL%"\n' },
+      } as unknown as Parameters<typeof notExecuted>[0]).map(({ field }) => field);
+    expect([settings('istio'), settings('other')]).toEqual([['data.mesh accessLogFormat'], []]);
+  });
+
   it('says nothing of kinds of the same name that are not Istio’s', () => {
     expect(fieldsOf('Gateway', '{ servers: [{ port: { protocol: HTTPS } }] }', 'example.com/v1')).toEqual([]);
   });

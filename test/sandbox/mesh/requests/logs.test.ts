@@ -68,4 +68,50 @@ spec: { selector: { app: ingress }, servers: [{ port: { number: 80, name: http, 
       /^\[[^\]]+\] "- - -" 0 - - - "-" 4 4 0 - "-" "-" "-" "-" "[\d.]+:9000" outbound\|9000\|\|api\.shop\.svc\.cluster\.local [\d.]+:\d+ [\d.]+:9000 [\d.]+:\d+ - -$/u,
     );
   });
+
+  it('is JSON where accessLogEncoding says so: numbers as numbers, null for what is not there', async () => {
+    const { world } = shop;
+    world.configure({ accessLogFile: '/dev/stdout', accessLogEncoding: 'JSON' });
+    const got = await shop.ask({ path: '/a', headers: { 'user-agent': 'say "hi"' } });
+    const none = await shop.under(rules(`{ match: [{ uri: { exact: /x } }], ${to('web')} }`), () =>
+      shop.ask(),
+    );
+    world.configure({ accessLogFile: '/dev/stdout' });
+    const [pod = ''] = got.served;
+    expect(JSON.parse(got.log)).toEqual({
+      start_time: '2025-04-01T10:00:00.000Z',
+      method: 'GET',
+      path: '/a',
+      protocol: 'HTTP/1.1',
+      response_code: 200,
+      response_flags: '-',
+      response_code_details: 'via_upstream',
+      connection_termination_details: null,
+      upstream_transport_failure_reason: null,
+      bytes_received: 0,
+      bytes_sent: 5,
+      duration: 0,
+      upstream_service_time: '0',
+      x_forwarded_for: null,
+      user_agent: 'say "hi"',
+      request_id: expect.stringMatching(/^[\da-f-]{36}$/u) as string,
+      authority: 'web',
+      upstream_host: `${shop.pod(pod).network.ip}:3000`,
+      upstream_cluster: 'outbound|80||web.shop.svc.cluster.local',
+      upstream_local_address: expect.stringMatching(/^[\d.]+:\d+$/u) as string,
+      downstream_local_address: `${shop.address('web')}:80`,
+      downstream_remote_address: expect.stringMatching(/^[\d.]+:\d+$/u) as string,
+      requested_server_name: null,
+      route_name: 'default',
+    });
+    expect(Object.keys(JSON.parse(got.log) as object)).toEqual(
+      Object.keys(JSON.parse(got.log) as object).toSorted(),
+    );
+    expect(JSON.parse(none.log)).toMatchObject({
+      response_code: 404,
+      response_flags: 'NR',
+      upstream_cluster: null,
+      route_name: null,
+    });
+  });
 });

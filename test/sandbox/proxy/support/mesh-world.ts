@@ -14,6 +14,7 @@ import type { Cluster, WatchEvent } from '../../../../sandbox/kube/cluster.ts';
 import type { KubeObject, ResourceName } from '../../../../sandbox/kube/object.ts';
 import type { PodIdentity, RunningContainer } from '../../../../sandbox/kubelet/program.ts';
 import { generate } from '../../../../sandbox/mesh/generate.ts';
+import type { MeshConfig } from '../../../../sandbox/mesh/mesh-config.ts';
 import { MeshState } from '../../../../sandbox/mesh/model.ts';
 import type { ProxyNode } from '../../../../sandbox/mesh/proxy-node.ts';
 import { createNetwork, type AttachedPod, type Network } from '../../../../sandbox/network/create-network.ts';
@@ -122,6 +123,16 @@ export class MeshWorld implements AsyncDisposable {
         object: full,
       });
     }
+    this.#push();
+  }
+
+  /** Other settings of the mesh. */
+  configure(mesh: Partial<MeshConfig>): void {
+    this.mesh.configure(mesh);
+    this.#push();
+  }
+
+  #push(): void {
     for (const { node, push } of this.#proxies) push(generate(this.mesh.snapshot(), node));
   }
 
