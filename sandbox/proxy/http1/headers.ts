@@ -14,6 +14,11 @@ export class Headers {
     return undefined;
   }
 
+  /** All values of the name. */
+  all(name: string): string[] {
+    return this.flat.filter((_, at) => at % 2 === 1 && this.flat[at - 1] === name);
+  }
+
   /** All values of the name joined with a comma, as Envoy's matchers see a repeated header. */
   joined(name: string): string | undefined {
     const { flat } = this;

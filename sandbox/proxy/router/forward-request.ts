@@ -3,7 +3,6 @@
 import type { Forward, Target } from '../route/route-entry.ts';
 import type { FoundRoute } from '../route/route-table.ts';
 import type { HttpStream } from '../stream/stream.ts';
-import { hash32 } from '../upstream/hash.ts';
 import { happens } from '../values.ts';
 import { MirroredRequest } from './mirrored-request.ts';
 import { RoutedRequest } from './routed-request.ts';
@@ -16,14 +15,13 @@ export function forwardRequest(stream: HttpStream, found: FoundRoute, forward: F
     return;
   }
   const path = prepareHead(stream, found, forward, target);
-  const hash = hashKey(stream, forward);
   const mirrors: MirroredRequest[] = [];
   for (const { cluster: name, share } of forward.mirrors) {
     const shadow = manager.clusters.get(name);
     if (shadow === undefined || !happens(share, manager.random)) continue;
     mirrors.push(new MirroredRequest(stream, shadow, path));
   }
-  const routed = new RoutedRequest(stream, forward, cluster, path, hash, mirrors);
+  const routed = new RoutedRequest(stream, forward, cluster, path, mirrors);
   stream.receive(routed);
   routed.start();
 }
@@ -59,13 +57,3 @@ function needsLength(method: string, { requestFraming, request }: HttpStream): b
 }
 
 const bodiless: ReadonlySet<string> = new Set(['GET', 'HEAD', 'DELETE', 'TRACE', 'CONNECT']);
-
-/** The first policy that yields a key decides, as all policies are mixed into one key by Envoy. */
-function hashKey(stream: HttpStream, { hash }: Forward): number | undefined {
-  let key: string | undefined;
-  for (const source of hash) {
-    const part = source.key(stream.request, stream.info, (line) => stream.cookies.push(line));
-    if (part !== undefined) key = key === undefined ? part : `${key}\0${part}`;
-  }
-  return key === undefined ? undefined : hash32(key);
-}

@@ -3,6 +3,7 @@
 import type { Timer } from '../../clock/clock.ts';
 import { tunnel, type Framing } from '../http1/framing.ts';
 import type { ResponseHead } from '../http1/head.ts';
+import { hashKey } from '../route/hash-policy.ts';
 import { backOffMs } from '../route/retry-policy.ts';
 import type { Forward } from '../route/route-entry.ts';
 import { removeResponseHopByHop } from '../stream/request-head.ts';
@@ -28,7 +29,6 @@ export class RoutedRequest implements RequestReceiver, PoolUser, ConnectionUser 
   readonly #forward: Forward;
   readonly #cluster: UpstreamCluster;
   readonly #path: string;
-  readonly #hash: number | undefined;
   readonly #mirrors: readonly MirroredRequest[];
   readonly #body: RequestBody;
   readonly #triedHosts: UpstreamHost[] = [];
@@ -52,14 +52,12 @@ export class RoutedRequest implements RequestReceiver, PoolUser, ConnectionUser 
     forward: Forward,
     cluster: UpstreamCluster,
     path: string,
-    hash: number | undefined,
     mirrors: readonly MirroredRequest[],
   ) {
     this.#stream = stream;
     this.#forward = forward;
     this.#cluster = cluster;
     this.#path = path;
-    this.#hash = hash;
     this.#mirrors = mirrors;
     this.#startedAtMs = stream.manager.clock.now();
     this.#body = new RequestBody(forward.retries !== undefined && stream.upgrade === undefined);
@@ -212,11 +210,13 @@ export class RoutedRequest implements RequestReceiver, PoolUser, ConnectionUser 
 
   /** Avoids hosts that failed this request before, as far as the route's predicate and its attempts go. */
   #pick(): UpstreamHost | undefined {
-    const original = this.#stream.original;
+    const { original, request, info, cookies } = this.#stream;
+    // Every try asks anew, and where that makes a cookie, every try makes one.
+    const hash = hashKey(this.#forward.hash, request, info, (line) => cookies.push(line));
     const limit = this.#forward.retries?.avoidPreviousHosts ?? 0;
-    let host = this.#cluster.pick(this.#hash, original);
-    for (let again = 0; again < limit && host !== undefined && this.#triedHosts.includes(host); again += 1) {
-      host = this.#cluster.pick(this.#hash, original);
+    let host = this.#cluster.pick(hash, original);
+    for (let again = 1; again <= limit && host !== undefined && this.#triedHosts.includes(host); again += 1) {
+      host = this.#cluster.pick(hash, original, again);
     }
     return host;
   }

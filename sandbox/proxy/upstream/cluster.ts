@@ -107,11 +107,12 @@ export class UpstreamCluster {
   /**
    * A host for a request, or undefined when none can take it.
    * @param original where the client meant to go; the host itself for ORIGINAL_DST
+   * @param attempt how many hosts have been turned down for this try
    */
-  pick(hash: number | undefined, original: Address): UpstreamHost | undefined {
+  pick(hash: bigint | undefined, original: Address, attempt = 0): UpstreamHost | undefined {
     if (this.config.type === 'ORIGINAL_DST') return this.#originalHost(original);
     if (this.#panic) this.stats.lb_healthy_panic += 1;
-    const host = this.#choose(hash);
+    const host = this.#choose(hash, attempt);
     if (host === undefined) this.stats.upstream_cx_none_healthy += 1;
     return host;
   }

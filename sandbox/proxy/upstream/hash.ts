@@ -1,8 +1,8 @@
-/** 32-bit FNV-1a with murmur3's final mix, so that similar keys land far apart. */
-export function hash32(text: string): number {
-  let hash = 0x811c9dc5;
-  for (let at = 0; at < text.length; at += 1) hash = Math.imul(hash ^ text.charCodeAt(at), 0x01000193);
-  hash = Math.imul(hash ^ (hash >>> 16), 0x85ebca6b);
-  hash = Math.imul(hash ^ (hash >>> 13), 0xc2b2ae35);
-  return (hash ^ (hash >>> 16)) >>> 0;
+import xxhash from 'xxhash-wasm';
+
+const algorithms = await xxhash();
+
+/** Envoy's hash of keys and of hosts: XXH64. @param text bytes as Latin-1, as heads are read */
+export function hash64(text: string, seed = 0n): bigint {
+  return algorithms.h64Raw(Buffer.from(text, 'latin1'), seed);
 }

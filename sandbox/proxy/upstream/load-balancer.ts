@@ -5,8 +5,11 @@ import type { Cluster } from '../../envoy/config.ts';
 import { hashRing, maglev, type HashTable } from './hash-table.ts';
 import type { UpstreamHost } from './host.ts';
 
-/** @param hash a 32-bit key, where the route has one and the request carries it */
-export type Choose = (hash: number | undefined) => UpstreamHost | undefined;
+/**
+ * @param hash the request's key, where the route has one and the request carries it
+ * @param attempt how many hosts have been turned down for this try
+ */
+export type Choose = (hash: bigint | undefined, attempt: number) => UpstreamHost | undefined;
 
 /** A chooser over these hosts; made anew when they or their health change. `hosts` may be empty. */
 export function loadBalancer(cluster: Cluster, hosts: readonly UpstreamHost[], random: Random): Choose {
@@ -70,5 +73,10 @@ function weighted(
 
 /** Without a key the choice is random, as Envoy does it for a request that lacks the header. */
 function hashed(table: HashTable, random: Random): Choose {
-  return (hash) => table(hash ?? Math.floor(random() * 2 ** 32));
+  return (hash, attempt) => table(hash ?? randomHash(random), attempt);
+}
+
+function randomHash(random: Random): bigint {
+  const half = (): bigint => BigInt(Math.floor(random() * 2 ** 32));
+  return (half() << 32n) | half();
 }

@@ -1,16 +1,10 @@
 import { afterAll, expect, it } from 'vitest';
 import type { RetryPolicy, Route } from '../../../sandbox/envoy/route.ts';
 import { cluster, defaultRetries, endpoints } from '../../sandbox/proxy/support/config.ts';
-import { host, httpListener } from '../support/config.ts';
+import { host, httpListener, unlimited } from '../support/config.ts';
 import { startDuel, type Case } from '../support/duel.ts';
 import { report } from '../support/report.ts';
 import { sendable } from '../support/sendable.ts';
-
-const most = 4_294_967_295;
-/** What Istio writes: Envoy's own limit for retries is 3. */
-const unlimited = {
-  thresholds: [{ max_connections: most, max_pending_requests: most, max_requests: most, max_retries: most }],
-};
 
 const words = [
   '5xx',

@@ -54,3 +54,10 @@ function withoutRds(config: HttpConnectionManager): HttpConnectionManager {
 export function host(name: string, domains: readonly string[], routes: readonly Route[]): VirtualHost {
   return { name, domains, routes, include_request_attempt_count: true };
 }
+
+const most = 4_294_967_295;
+
+/** What Istio writes: Envoy's own limit for retries is 3. */
+export const unlimited = {
+  thresholds: [{ max_connections: most, max_pending_requests: most, max_requests: most, max_retries: most }],
+};

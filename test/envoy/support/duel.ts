@@ -75,10 +75,12 @@ export class Duel implements AsyncDisposable {
   }
 
   async outcomes(cases: readonly Case[], options: RunOptions = {}): Promise<readonly Outcome[]> {
-    const [ours, envoy] = await Promise.all([
-      observe(this.#ours, cases, options),
-      observe(this.#envoy, cases, options),
-    ]);
+    const first = observe(this.#ours, cases, options);
+    if (this.#ours.upstreams === this.#envoy.upstreams) {
+      await first;
+      this.#ours.upstreams.forget();
+    }
+    const [ours, envoy] = await Promise.all([first, observe(this.#envoy, cases, options)]);
     return cases.map((_, at) => ({ ours: ours[at] ?? new Map(), envoy: envoy[at] ?? new Map() }));
   }
 
@@ -109,12 +111,17 @@ export class Duel implements AsyncDisposable {
   }
 }
 
-/** @param config given the port of each upstream by name; `dead` has a port nobody listens on */
+/**
+ * @param config given the port of each upstream by name; `dead` has a port nobody listens on
+ * @param shared both have the same upstreams, one after the other: for what depends on their addresses
+ */
 export async function startDuel(
   config: (port: (upstream: string) => number) => ProxyConfig,
   names: readonly string[] = ['a', 'b', 'c'],
+  { shared = false } = {},
 ): Promise<Duel> {
-  const [first, second] = await Promise.all([startUpstreams(names), startUpstreams(names)]);
+  const first = await startUpstreams(names);
+  const second = shared ? first : await startUpstreams(names);
   const portOf = (upstreams: Upstreams) => (name: string) => upstreams.ports.get(name) ?? 1;
   const ours = await startOurs(config(portOf(first)));
   const envoy = await startEnvoy(config(portOf(second)));
@@ -133,7 +140,8 @@ export async function startDuel(
     side(envoy.ports, second, () => envoy.logs()),
     async () => {
       await Promise.all([ours.stop(), envoy.stop()]);
-      await Promise.all([first.close(), second.close()]);
+      await first.close();
+      if (!shared) await second.close();
     },
   );
 }

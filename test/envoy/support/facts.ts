@@ -106,7 +106,14 @@ function addHeaders(
 const timed = new Set(['date', 'x-envoy-upstream-service-time']);
 
 function withoutChance(text: string, names: ReadonlyMap<number, string>): string {
-  return text
-    .replace(/\b127\.0\.0\.1:(\d+)/g, (_, port: string) => `127.0.0.1:<${names.get(Number(port)) ?? 'port'}>`)
-    .replace(/[\da-f]{8}-[\da-f]{4}-([\da-f])[\da-f]{3}-[89ab][\da-f]{3}-[\da-f]{12}/g, '<uuid $1>');
+  return (
+    text
+      .replace(
+        /\b127\.0\.0\.1:(\d+)/g,
+        (_, port: string) => `127.0.0.1:<${names.get(Number(port)) ?? 'port'}>`,
+      )
+      // A cookie made of the addresses of a connection.
+      .replace(/="[\da-f]{16}"(?=;)/g, '="<16 digits>"')
+      .replace(/[\da-f]{8}-[\da-f]{4}-([\da-f])[\da-f]{3}-[89ab][\da-f]{3}-[\da-f]{12}/g, '<uuid $1>')
+  );
 }

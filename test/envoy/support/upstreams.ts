@@ -17,6 +17,8 @@ export interface Upstreams {
   /** By name. */
   readonly ports: ReadonlyMap<string, number>;
   arrivals(id: string): readonly Arrival[];
+  /** All that arrived. */
+  forget(): void;
   close(): Promise<void>;
 }
 
@@ -48,6 +50,7 @@ export async function startUpstreams(names: readonly string[]): Promise<Upstream
   return {
     ports,
     arrivals: (id) => seen.get(id) ?? [],
+    forget: () => seen.clear(),
     close: async () => {
       for (const socket of upgraded) socket.destroy();
       for (const server of servers) {

@@ -260,7 +260,7 @@ describe('consistent hashing (facts §4.2)', () => {
     );
     const first = await ask(mesh.port);
     const made = first.headers['set-cookie']?.[0] ?? '';
-    expect(made).toMatch(/^user="[\da-f]+"; Max-Age=60; HttpOnly$/);
+    expect(made).toMatch(/^user="[\da-f]{16}"; Max-Age=60; HttpOnly$/);
     const cookie = made.slice(0, made.indexOf(';'));
     for (let turn = 0; turn < 5; turn += 1) {
       const again = await ask(mesh.port, '/', { headers: { cookie } });
