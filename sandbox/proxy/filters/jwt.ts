@@ -30,12 +30,13 @@ export function jwtFilter(config: JwtAuthentication): HttpFilter {
   );
   const rules = config.rules.map(({ match, requires }, index) => ({
     matches: routeMatcher(match, `${name}.rules[${index}].match`),
-    check: requirement(requires, providers, [], `${name}.rules[${index}].requires`),
+    check: requirement(requires, providers, `${name}.rules[${index}].requires`),
   }));
   const clearsRoute = Object.values(config.providers).some(({ clear_route_cache: clear }) => clear === true);
   return {
     request: (stream) => {
       const { request, manager } = stream;
+      for (const { config: provider } of providers.values()) sanitize(request, provider);
       if (config.bypass_cors_preflight === true && isPreflight(request)) return 'continue';
       const rule = rules.find(({ matches }) => matches(request, withoutQuery(request.path), manager.random));
       if (rule === undefined) return 'continue';
@@ -54,6 +55,8 @@ async function decide(stream: HttpStream, check: Check, clearsRoute: boolean): P
   const found: Record<string, unknown> = {};
   const wrong = await check({ request, nowMs: manager.clock.now(), found });
   if (stream.over) return;
+  // A token may have been taken out of the query.
+  stream.info.path = request.path;
   if (wrong === undefined) {
     if (Object.keys(found).length > 0) {
       request.metadata = { ...request.metadata, [name]: found };
@@ -84,56 +87,59 @@ interface Context {
 /** What is wrong; undefined: nothing. */
 type Check = (context: Context) => Promise<string | undefined>;
 
-/** @param beside the providers that stand beside an `allow_missing` */
-function requirement(
-  wanted: JwtRequirement,
-  providers: ReadonlyMap<string, Provider>,
-  beside: readonly Provider[],
-  field: string,
-): Check {
+/** @throws ConfigError */
+function requirement(wanted: JwtRequirement, providers: ReadonlyMap<string, Provider>, field: string): Check {
   if ('provider_name' in wanted) {
     const provider = providers.get(wanted.provider_name);
     if (provider === undefined) throw new ConfigError(field, `there is no provider ${wanted.provider_name}`);
-    return checkWith([provider], false);
+    return checkWith(provider);
   }
-  if ('allow_missing' in wanted) return checkWith(beside, true);
-  const isAny = 'requires_any' in wanted;
-  const { requirements } = isAny ? wanted.requires_any : wanted.requires_all;
-  const named = requirements.flatMap((each) =>
-    'provider_name' in each ? (providers.get(each.provider_name) ?? []) : [],
+  if ('allow_missing' in wanted)
+    throw new ConfigError(field, 'allow_missing is executed only beside others of which any suffices');
+  const { requirements } = 'requires_any' in wanted ? wanted.requires_any : wanted.requires_all;
+  const checks = requirements.flatMap((each, index) =>
+    'allow_missing' in each ? [] : requirement(each, providers, `${field}.requirements[${index}]`),
   );
-  const checks = requirements.map((each, index) =>
-    requirement(each, providers, named, `${field}.requirements[${index}]`),
-  );
+  return 'requires_any' in wanted ? anyOf(checks, checks.length < requirements.length) : allOf(checks);
+}
+
+function allOf(checks: readonly Check[]): Check {
   return async (context) => {
-    let wrong: string | undefined;
     for (const check of checks) {
-      wrong = await check(context);
-      if ((wrong === undefined) === isAny) return wrong;
+      const wrong = await check(context);
+      if (wrong !== undefined) return wrong;
     }
-    return wrong;
+    return undefined;
   };
 }
 
-/** Every token where these providers look for one is of one of them, and good. */
-function checkWith(providers: readonly Provider[], optional: boolean): Check {
+/** Of what is wrong, the last that is more than a token missing or being for someone else is told. */
+function anyOf(checks: readonly Check[], allowsMissing: boolean): Check {
+  return async (context) => {
+    let told = missing;
+    for (const check of checks) {
+      const wrong = await check(context);
+      if (wrong === undefined) return undefined;
+      if (told === missing || (wrong !== missing && wrong !== unknownIssuer)) told = wrong;
+    }
+    return allowsMissing && told === missing ? undefined : told;
+  };
+}
+
+/** Every token where the provider looks for one is its own, and good. */
+function checkWith({ config, verify }: Provider): Check {
   return async ({ request, nowMs, found }) => {
-    for (const { config } of providers) sanitize(request, config);
-    const located = providers.flatMap(({ config }) => tokensIn(request, config));
-    if (located.length === 0) return optional ? undefined : missing;
-    let wrong: string | undefined;
+    const located = tokensIn(request, config);
+    if (located.length === 0) return missing;
     for (const { text, remove } of located.toReversed()) {
       const token = parseToken(text);
-      if (typeof token === 'string') wrong = token;
-      else {
-        const provider = providers.find(({ config }) => config.issuer === (token.payload['iss'] ?? ''));
-        wrong = provider === undefined ? unknownIssuer : await provider.verify(token, nowMs);
-        if (wrong === undefined && provider !== undefined)
-          accept(request, token, provider.config, remove, found);
-      }
-      if (wrong !== undefined && !optional) return wrong;
+      if (typeof token === 'string') return token;
+      if (config.issuer !== (token.payload['iss'] ?? '')) return unknownIssuer;
+      const wrong = await verify(token, nowMs);
+      if (wrong !== undefined) return wrong;
+      accept(request, token, config, remove, found);
     }
-    return wrong;
+    return undefined;
   };
 }
 

@@ -2,7 +2,7 @@
 
 import type { JwtProvider } from '../../envoy/jwt.ts';
 import { queryParameters } from '../route/matcher.ts';
-import type { RouteRequest } from '../route/route-request.ts';
+import { withoutQuery, type RouteRequest } from '../route/route-request.ts';
 
 export interface Located {
   readonly text: string;
@@ -32,13 +32,30 @@ export function tokensIn(
     }),
     ...inParams.flatMap((name) => {
       const value = parameters?.get(name);
-      return value === undefined ? [] : [{ text: decodedOf(value), remove: keep }];
+      const remove = (): void => removeParameter(request, name);
+      return value === undefined ? [] : [{ text: decodedOf(value), remove }];
     }),
     ...(cookies ?? []).flatMap((name) => {
       const value = given?.get(name);
       return value === undefined ? [] : [{ text: value, remove: keep }];
     }),
   ];
+}
+
+/** The others come out in order of their names. Envoy also decodes them, and so breaks some: they stay as they are. */
+function removeParameter(request: RouteRequest, removed: string): void {
+  const path = withoutQuery(request.path);
+  const rest = request.path
+    .slice(path.length + 1)
+    .split('&')
+    .map((pair): readonly [string, string] => {
+      const equals = pair.indexOf('=');
+      return equals === -1 ? [pair, ''] : [pair.slice(0, equals), pair.slice(equals + 1)];
+    })
+    .filter(([name]) => name !== '' && name !== removed)
+    .toSorted(([a], [b]) => (a < b ? -1 : Number(a > b)))
+    .map(([name, value]) => `${name}=${value}`);
+  request.path = rest.length === 0 ? path : `${path}?${rest.join('&')}`;
 }
 
 const valuesOf = ({ headers }: RouteRequest, wanted: string): string[] =>

@@ -16,8 +16,8 @@ export function verifier({ audiences, local_jwks: jwks }: JwtProvider, field: st
   return async (token, nowMs) => {
     const now = Math.floor(nowMs / 1000);
     const { nbf = 0, exp = 0 } = token.payload as { readonly nbf?: number; readonly exp?: number };
-    if (now + skewSeconds < nbf) return 'Jwt not yet valid';
-    if (exp !== 0 && now > exp + skewSeconds) return 'Jwt is expired';
+    if (now + skewSeconds < Math.floor(nbf)) return 'Jwt not yet valid';
+    if (exp !== 0 && now > Math.floor(exp) + skewSeconds) return 'Jwt is expired';
     if (allowed.size > 0 && !token.audiences.some((audience) => allowed.has(plainAudience(audience)))) {
       return audienceNotAllowed;
     }

@@ -6,8 +6,8 @@ export interface RouteRequest {
   readonly method: string;
   /** `:authority` */
   readonly authority: string;
-  /** With the query. */
-  readonly path: string;
+  /** With the query; a filter may take something out of that. */
+  path: string;
   readonly scheme: string;
   readonly headers: Headers;
   /** Set by filters on the way. */

@@ -67,6 +67,18 @@ describe('a token (facts §7.3)', () => {
       'Jwt header [alg] is not supported',
     ],
     [
+      'with a word before it, as long as to leave one digit over',
+      () => `Token ${part({ alg: 'ES256' })}.${part({})}.YWJj`,
+      401,
+      'Jwt header is an invalid Base64url encoded',
+    ],
+    [
+      'with a word before it that makes whole bytes of it',
+      () => `Tokens ${part({ alg: 'ES256' })}.${part({})}.YWJj`,
+      401,
+      'Jwt header is an invalid JSON',
+    ],
+    [
       'with a payload that is no JSON',
       () => `${part({ alg: 'ES256' })}.YWJj.YWJj`,
       401,
@@ -86,6 +98,7 @@ describe('a token (facts §7.3)', () => {
   it.each([
     ['within a minute of its end', { exp: now - 60 }],
     ['within a minute of its begin', { nbf: now + 60 }],
+    ['with an end between two seconds', { exp: now - 59.5 }],
     ['of one of its audiences', { aud: ['other', 'https://api/'] }],
   ])('is good %s', async (_, claims) => {
     await using pods = await start(authentication('audiences: [api]'));
@@ -128,6 +141,18 @@ describe('a token (facts §7.3)', () => {
     expect((await ask(pods, bearer(good))).status).toBe(403);
   });
 
+  it('is taken out of the query unless it is forwarded', async () => {
+    const good = await token();
+    await using pods = await start(authentication());
+    await ask(pods, { path: `/a?z=1&access_token=${good}&b` });
+    await ask(pods, { path: `/a?access_token=${good}` });
+    await ask(pods, { path: '/a?z=1&b' });
+    expect(pods.server.paths).toEqual(['/a?b=&z=1', '/a', '/a?z=1&b']);
+    await using forwarding = await start(authentication('forwardOriginalToken: true'));
+    await ask(forwarding, { path: `/a?access_token=${good}` });
+    expect(forwarding.server.paths).toEqual([`/a?access_token=${good}`]);
+  });
+
   it('is found in ?access_token= by default', async () => {
     await using pods = await start(authentication());
     expect((await ask(pods, { path: `/?access_token=${await token({ exp: 1 })}` })).body).toBe(
@@ -150,8 +175,12 @@ describe('a token (facts §7.3)', () => {
     });
     expect(pods.server.seen[0]).not.toHaveProperty('x-list');
     await ask(pods, { headers: { 'x-payload': 'forged', 'x-sub': 'forged' } });
-    expect(pods.server.seen[1]).not.toHaveProperty('x-payload');
-    expect(pods.server.seen[1]).not.toHaveProperty('x-sub');
+    const preflight = { origin: 'http://a', 'access-control-request-method': 'GET', 'x-sub': 'forged' };
+    await ask(pods, { headers: preflight, method: 'OPTIONS' });
+    for (const seen of pods.server.seen.slice(1)) {
+      expect(seen).not.toHaveProperty('x-payload');
+      expect(seen).not.toHaveProperty('x-sub');
+    }
   });
 
   it('is refused when its keys would have to be fetched', async () => {
@@ -179,6 +208,13 @@ describe('several policies (facts §7.3)', () => {
       'Jwt issuer is not configured',
     );
     expect((await ask(pods, bearer(await token({ exp: 1 })))).status).toBe(401);
+  });
+
+  it('tell what is wrong with a token of their own, rather than that it is none of the others', async () => {
+    await using pods = await start(`${authentication()}---${authentication('', 'second', 'https://second')}`);
+    const body = async (claims: JWTPayload) => (await ask(pods, bearer(await token(claims)))).body;
+    expect(await body({ exp: 1 })).toBe('Jwt is expired');
+    expect(await body({ exp: 1, iss: 'https://second' })).toBe('Jwt is expired');
   });
 });
 
