@@ -25,6 +25,8 @@ async function dispatch(command: LabCommand, flags: LabFlags, signal: AbortSigna
       return (await import('./lab-commands/start.ts')).start(command.lab, flags, signal);
     case 'reset':
       return (await import('./lab-commands/reset.ts')).reset(command.lab, flags, signal);
+    case 'why':
+      return (await import('./lab-commands/why.ts')).why(command.lab, flags, signal);
     case 'record':
       return (await import('./lab-commands/record.ts')).record(command.lab, flags, signal);
     case 'verify':

@@ -19,6 +19,7 @@ export const labUsage = `npm run lab                    the labs
 npm run lab 3                  learn lab 3, step by step
 npm run lab 3 verify           run lab 3 from start to end and check every step
 npm run lab all verify         the same for all labs
+npm run lab 3 why              why checks of the step you are at are red
 npm run lab 3 reset            back to the start of lab 3
 npm run lab 3 record           make the outputs that lab 3 shows what they are now
 npm run lab lint               check the labs' READMEs
@@ -105,6 +106,7 @@ const usages: Readonly<Record<LabCommand['kind'], { words: string; flags: readon
   learn: { words: 'lab N', flags: [] },
   reset: { words: 'lab N reset', flags: [] },
   record: { words: 'lab N record', flags: [] },
+  why: { words: 'lab N why', flags: ['json'] },
   verify: { words: 'lab N verify', flags: ['json', 'junit'] },
 };
 

@@ -11,6 +11,7 @@ export type LabCommand =
   | { readonly kind: 'learn'; readonly lab: number }
   | { readonly kind: 'reset'; readonly lab: number }
   | { readonly kind: 'record'; readonly lab: number }
+  | { readonly kind: 'why'; readonly lab: number }
   | { readonly kind: 'verify'; readonly lab: number | 'all' };
 
 type Words = readonly string[];
@@ -25,7 +26,7 @@ const commands: ReadonlyMap<string, (rest: Words) => LabCommand> = new Map([
 
 /** Readers of the words that follow a lab's number and what to do with it. */
 const actions: ReadonlyMap<string, (lab: number, rest: Words) => LabCommand> = new Map(
-  (['verify', 'reset', 'record'] as const).map((kind) => [
+  (['verify', 'why', 'reset', 'record'] as const).map((kind) => [
     kind,
     (lab: number, rest: Words): LabCommand => alone(rest, { kind, lab }),
   ]),

@@ -34,7 +34,6 @@ export interface SeenChaos {
 }
 
 const furtherKinds = [
-  ['apps/v1', 'Deployment'],
   ['discovery.k8s.io/v1', 'EndpointSlice'],
   ['v1', 'Event'],
   ['gateway.networking.k8s.io/v1', 'HTTPRoute'],

@@ -14,6 +14,7 @@ import { manifestViewer } from '../learn/manifest/show-manifest.ts';
 import { openUi } from '../learn/ui.ts';
 import type { LabFlags } from '../cli/lab-command.ts';
 import { noProgress, readProgress, writeProgress } from '../state/progress.ts';
+import { explainer } from './ask-why.ts';
 import { atPortBase } from './at-port-base.ts';
 import { openStage, ownNamespaces } from './stage.ts';
 
@@ -57,6 +58,7 @@ export async function start(number: number, flags: LabFlags, signal: AbortSignal
     clock: wakingClock,
     progress: resumed ? last : noProgress(Date.now()),
     saveProgress: (progress) => writeProgress(labDir, number, progress),
+    explain: explainer(lab, workshop, env),
     travel: { reset: async () => resetTo(lab, workshop, env, signal) },
     signal,
   });

@@ -11,6 +11,7 @@ import { plainRenderer } from '../lab/report/plain.ts';
 import type { LabReport } from '../lab/run/report.ts';
 import { runLab } from '../lab/run/run-lab.ts';
 import type { LabFlags } from '../cli/lab-command.ts';
+import { explainer } from './ask-why.ts';
 import { atPortBase } from './at-port-base.ts';
 import { openStage } from './stage.ts';
 
@@ -42,10 +43,12 @@ export async function verify(which: number | 'all', flags: LabFlags, signal: Abo
     });
     if (stage.notice !== undefined && reports.length === 0) write(`${stage.notice}\n`);
     const render = plainRenderer();
+    const here = atPortBase(lab, workshop.portBase);
+    const explain = explainer(here, workshop);
     const report = await runLab(
-      atPortBase(lab, workshop.portBase),
+      here,
       { redFirst: true },
-      { ...stage, onEvent: (event) => write(render(event)), signal },
+      { ...stage, explain, onEvent: (event) => write(render(event)), signal },
     );
     reports.push(report);
   }

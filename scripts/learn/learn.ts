@@ -25,8 +25,11 @@ export interface LearnOptions {
   readonly clock: Clock;
   readonly progress: Progress;
   readonly saveProgress: (progress: Progress) => void;
-  /** Why a check is red, in full. Without it `why` is not offered. */
-  readonly explain?: (result: CheckResult, context: CheckContext) => Promise<string>;
+  /** Adds to red results why they are red, by the cluster as it is now. Without it `why` is not offered. */
+  readonly explain?: (
+    results: readonly CheckResult[],
+    signal: AbortSignal,
+  ) => Promise<readonly CheckResult[]>;
   /** Ways to bring the cluster to another state; what is missing is not offered. */
   readonly travel?: Travel;
   readonly signal: AbortSignal;

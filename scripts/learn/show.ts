@@ -4,6 +4,7 @@ import { styleText } from 'node:util';
 import wrapAnsi from 'wrap-ansi';
 import type { CheckResult } from '../lab/checks/check.ts';
 import type { Command, Step } from '../lab/format/lab.ts';
+import { causeLines, whyLines } from '../lab/report/why-lines.ts';
 import type { Tick } from './check-watch.ts';
 
 interface Look {
@@ -44,6 +45,26 @@ export function showCheck(result: CheckResult, look: Look): string {
     .map((line) => hanging(line, look))
     .join('\n');
 }
+
+/** Each cause once: several checks are often red for the same. */
+export function showCauses(red: readonly CheckResult[], look: Look): string {
+  const causes = new Set(red.flatMap(({ why }) => (why === undefined ? [] : [causeLines(why).join('\n')])));
+  return [...causes].map((lines) => hangingAll(lines.split('\n'), look)).join('\n');
+}
+
+/** In full: with the ladder, and what shows it. */
+export const showWhy = (red: readonly CheckResult[], look: Look): string =>
+  red
+    .map(({ title, reason, why }) =>
+      hangingAll(
+        [title, ...(why === undefined ? [reason ?? ''] : whyLines(why)).map((line) => `  ${line}`)],
+        look,
+      ),
+    )
+    .join('\n\n');
+
+const hangingAll = (lines: readonly string[], look: Look): string =>
+  lines.map((line) => hanging(line, look)).join('\n');
 
 /** A check that has changed its colour while the learner worked. */
 export const showTick = ({ block: { title }, green }: Tick, look: Look): string =>

@@ -13,7 +13,7 @@ import { appliedFiles } from './manifest/applied-files.ts';
 import { renderMarkdown } from './render-markdown.ts';
 import { runChecks } from './run-checks.ts';
 import { runCommand } from './run-command.ts';
-import { indented, showCommand, showTick } from './show.ts';
+import { indented, showCauses, showCommand, showTick, showWhy } from './show.ts';
 
 /** `red`: nobody is there to repair what went wrong. */
 export type Answer = 'go' | 'quit' | 'red' | 'goto' | 'reset';
@@ -127,10 +127,12 @@ class StepWalk {
   }
 
   async #passChecks(): Promise<Answer> {
-    const { ui } = this.#options;
+    const { ui, signal } = this.#options;
     for (;;) {
       this.#red = await runChecks(checksOf(this.#step), this.#options);
       if (this.#red.length === 0) return 'go';
+      const causes = showCauses((await this.#options.explain?.(this.#red, signal)) ?? [], ui);
+      if (causes !== '') ui.print(causes);
       if (!ui.interactive) return 'red';
       this.#wrongTry();
       const answer = await this.#untilRepaired();
@@ -167,7 +169,7 @@ class StepWalk {
         ui.print(`\n${this.hints.next(ui)}\n`);
         return 'again';
       case 'why':
-        for (const result of this.#red) ui.print(`${await this.#options.explain?.(result, context)}\n`);
+        ui.print(`${showWhy((await this.#options.explain?.(this.#red, context.signal)) ?? [], ui)}\n`);
         return 'again';
       case 'check':
         await runChecks(checksOf(this.#step), this.#options);

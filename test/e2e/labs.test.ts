@@ -90,6 +90,20 @@ describe.skipIf(!hasKubectl)('a lab without a terminal', () => {
     expect((await workshop.run('lab', [], env)).stdout).toMatch(/^ +2 +Note +1 of 2 steps/m);
   });
 
+  it('says that nothing is red, or why', async () => {
+    const green = await workshop.run('lab', ['1', 'why'], env);
+    expectNoDefect(green);
+    expect(green).toMatchObject({ exitCode: 0, stderr: '' });
+    expect(green.stdout).toBe('Step 2 of 2: Write a note\nNothing is red: its check is green.\n');
+    const kubeconfig = join(workshop.labDir, 'kubeconfig');
+    await run('kubectl', ['--kubeconfig', kubeconfig, 'delete', 'namespace', 'e2e']);
+    const red = await workshop.run('lab', ['1', 'why'], env);
+    expectNoDefect(red);
+    expectPlainText(red);
+    expect(red.stdout).toMatch(/✖ the note says hello[^]*cause: +Namespace e2e does not exist/);
+    expect(red.stdout).toContain('fix:      kubectl create namespace e2e');
+  });
+
   it('is verified with JSON and nothing else on standard output, and a JUnit file', async () => {
     const junit = join(workshop.dir, 'report.xml');
     const result = await workshop.run('lab', ['all', 'verify', '--json', '--junit', junit], env);

@@ -1,5 +1,6 @@
 // What a check is to everything that runs one: the learner's screen, verify, JSON and JUnit share these shapes.
 
+import type { Diagnosis } from '../why/diagnosis.ts';
 import type { Aim } from './aim.ts';
 
 /** Where a check runs: which cluster, which ports, until when. */
@@ -42,6 +43,8 @@ export interface CheckResult {
   /** Why it is red, in one sentence; absent when green. */
   readonly reason?: string;
   readonly hint?: string;
+  /** What is behind it, where the cluster was asked. */
+  readonly why?: Diagnosis;
   /** Lines to show under the result: an answer's body, an object's status. */
   readonly evidence: readonly string[];
   /** The command a learner can run by hand to see the same. */

@@ -1,6 +1,7 @@
 // Reports of labs as JUnit XML: a suite per lab, a case per command and per check.
 
 import { showPlace } from '../format/place.ts';
+import { whyLines } from './why-lines.ts';
 import type { CheckReport, CommandReport, LabReport, StepReport } from '../run/report.ts';
 
 export function renderJunit(labs: readonly LabReport[]): string {
@@ -73,14 +74,15 @@ function checkCase(classname: string, { title, at, status, before, after }: Chec
   const message =
     result.status === 'pass'
       ? "green before the step's commands have run"
-      : (result.reason ?? result.observed);
-  const { observed, expected, command, evidence } = result;
+      : (result.why?.text ?? result.reason ?? result.observed);
+  const { observed, expected, command, evidence, why } = result;
   const details = [
     showPlace(at),
     `observed: ${observed}`,
     `expected: ${expected}`,
     `by hand:  ${command}`,
     ...evidence,
+    ...(why === undefined ? [] : whyLines(why)),
   ];
   const failure = element('failure', { message, type: 'check' }, details.join('\n'));
   return testcase(classname, name, durationMs, 'failed', failure);

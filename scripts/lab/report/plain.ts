@@ -1,6 +1,7 @@
 // A run as lines for any terminal or log: no colours, no cursor movement.
 
 import { showPlace } from '../format/place.ts';
+import { whyLines } from './why-lines.ts';
 import { renderEvent, type EventRenderers, type LabEvent } from '../run/event.ts';
 
 /** Turns events into text to write as it is. It remembers whether the last line has ended. */
@@ -40,13 +41,14 @@ const renderers: EventRenderers<string> = {
   'check-progress': () => '',
   'check-result': ({
     title,
-    result: { status, observed, expected, reason, durationMs, evidence, command },
+    result: { status, observed, expected, reason, durationMs, evidence, command, why },
   }) =>
     status === 'pass'
       ? lines(`✔ ${title}: ${observed} (${seconds(durationMs)})`)
       : lines(
           `✖ ${title}${reason === undefined ? '' : `: ${reason}`}`,
           ...indent([`observed: ${observed}`, `expected: ${expected}`, `by hand:  ${command}`, ...evidence]),
+          ...indent(why === undefined ? [] : whyLines(why)),
         ),
   'step-end': () => '',
   'lab-end': ({ report: { lab, status, durationMs, failure, steps } }) =>

@@ -8,8 +8,14 @@ import type { RunContext } from './context.ts';
 export async function runCheck(block: CheckBlock, context: RunContext): Promise<CheckResult> {
   const { title, at } = block;
   context.onEvent({ kind: 'check-start', title, at });
-  const result = await look(block, 'within', context);
+  const seen = await look(block, 'within', context);
+  const result = seen.status === 'pass' ? seen : await explained(seen, context);
   context.onEvent({ kind: 'check-result', title, at, result });
+  return result;
+}
+
+async function explained(seen: CheckResult, { explain, signal }: RunContext): Promise<CheckResult> {
+  const [result = seen] = (await explain?.([seen], signal)) ?? [];
   return result;
 }
 

@@ -2,6 +2,7 @@
 
 import type { CheckResult } from '../checks/check.ts';
 import { checksOf, commandsOf, type CheckBlock, type Step } from '../format/lab.ts';
+import { whyLines } from '../report/why-lines.ts';
 import type { RunContext } from './context.ts';
 import type { CheckReport, CommandReport, LabFailure, StepReport } from './report.ts';
 import { lookBefore, runCheck } from './run-check.ts';
@@ -145,20 +146,23 @@ function commandFailure(
 }
 
 function checkFailure({ at, title }: CheckBlock, result: CheckResult): Omit<LabFailure, 'step'> {
+  const cause = result.why?.text ?? result.reason;
+  const hint = result.why?.fix ?? result.hint;
   return {
     kind: 'check',
     at,
-    message: `"${title}" is red${result.reason === undefined ? '' : `: ${result.reason}`}`,
-    ...(result.hint === undefined ? {} : { hint: result.hint }),
+    message: `"${title}" is red${cause === undefined ? '' : `: ${cause}`}`,
+    ...(hint === undefined ? {} : { hint }),
     evidence: evidenceOf(result),
   };
 }
 
-const evidenceOf = ({ observed, expected, command, evidence }: CheckResult): readonly string[] => [
+const evidenceOf = ({ observed, expected, command, evidence, why }: CheckResult): readonly string[] => [
   `observed: ${observed}`,
   `expected: ${expected}`,
   `by hand:  ${command}`,
   ...evidence,
+  ...(why === undefined ? [] : whyLines(why)),
 ];
 
 const lastLines = (output: string): readonly string[] => output.trimEnd().split('\n').slice(-20);

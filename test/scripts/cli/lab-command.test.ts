@@ -16,6 +16,7 @@ describe('the words of npm run lab', () => {
     ['all verify', { kind: 'verify', lab: 'all' }],
     ['3 reset', { kind: 'reset', lab: 3 }],
     ['3 record', { kind: 'record', lab: 3 }],
+    ['3 why', { kind: 'why', lab: 3 }],
     ['analyze', { kind: 'analyze', files: [], namespace: 'default' }],
     ['analyze -n shop', { kind: 'analyze', files: [], namespace: 'shop' }],
     [
@@ -36,7 +37,7 @@ describe('the words of npm run lab', () => {
   it.each([
     ['three', '"three" is not one of: a lab number, all, list, lint, analyze'],
     ['constructor', '"constructor" is not one of: a lab number, all, list, lint, analyze'],
-    ['3 verfy', '"verfy" is not one of: verify, reset, record'],
+    ['3 verfy', '"verfy" is not one of: verify, why, reset, record'],
     ['all', 'A word is missing: verify'],
     ['all reset', '"reset" is not one of: verify'],
     ['3 verify now', '"now" is one word too many'],

@@ -1,4 +1,6 @@
 import { describe, expect, it } from 'vitest';
+import type { Diagnosis } from '../../../scripts/lab/why/diagnosis.ts';
+import type { LearnOptions } from '../../../scripts/learn/learn.ts';
 import { check, sh } from '../lab/run/stage.ts';
 import { openLesson, type Lesson } from './support/lesson.ts';
 import { keys } from './support/terminal.ts';
@@ -61,6 +63,40 @@ describe('a step that is a task', () => {
     terminal.type(`qu${keys.enter}`);
     expect(await lesson.outcome).toBe('quit');
     expect(lesson.saved.at(-1)).toMatchObject({ done: [], hints: { 'step-1': 2 } });
+  });
+});
+
+describe('a red check', () => {
+  const cause: Diagnosis = {
+    rung: 'valid',
+    cause: 'subset-undefined',
+    text: 'VirtualService web sends to subset v3; DestinationRule web has v1 and v2.',
+    fix: 'subset: v2',
+    evidence: ['IST0101'],
+  };
+  const explain: LearnOptions['explain'] = async (results) =>
+    Promise.resolve(results.map((result) => ({ ...result, why: cause })));
+  const step = `${check('one', 'after: repair')}\n\n${check('two', 'after: repair')}\n\n${sh('look')}`;
+
+  it('tells its cause and the fix, once for all checks that are red for the same', async () => {
+    const lesson = openLesson({ steps: [step], more: { explain } });
+    await answered(lesson, [/Run it\?/, keys.enter]);
+    await lesson.terminal.shows(/What next/);
+    expect(lesson.terminal.screen()).toMatch(
+      /cause: +VirtualService web sends to subset v3;[^]*fix: +subset: v2/,
+    );
+    expect(lesson.terminal.screen().match(/cause:/g)).toHaveLength(1);
+    expect(lesson.terminal.screen()).not.toContain('IST0101');
+    lesson.terminal.type(`qu${keys.enter}`);
+    expect(await lesson.outcome).toBe('quit');
+  });
+
+  it('shows the ladder and the evidence when asked why', async () => {
+    const lesson = openLesson({ steps: [step], more: { explain } });
+    await answered(lesson, [/Run it\?/, keys.enter], [/What next/, `wh${keys.enter}`]);
+    await lesson.terminal.shows(/✔ 1 the object exists\n +✖ 2 what it names exists\n +\| IST0101/);
+    lesson.terminal.type(`qu${keys.enter}`);
+    expect(await lesson.outcome).toBe('quit');
   });
 });
 

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { LabReport } from '../../../../scripts/lab/run/report.ts';
+import type { RunContext } from '../../../../scripts/lab/run/context.ts';
 import { runLab } from '../../../../scripts/lab/run/run-lab.ts';
 import { settled } from '../../../support/manual-clock.ts';
 import { check, labOf, openStage, sh, shows, type Stage } from './stage.ts';
@@ -140,6 +141,26 @@ describe('a lab in which something is not as written', () => {
     expect(report.steps.map(({ status }) => status)).toEqual(['failed', 'not-run']);
     expect(report.steps[0]?.checks).toMatchObject([{ status: 'not-run' }]);
     expect(kinds(stage).slice(-2)).toEqual(['step-end', 'lab-end']);
+  });
+
+  it('says why a check is red, where the cluster can be asked', async () => {
+    const stage = openStage();
+    const why = {
+      rung: 'exists',
+      cause: 'missing',
+      text: 'VirtualService web does not exist.',
+      fix: 'kubectl apply -f web.yaml',
+      evidence: ['none'],
+    } as const;
+    const explain: RunContext['explain'] = async (results) =>
+      Promise.resolve(results.map((result) => ({ ...result, why })));
+    const lab = labOf(stage, `${sh('make')}\n\n${check('a', 'always: red')}`);
+    const { failure } = await runLab(lab, { redFirst: true }, { ...stage.context, explain });
+    expect(failure).toMatchObject({
+      message: '"a" is red: VirtualService web does not exist.',
+      hint: 'kubectl apply -f web.yaml',
+    });
+    expect(failure?.evidence).toContain('| none');
   });
 
   it('stops at a red check, after all checks of the step were looked at', async () => {

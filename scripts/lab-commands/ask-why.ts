@@ -1,0 +1,73 @@
+// How a command asks why checks of a lab are red.
+
+import { relative, resolve } from 'node:path';
+import { manifestFiles } from '../environment/apps.ts';
+import type { Workshop } from '../environment/workshop.ts';
+import { LabError } from '../error.ts';
+import type { CheckResult } from '../lab/checks/check.ts';
+import { checksOf, type Lab, type Step } from '../lab/format/lab.ts';
+import { readText } from '../lab/format/project-files.ts';
+import type { AskWhy } from '../lab/why/why.ts';
+
+/** With the same results, the red ones explained. Where the cluster cannot be asked they stay as they are. */
+export type Explain = (
+  results: readonly CheckResult[],
+  signal: AbortSignal,
+) => Promise<readonly CheckResult[]>;
+
+/** @param env of the learner's terminal; undefined where nobody works in one */
+export function explainer(lab: Lab, workshop: Workshop, env?: NodeJS.ProcessEnv): Explain {
+  let opened: AskWhy | undefined;
+  return async (results, signal) => {
+    opened ??= await open(lab, workshop, env);
+    const explained = [...results];
+    for (const step of lab.steps) await explainStep(step, explained, opened, signal);
+    return explained;
+  };
+}
+
+/** Replaces the red results of the step's checks; a check is known by its title, which a lab has once. */
+async function explainStep(
+  step: Step,
+  results: CheckResult[],
+  ask: AskWhy,
+  signal: AbortSignal,
+): Promise<void> {
+  const red = checksOf(step).flatMap(({ title, check }) => {
+    const index = results.findIndex((result) => result.title === title && result.status !== 'pass');
+    return index === -1 ? [] : [{ index, aim: check.aim }];
+  });
+  if (red.length === 0) return;
+  try {
+    const diagnoses = await ask(
+      step,
+      red.map(({ aim }) => aim),
+      signal,
+    );
+    for (const [position, { index }] of red.entries()) {
+      const [result, why] = [results[index], diagnoses[position]];
+      if (result !== undefined && why !== undefined) results[index] = { ...result, why };
+    }
+  } catch (error) {
+    if (!(error instanceof LabError)) throw error;
+  }
+}
+
+// The Kubernetes client and the mesh's translation take a while to load.
+async function open(
+  lab: Lab,
+  { labDir: { kubeconfig }, projectRoot }: Workshop,
+  env: NodeJS.ProcessEnv | undefined,
+): Promise<AskWhy> {
+  const [{ openWhy }, { readTerminal }] = await Promise.all([
+    import('../lab/why/why.ts'),
+    import('../environment/terminal.ts'),
+  ]);
+  return openWhy({
+    lab,
+    kubeconfig,
+    baseFiles: manifestFiles(projectRoot, lab.apps).map((file) => relative(projectRoot, file)),
+    read: (path) => readText(resolve(projectRoot, path)),
+    ...(env !== undefined && { terminal: readTerminal(env, kubeconfig) }),
+  });
+}
