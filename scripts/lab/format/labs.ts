@@ -27,19 +27,20 @@ export interface LabEntry extends ParsedLab {
 }
 
 /** All labs in the order of their numbers, with their mistakes. @throws LabError when there is no such folder */
-export function listLabs(library: Library): readonly LabEntry[] {
-  const entries = foldersIn(library.labsDir).map((id) => readEntry(id, library));
-  return entries
-    .map((entry) => withTwin(entry, entries))
-    .toSorted((a, b) => (a.number ?? Infinity) - (b.number ?? Infinity));
-}
+export const listLabs = (library: Library): readonly LabEntry[] =>
+  readEntries(foldersIn(library.labsDir), library).toSorted(
+    (a, b) => (a.number ?? Infinity) - (b.number ?? Infinity),
+  );
 
-/** @throws LabError for a number no lab has, or a lab with mistakes */
+/** Reads this lab only. @throws LabError for a number no lab has, or a lab with mistakes */
 export function loadLab(library: Library, number: number): Lab {
-  const entries = listLabs(library);
-  const entry = entries.find((candidate) => candidate.number === number);
+  const ids = foldersIn(library.labsDir);
+  const [entry] = readEntries(
+    ids.filter((id) => numberOf(id) === number),
+    library,
+  );
   if (entry === undefined) {
-    const choices = entries.flatMap((candidate) => candidate.number ?? []);
+    const choices = ids.flatMap((id) => numberOf(id) ?? []).toSorted((a, b) => a - b);
     throw new LabError('LAB_UNKNOWN', `There is no lab ${number}`, {
       hint: choices.length === 0 ? 'add one: labs/01-name/README.md' : `the labs are ${choices.join(', ')}`,
     });
@@ -67,10 +68,15 @@ function foldersIn(labsDir: string): readonly string[] {
   }
 }
 
+function readEntries(ids: readonly string[], library: Library): readonly LabEntry[] {
+  const entries = ids.map((id) => readEntry(id, library));
+  return entries.map((entry) => withTwin(entry, entries));
+}
+
 function readEntry(id: string, library: Library): LabEntry {
   const path = join(library.labsDir, id, 'README.md');
   const file = relative(library.projectRoot, path);
-  const number = /^(\d{2,})-[a-z0-9-]+$/.exec(id)?.[1];
+  const number = numberOf(id);
   const text = readText(path);
   const problems = new Problems();
   const start = { file, line: 1, column: 1 };
@@ -83,19 +89,21 @@ function readEntry(id: string, library: Library): LabEntry {
   }
   if (text === undefined) {
     problems.add(start, 'no-readme', `The folder "${id}" has no README.md: write the lab in it`);
-    return { id, file, number: toNumber(number), lab: undefined, problems: problems.sorted };
+    return { id, file, number, lab: undefined, problems: problems.sorted };
   }
   const parsed = parseLab(file, text, { ...library, files: projectFiles(library.projectRoot) });
-  if (parsed.lab !== undefined && number !== undefined && parsed.lab.lab !== Number(number)) {
+  if (parsed.lab !== undefined && number !== undefined && parsed.lab.lab !== number) {
     const message = `The front matter says lab ${parsed.lab.lab}, the folder ${id}: make the numbers equal`;
     problems.add(start, 'lab-number', message);
   }
   const all = [...problems.sorted, ...parsed.problems];
-  return { id, file, number: toNumber(number), lab: all.length > 0 ? undefined : parsed.lab, problems: all };
+  return { id, file, number, lab: all.length > 0 ? undefined : parsed.lab, problems: all };
 }
 
-const toNumber = (digits: string | undefined): number | undefined =>
-  digits === undefined ? undefined : Number(digits);
+function numberOf(id: string): number | undefined {
+  const digits = /^(\d{2,})-[a-z0-9-]+$/.exec(id)?.[1];
+  return digits === undefined ? undefined : Number(digits);
+}
 
 function withTwin(entry: LabEntry, entries: readonly LabEntry[]): LabEntry {
   const twin = entries.find(({ number, id }) => number === entry.number && id !== entry.id);
