@@ -27,6 +27,12 @@ async function dispatch(command: LabCommand, flags: LabFlags, signal: AbortSigna
       return (await import('./lab-commands/reset.ts')).reset(command.lab, flags, signal);
     case 'why':
       return (await import('./lab-commands/why.ts')).why(command.lab, flags, signal);
+    case 'goto':
+      return (await import('./lab-commands/goto.ts')).goto(command, flags, signal);
+    case 'diff':
+      return (await import('./lab-commands/diff.ts')).diff(command.lab, flags, signal);
+    case 'solve':
+      return (await import('./lab-commands/solve.ts')).solve(command.lab, flags, signal);
     case 'record':
       return (await import('./lab-commands/record.ts')).record(command.lab, flags, signal);
     case 'verify':

@@ -20,6 +20,9 @@ npm run lab 3                  learn lab 3, step by step
 npm run lab 3 verify           run lab 3 from start to end and check every step
 npm run lab all verify         the same for all labs
 npm run lab 3 why              why checks of the step you are at are red
+npm run lab 3 solve            do the step you are at, and check it
+npm run lab 3 goto 4           go to step 4, as if the steps before it had just been done
+npm run lab 3 diff             compare the cluster with lab 3 as it was after your last step
 npm run lab 3 reset            back to the start of lab 3
 npm run lab 3 record           make the outputs that lab 3 shows what they are now
 npm run lab lint               check the labs' READMEs
@@ -105,6 +108,9 @@ const usages: Readonly<Record<LabCommand['kind'], { words: string; flags: readon
   analyze: { words: 'lab analyze', flags: ['json', 'filename', 'namespace', 'all-namespaces'] },
   learn: { words: 'lab N', flags: [] },
   reset: { words: 'lab N reset', flags: [] },
+  goto: { words: 'lab N goto K', flags: [] },
+  diff: { words: 'lab N diff', flags: ['json'] },
+  solve: { words: 'lab N solve', flags: [] },
   record: { words: 'lab N record', flags: [] },
   why: { words: 'lab N why', flags: ['json'] },
   verify: { words: 'lab N verify', flags: ['json', 'junit'] },

@@ -10,6 +10,9 @@ export type LabCommand =
   | ({ readonly kind: 'analyze' } & AnalyzeOptions)
   | { readonly kind: 'learn'; readonly lab: number }
   | { readonly kind: 'reset'; readonly lab: number }
+  | { readonly kind: 'goto'; readonly lab: number; readonly step: string }
+  | { readonly kind: 'diff'; readonly lab: number }
+  | { readonly kind: 'solve'; readonly lab: number }
   | { readonly kind: 'record'; readonly lab: number }
   | { readonly kind: 'why'; readonly lab: number }
   | { readonly kind: 'verify'; readonly lab: number | 'all' };
@@ -25,12 +28,12 @@ const commands: ReadonlyMap<string, (rest: Words) => LabCommand> = new Map([
 ]);
 
 /** Readers of the words that follow a lab's number and what to do with it. */
-const actions: ReadonlyMap<string, (lab: number, rest: Words) => LabCommand> = new Map(
-  (['verify', 'why', 'reset', 'record'] as const).map((kind) => [
-    kind,
-    (lab: number, rest: Words): LabCommand => alone(rest, { kind, lab }),
-  ]),
-);
+const actions: ReadonlyMap<string, (lab: number, rest: Words) => LabCommand> = new Map([
+  ...(['verify', 'why', 'solve', 'diff', 'reset', 'record'] as const).map(
+    (kind) => [kind, (lab: number, rest: Words): LabCommand => alone(rest, { kind, lab })] as const,
+  ),
+  ['goto', (lab: number, rest: Words): LabCommand => readGoto(lab, rest)],
+]);
 
 /** @throws LabError for an unknown word, naming the choices */
 export function readWords([first, ...rest]: Words): LabCommand {
@@ -46,6 +49,13 @@ function readLab(lab: number, [second, ...rest]: Words): LabCommand {
   const read = actions.get(second);
   if (read === undefined) throw unknownWord(second, [...actions.keys()]);
   return read(lab, rest);
+}
+
+function readGoto(lab: number, [step, ...rest]: Words): LabCommand {
+  if (step === undefined) {
+    throw unknownWord('', [`the number or the id of a step, as in npm run lab ${lab} goto 4`]);
+  }
+  return alone(rest, { kind: 'goto', lab, step });
 }
 
 function readAll([second, ...rest]: Words): LabCommand {

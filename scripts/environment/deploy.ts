@@ -4,16 +4,26 @@ import { applyFiles } from '../cluster/apply.ts';
 import { openCluster } from '../cluster/client.ts';
 import { deleteNamespaces } from '../cluster/namespace.ts';
 import { rolloutAll } from '../cluster/rollout.ts';
+import { titleOf } from '../lab/inventory/inventory.ts';
+import { withoutContents } from '../lab/inventory/show-inventory.ts';
 import { manifestFiles } from './apps.ts';
+import { returnToUntouched } from './lab-start.ts';
 import type { Workshop } from './workshop.ts';
 
-/** Names of the namespaces that were there. */
+/** Resolves with what was removed or put back: namespaces of labs, and objects elsewhere. */
 export async function cleanStart(
-  { labDir }: Workshop,
+  workshop: Workshop,
   namespaces: readonly string[],
   signal: AbortSignal,
 ): Promise<readonly string[]> {
-  return deleteNamespaces(openCluster(labDir.kubeconfig), namespaces, signal);
+  const removed = await deleteNamespaces(openCluster(workshop.labDir.kubeconfig), namespaces, signal);
+  const {
+    missing = [],
+    extra = [],
+    changed = [],
+  } = (await returnToUntouched(workshop, signal))?.undone ?? {};
+  const objects = [...withoutContents([...missing, ...extra]), ...changed.map(({ expected }) => expected)];
+  return [...removed, ...objects.map(titleOf)];
 }
 
 /** Resolves when every Deployment of the apps is available. */

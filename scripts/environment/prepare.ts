@@ -63,7 +63,7 @@ const machineTask = (workshop: Workshop): SetUpTask => ({
 const cleanStartTask = (workshop: Workshop, namespaces: readonly string[]): SetUpTask => ({
   id: 'clean-start',
   title: 'Clean start',
-  needs: ['api'],
+  needs: ['api', 'mesh'],
   run: async ({ signal }) => {
     const { cleanStart } = await loadDeploy();
     const removed = await cleanStart(workshop, namespaces, signal);

@@ -2,20 +2,17 @@
 
 import type { LabFlags } from '../cli/lab-command.ts';
 import { openLibrary } from '../environment/library.ts';
-import { prepare } from '../environment/prepare.ts';
 import { engineLine, openWorkshop } from '../environment/workshop.ts';
 import { loadLab } from '../lab/format/labs.ts';
-import { forgetProgress } from '../state/progress.ts';
-import { ownNamespaces } from './stage.ts';
+import { toStart } from './to-start.ts';
 
 export async function reset(number: number, flags: LabFlags, signal: AbortSignal): Promise<number> {
   const { env } = process;
   const lab = loadLab(openLibrary(env), number);
   const workshop = await openWorkshop({ env, engine: flags.engine, ask: true, signal });
-  process.stdout.write(`${engineLine(workshop)}\n`);
-  const needs = { apps: lab.apps, namespaces: ownNamespaces(env) };
-  await prepare({ workshop, needs, clean: true, output: 'visible', signal });
-  forgetProgress(workshop.labDir, number);
-  process.stdout.write(`Lab ${number} is at its start: npm run lab ${number}\n`);
+  const print = (line: string): void => void process.stdout.write(`${line}\n`);
+  print(engineLine(workshop));
+  await toStart({ workshop, lab, env, print, signal });
+  print(`Lab ${number} is at its start: npm run lab ${number}`);
   return 0;
 }

@@ -3,18 +3,19 @@
 import { systemClock } from '../../sandbox/clock/clock.ts';
 import { labEnv } from '../environment/lab-env.ts';
 import { openLibrary } from '../environment/library.ts';
-import { prepare } from '../environment/prepare.ts';
+import { prepare, type Needs } from '../environment/prepare.ts';
 import type { Workshop } from '../environment/workshop.ts';
 import { provideKubectl } from '../kubectl/provide.ts';
 import type { CheckContext } from '../lab/checks/check.ts';
 import type { Lab } from '../lab/format/lab.ts';
 import { listLabs } from '../lab/format/labs.ts';
 import { LabShell } from '../lab/shell/shell.ts';
+import { hasStart } from '../state/inventories.ts';
 
 export interface StageOptions {
   readonly lab: Lab;
   readonly workshop: Workshop;
-  /** True: what any lab left in the cluster is removed first. */
+  /** True: what any lab left in the cluster is removed first, and the lab's start is made and recorded. */
   readonly clean: boolean;
   readonly output: 'visible' | 'quiet';
   readonly env: NodeJS.ProcessEnv;
@@ -31,10 +32,23 @@ export interface Stage extends AsyncDisposable {
 
 export async function openStage(options: StageOptions): Promise<Stage> {
   const { lab, workshop, clean, output, env, signal } = options;
-  const { labDir, projectRoot, portBase } = workshop;
-  const kubectl = await provideKubectl(labDir, signal);
-  const needs = { apps: lab.apps, namespaces: ownNamespaces(env) };
+  // A lab that goes on has its apps, and they may no longer be as they were at its start.
+  const needs = clean || !hasStart(workshop.labDir, lab) ? needsOf(lab, env) : { apps: [], namespaces: [] };
   await prepare({ workshop, needs, clean, output, signal });
+  if (clean) {
+    const { recordState } = await import('../environment/lab-start.ts');
+    await recordState(workshop, lab, undefined, signal);
+  }
+  return setStage(workshop, env, signal);
+}
+
+/** A bash and the circumstances of checks, for a cluster that is prepared. */
+export async function setStage(
+  { labDir, projectRoot, portBase }: Workshop,
+  env: NodeJS.ProcessEnv,
+  signal: AbortSignal,
+): Promise<Stage> {
+  const kubectl = await provideKubectl(labDir, signal);
   const shellEnv = labEnv({ labDir, env, path: kubectl.path });
   const shell = await LabShell.open({ env: shellEnv, cwd: projectRoot });
   return {
@@ -46,8 +60,13 @@ export async function openStage(options: StageOptions): Promise<Stage> {
   };
 }
 
+export const needsOf = ({ apps }: Lab, env: NodeJS.ProcessEnv): Needs => ({
+  apps,
+  namespaces: ownNamespaces(env),
+});
+
 /** The namespaces of all labs: none starts on what another left. */
-export function ownNamespaces(env: NodeJS.ProcessEnv): readonly string[] {
+function ownNamespaces(env: NodeJS.ProcessEnv): readonly string[] {
   const labs = listLabs(openLibrary(env));
   return [...new Set(labs.flatMap(({ lab }) => lab?.namespaces ?? []))].toSorted();
 }

@@ -3,10 +3,9 @@
 import { resolve } from 'node:path';
 import { performance } from 'node:perf_hooks';
 import { systemClock, type Clock } from '../../sandbox/clock/clock.ts';
-import { engineLine, openWorkshop, type Workshop } from '../environment/workshop.ts';
+import { isRecorded, recordState } from '../environment/lab-start.ts';
+import { engineLine, openWorkshop } from '../environment/workshop.ts';
 import { openLibrary } from '../environment/library.ts';
-import { prepare } from '../environment/prepare.ts';
-import type { Lab } from '../lab/format/lab.ts';
 import { listLabs, loadLab } from '../lab/format/labs.ts';
 import { readText } from '../lab/format/project-files.ts';
 import { learn, type LearnOutcome } from '../learn/learn.ts';
@@ -16,7 +15,9 @@ import type { LabFlags } from '../cli/lab-command.ts';
 import { noProgress, readProgress, writeProgress } from '../state/progress.ts';
 import { explainer } from './ask-why.ts';
 import { atPortBase } from './at-port-base.ts';
-import { openStage, ownNamespaces } from './stage.ts';
+import { replaySteps } from './goto.ts';
+import { openStage } from './stage.ts';
+import { toStart } from './to-start.ts';
 
 const exitCodes: Readonly<Record<LearnOutcome, number>> = { done: 0, quit: 0, red: 1 };
 
@@ -34,6 +35,15 @@ export async function start(number: number, flags: LabFlags, signal: AbortSignal
   const resumed = last !== undefined && last.done.length > 0 && last.done.length < lab.steps.length;
   await using stage = await openStage({ lab, workshop, clean: !resumed, output: 'visible', env, signal });
   if (stage.notice !== undefined) ui.print(stage.notice);
+  const way = { workshop, lab, env, print: (line: string) => ui.print(line), signal };
+  const goTo = async (index: number): Promise<void> => {
+    await toStart(way);
+    await replaySteps(index, stage, way);
+  };
+  if (resumed && !(await isRecorded(workshop, lab, signal))) {
+    ui.print('This is not the cluster in which you did the steps so far, so they are done again:');
+    await goTo(last.done.length);
+  }
   ui.print(`To work in a terminal of your own: export KUBECONFIG=${labDir.kubeconfig}`);
 
   // The Kubernetes client takes half a second to load, and is there by now.
@@ -59,7 +69,8 @@ export async function start(number: number, flags: LabFlags, signal: AbortSignal
     progress: resumed ? last : noProgress(Date.now()),
     saveProgress: (progress) => writeProgress(labDir, number, progress),
     explain: explainer(lab, workshop, env),
-    travel: { reset: async () => resetTo(lab, workshop, env, signal) },
+    stepDone: async (step) => recordState(workshop, lab, step, signal),
+    travel: { reset: async () => toStart(way), goto: async (step) => goTo(lab.steps.indexOf(step)) },
     signal,
   });
   if (outcome === 'quit') ui.print(`Your place is kept: npm run lab ${number} goes on here.`);
@@ -68,13 +79,3 @@ export async function start(number: number, flags: LabFlags, signal: AbortSignal
 
 /** Stands still while the machine sleeps, so that a night is no time spent on a step. */
 const wakingClock: Clock = { ...systemClock, now: () => performance.timeOrigin + performance.now() };
-
-async function resetTo(
-  lab: Lab,
-  workshop: Workshop,
-  env: NodeJS.ProcessEnv,
-  signal: AbortSignal,
-): Promise<void> {
-  const needs = { apps: lab.apps, namespaces: ownNamespaces(env) };
-  await prepare({ workshop, needs, clean: true, output: 'visible', signal });
-}

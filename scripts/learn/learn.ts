@@ -25,6 +25,8 @@ export interface LearnOptions {
   readonly clock: Clock;
   readonly progress: Progress;
   readonly saveProgress: (progress: Progress) => void;
+  /** Told when a step is green; the next one waits for it. */
+  readonly stepDone?: (step: Step) => Promise<void>;
   /** Adds to red results why they are red, by the cluster as it is now. Without it `why` is not offered. */
   readonly explain?: (
     results: readonly CheckResult[],
@@ -68,6 +70,7 @@ export async function learn(options: LearnOptions): Promise<LearnOutcome> {
     switch (visit.answer) {
       case 'go':
         progress = done(progress, step);
+        await options.stepDone?.(step);
         break;
       case 'goto':
         progress = await goTo(progress, options);

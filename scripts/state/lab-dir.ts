@@ -10,6 +10,8 @@ export interface LabDir {
   readonly kubeconfig: string;
   readonly sandbox: string;
   readonly progress: string;
+  /** What the cluster held at the start of each lab, and after each of its steps. */
+  readonly inventories: string;
   /** Programs that stand in for missing ones, first on the lab shell's PATH. */
   readonly bin: string;
   /** Programs of their publishers, for machines that have none that fits. */
@@ -26,11 +28,12 @@ export function openLabDir(projectRoot: string, env: NodeJS.ProcessEnv): LabDir 
     kubeconfig: join(root, 'kubeconfig'),
     sandbox: join(root, 'sandbox'),
     progress: join(root, 'progress'),
+    inventories: join(root, 'inventories'),
     bin: join(root, 'bin'),
     tools: join(root, 'tools'),
   };
   try {
-    for (const path of [root, dir.sandbox, dir.progress]) makeFolder(path);
+    for (const path of [root, dir.sandbox, dir.progress, dir.inventories]) makeFolder(path);
   } catch (error) {
     throw unusable(root, error as NodeJS.ErrnoException);
   }

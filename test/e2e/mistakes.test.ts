@@ -47,6 +47,18 @@ const rows: readonly Row[] = [
     next: 'npm run lab -- --help',
   },
   {
+    what: 'an unknown step',
+    args: ['3', 'goto', '9'],
+    sentence: /^Lab 3 has no step "9"; its steps are 1 a-healthy-shop, 2 break-every-answer, 3 /,
+    next: 'npm run lab 3 goto 7',
+  },
+  {
+    what: 'a cluster to compare with that is not up',
+    args: ['3', 'diff'],
+    sentence: 'No cluster is up, so there is nothing to compare',
+    next: 'npm run lab 3',
+  },
+  {
     what: 'an unknown flag',
     args: ['3', 'verify', '--jsn'],
     sentence: /'--jsn'/,

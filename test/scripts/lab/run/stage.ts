@@ -51,7 +51,7 @@ export function openStage(answers: Answers = {}, files: Stage['files'] = {}): St
 
 /**
  * A lab of steps, each written as Markdown. A check `after: command` is green once that command has run on the stage;
- * `always: green` and `always: red` are what they say.
+ * `always: green` and `always: red` are what they say; `counting` makes it one that counts requests.
  */
 export function labOf(stage: Stage, ...steps: readonly string[]): Lab {
   const text = matter + steps.map((step, index) => `\n## Step ${index + 1}\n\n${step}\n`).join('');
@@ -67,7 +67,7 @@ function checkOf(title: string, yaml: string, { ran }: Stage): Check {
   const after = /after: (.*)/.exec(yaml)?.[1];
   return {
     title,
-    kind: 'command',
+    kind: yaml.includes('counting') ? 'traffic' : 'command',
     invariant: yaml.includes('invariant'),
     aim: { kind: 'command', line: 'true' },
     run: async (_context, patience) => {

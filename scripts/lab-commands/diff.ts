@@ -1,0 +1,74 @@
+// `npm run lab N diff`: the cluster against the lab as it should be where the learner is.
+
+import { openApi } from '../cluster/api.ts';
+import type { LabFlags } from '../cli/lab-command.ts';
+import { currentInventory, recordsOf } from '../environment/lab-start.ts';
+import { openLibrary } from '../environment/library.ts';
+import { engineLine, openWorkshop } from '../environment/workshop.ts';
+import { LabError } from '../error.ts';
+import type { Lab } from '../lab/format/lab.ts';
+import { loadLab } from '../lab/format/labs.ts';
+import { compareInventories, isSame } from '../lab/inventory/compare.ts';
+import { titleOf } from '../lab/inventory/inventory.ts';
+import { makerOf, type StepRecord } from '../lab/inventory/records.ts';
+import { showDifference } from '../lab/inventory/show-inventory.ts';
+import { readProgress } from '../state/progress.ts';
+import { notRecorded } from './not-recorded.ts';
+
+/** Exit code 0: nothing differs. */
+export async function diff(number: number, flags: LabFlags, signal: AbortSignal): Promise<number> {
+  const { env } = process;
+  const lab = loadLab(openLibrary(env), number);
+  const workshop = await openWorkshop({ env, engine: flags.engine, signal });
+  const { engine, labDir } = workshop;
+  if ((await engine.status(signal)).state !== 'up') {
+    throw new LabError('CLUSTER_DOWN', 'No cluster is up, so there is nothing to compare', {
+      hint: `npm run lab ${number}`,
+    });
+  }
+  using api = await openApi(labDir.kubeconfig, signal);
+  const records = await recordsOf(api, workshop, lab);
+  const { done } = readProgress(labDir, number) ?? { done: [] };
+  const expected = records.find(({ step }) => step?.id === done.at(-1));
+  if (expected === undefined) throw notRecorded(lab, done);
+  const difference = compareInventories(expected.inventory, await currentInventory(api, workshop, lab));
+  const same = isSame(difference);
+  if (flags.json) {
+    const { missing, extra, changed } = difference;
+    const report = {
+      lab: number,
+      after: expected.step?.id ?? null,
+      missing: missing.map(titleOf),
+      extra: extra.map(titleOf),
+      changed: changed.map(({ expected: { kind }, found, fields }) => ({
+        object: titleOf(found),
+        fields: kind === 'Secret' ? fields.map(({ path }) => ({ path })) : fields,
+      })),
+    };
+    process.stdout.write(`${JSON.stringify(report, null, 2)}\n`);
+    return same ? 0 : 1;
+  }
+  const where = placeOf(lab, expected);
+  const lines = same
+    ? [`The cluster is as lab ${number} ${where}.`]
+    : [
+        `The cluster differs from lab ${number} as it ${where}:`,
+        ...showDifference(difference, { makerOf: (object) => makerOf(object, records) }),
+        `Next: ${next(lab, expected)}`,
+      ];
+  process.stdout.write(`${[engineLine(workshop), ...lines].join('\n')}\n`);
+  return same ? 0 : 1;
+}
+
+function placeOf({ steps }: Lab, { step }: StepRecord): string {
+  if (step === undefined) return 'begins';
+  return `is after step ${steps.findIndex(({ id }) => id === step.id) + 1}, ${step.title}`;
+}
+
+function next({ lab, steps }: Lab, { step }: StepRecord): string {
+  const position = steps.findIndex(({ id }) => id === step?.id) + 2;
+  if (step === undefined) return `npm run lab ${lab} reset puts it back`;
+  return position > steps.length
+    ? `npm run lab ${lab} reset goes back to the start`
+    : `npm run lab ${lab} goto ${position} puts it back`;
+}
