@@ -11,6 +11,7 @@ import type { AddressInfo } from 'node:net';
 import { guard } from './http/guard.ts';
 import { handle } from './http/handle.ts';
 import type { ApiContext, ApiRequest } from './http/request.ts';
+import { identityWarnings } from './http/identity.ts';
 import { locationOf } from './http/location.ts';
 import { respondError } from './http/respond.ts';
 import { upgrade } from './http/upgrade.ts';
@@ -60,7 +61,12 @@ async function answer(
   message: IncomingMessage,
   response: ServerResponse,
 ): Promise<void> {
-  const request: ApiRequest = { message, response, ...locationOf(message), warnings: [] };
+  const request: ApiRequest = {
+    message,
+    response,
+    ...locationOf(message),
+    warnings: identityWarnings(message),
+  };
   try {
     guard(message, context.credentials.token);
     await handle(context, request);

@@ -1,6 +1,7 @@
 // Nothing is ignored in silence: kubectl prints a `Warning:` for what the sandbox stores but does not execute.
 
 import { isDeepStrictEqual } from 'node:util';
+import type { NodeSpec } from 'kubernetes-types/core/v1.js';
 import type { AdmissionPlugin } from '../api/extension.ts';
 import type { AnyObject, NewObject } from '../kube/object.ts';
 import { storedOnly } from '../schema/builtin.ts';
@@ -23,6 +24,7 @@ export function unexecutedWarnings(): AdmissionPlugin {
         warn(`${path} has no effect in this sandbox; use --engine kind`);
       }
       if (resource === 'services' && group === '') warnOfLoadBalancer(object, old, warn);
+      if (resource === 'nodes' && group === '') warnOfEviction(object, old, warn);
     },
   };
 }
@@ -44,6 +46,17 @@ function warnOfLoadBalancer(
     (each?.['spec'] as { type?: string } | undefined)?.type;
   if (typeOf(object) !== 'LoadBalancer' || typeOf(old) === 'LoadBalancer') return;
   warn('this sandbox gives no external address to Services of type LoadBalancer; use its nodePort');
+}
+
+function warnOfEviction(object: NewObject, old: AnyObject | undefined, warn: (text: string) => void): void {
+  const evicting = (each: NewObject | undefined): readonly string[] =>
+    ((each?.['spec'] as NodeSpec | undefined)?.taints ?? [])
+      .filter(({ effect }) => effect === 'NoExecute')
+      .map(({ key }) => key);
+  const before = evicting(old);
+  for (const key of evicting(object).filter((each) => !before.includes(each))) {
+    warn(`the taint ${key} keeps new pods away, but evicts none in this sandbox; use kubectl drain`);
+  }
 }
 
 /** Paths of fields that are set to something the sandbox does not do, and that `old` did not say already. */

@@ -184,7 +184,16 @@ describe.skipIf(noKubectl !== undefined)(
 
     it('asks what it may do and who it is', async () => {
       expect(await stdout('auth can-i delete pods')).toBe('yes\n');
-      expect(await stdout('auth whoami -o jsonpath={.status.userInfo.username}')).toBe('kubernetes-admin');
+      const who = 'auth whoami -o jsonpath={.status.userInfo.username}:{.status.userInfo.groups}';
+      expect(await stdout(who)).toBe('kubernetes-admin:["system:masters","system:authenticated"]');
+      const other = await run(`${who} --as=bob --as-group=dev --as-group=ops`);
+      expect(other.stdout).toBe('bob:["dev","ops","system:authenticated"]');
+      expect(other.stderr).toBe(
+        'Warning: this sandbox enforces no RBAC, so "bob" may do everything; use --engine kind\n',
+      );
+      expect(await stdout(`${who} --as=system:serviceaccount:default:web`)).toBe(
+        'system:serviceaccount:default:web:["system:serviceaccounts","system:serviceaccounts:default","system:authenticated"]',
+      );
     });
 
     it('logs no fault of the server', () => {

@@ -203,6 +203,10 @@ reportingInstance: test-1
       expect(await cluster.stdout(`taint ${node.replace('/', ' ')} a=b:NoSchedule`)).toBe(
         `${node} tainted\n`,
       );
+      const evicting = await cluster.run(`taint ${node.replace('/', ' ')} a=b:NoExecute`);
+      expect(evicting.stderr).toBe(
+        'Warning: the taint a keeps new pods away, but evicts none in this sandbox; use kubectl drain\n',
+      );
       expect(await cluster.stdout(`taint ${node.replace('/', ' ')} a-`)).toBe(`${node} untainted\n`);
       const drain = `drain ${node} --force --pod-selector=run=tool --grace-period=1`;
       expect(await cluster.stdout(drain)).toContain(`${node} drained`);
