@@ -1,5 +1,5 @@
-// Reads one generated model of @kubernetes/client-node: the only place where Kubernetes' own field descriptions,
-// types and formats are installed. Its index is not imported: that would load every model (about 400 ms).
+// Reads one generated model of @kubernetes/client-node, which has Kubernetes' own field descriptions,
+// types and formats. Its index is not imported: that would load every model (about 400 ms).
 
 import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';

@@ -1,5 +1,6 @@
 import { isRecord } from '../json.ts';
-import { modelOf, modelSchema } from '../model/model-schema.ts';
+import { fieldDescription } from '../model/field-descriptions.ts';
+import { modelOf, modelSchema, structName } from '../model/model-schema.ts';
 import type { ResourceType, Schema } from '../type.ts';
 import { customDefinition, modelDefinition, scalarDefinitions } from './names.ts';
 
@@ -63,7 +64,7 @@ class Writer {
     }
     if (model !== undefined) {
       written['description'] = schema.description;
-      written['properties'] = this.#map(schema.properties ?? {});
+      written['properties'] = this.#members(model, schema.properties ?? {});
       if ((schema.required ?? []).length > 0) written['required'] = schema.required;
     }
     return written;
@@ -87,13 +88,31 @@ class Writer {
     return Object.fromEntries(Object.entries(fields).map(([name, schema]) => [name, this.#field(schema)]));
   }
 
+  /** The fields of a struct; of one that is a struct itself, it is said what it is for there. */
+  #members(model: string, fields: Readonly<Record<string, Schema>>): Json {
+    const file = typesFile(modelDefinition(model));
+    return Object.fromEntries(
+      Object.entries(fields).map(([name, schema]) => {
+        const description =
+          modelOf(schema) === undefined ? undefined : fieldDescription(file, structName(model), name);
+        return [name, this.#field(schema, description)];
+      }),
+    );
+  }
+
   /** A schema where it is used: by reference where Kubernetes has a name for it. */
-  #field(schema: Schema): Json {
+  #field(schema: Schema, said?: string): Json {
     const model = modelOf(schema);
     if (model !== undefined) {
+      // Custom resources have it too, and say of it what every kind does.
+      const description =
+        said ?? (model === 'V1ObjectMeta' ? fieldDescription('core/v1', 'Pod', 'metadata') : undefined);
       const { type: _type, className: _model, ...rest } = schema as Schema & { className: string };
       const words = schema === modelSchema(model) ? {} : rest;
-      return this.#reference(this.#model(model), { ...words, description: schema.description });
+      return this.#reference(this.#model(model), {
+        ...words,
+        ...(description === undefined ? {} : { description }),
+      });
     }
     const scalar = builtinScalar(schema);
     if (scalar === undefined) return this.#struct(schema);
@@ -109,8 +128,7 @@ class Writer {
     if (!this.#done.has(name)) {
       // Known before it is complete, for what refers back to it.
       this.#done.set(name, {});
-      // What it is for is said where it is used: kubectl would print it twice.
-      this.#done.set(name, { ...this.#struct(modelSchema(model)), description: undefined });
+      this.#done.set(name, this.#struct(modelSchema(model)));
     }
     return name;
   }
@@ -121,6 +139,9 @@ class Writer {
     return this.#dialect.version === 2 ? { ...words, ...reference } : { ...words, allOf: [reference] };
   }
 }
+
+/** Where kubernetes-types declares a definition: `io.k8s.api.core.v1.PodSpec` → `core/v1`. */
+const typesFile = (name: string): string => name.split('.').slice(-3, -1).join('/');
 
 /** A custom resource's own int-or-string stays in place: only Go's types have names. */
 function builtinScalar({ format, type, ...schema }: Schema): keyof (typeof scalars)[2] | undefined {

@@ -64,6 +64,30 @@ describe('the OpenAPI document of a group', () => {
     });
   });
 
+  it('says of a field that is a struct what it is for, and of the struct what it is', () => {
+    const { schemas } = document('apps', 'v1').components;
+    expect(schemas['io.k8s.api.core.v1.Container']).toMatchObject({
+      properties: {
+        livenessProbe: { description: expect.stringMatching(/^Periodic probe of container liveness/) },
+      },
+    });
+    expect(schemas['io.k8s.api.core.v1.Probe']).toMatchObject({
+      description: expect.stringMatching(/^Probe describes a health check to be performed/),
+    });
+    expect(schemas['io.k8s.api.apps.v1.Deployment']).toMatchObject({
+      properties: { status: { description: expect.stringMatching(/observed status/) } },
+    });
+  });
+
+  it('leaves next to no field of the apps without a description', () => {
+    const fields = Object.values(document('apps', 'v1').components.schemas).flatMap(({ properties = {} }) =>
+      Object.values(properties as Record<string, Json>),
+    );
+    const bare = fields.filter(({ description }) => description === undefined);
+    expect(fields.length).toBeGreaterThan(600);
+    expect(bare.length).toBeLessThan(10);
+  });
+
   it('names Go’s scalars', () => {
     const { schemas } = document('', 'v1').components;
     expect(schemas['io.k8s.apimachinery.pkg.util.intstr.IntOrString']).toMatchObject({
