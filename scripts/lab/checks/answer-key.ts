@@ -13,15 +13,16 @@ export interface AnswerKey {
  * `{ contains: { NAME: TEXT } }`, the name whose text the body contains.
  */
 export function readKey(fields: Fields): AnswerKey {
-  const by = fields.value('by');
-  if (by === 'status') return { of: ({ status }) => (status === 0 ? 'none' : String(status)) };
-  const map = typeof by === 'object' && by !== null ? fields.map('by') : undefined;
-  const kinds = ['header', 'body', 'contains'].filter((key) => map?.has(key) === true);
-  if (map === undefined || kinds.length !== 1) {
+  if (fields.requiredWord('by', ['status']) !== undefined)
+    return { of: ({ status }) => (status === 0 ? 'none' : String(status)) };
+  const value = fields.value('by');
+  const map = typeof value === 'object' && value !== null ? fields.map('by') : undefined;
+  const kind = map?.oneOf(['header', 'body', 'contains']);
+  if (map === undefined || kind === undefined) {
     fields.fail('by', 'by must be status, { header: NAME }, { body: REGEX } or { contains: { NAME: TEXT } }');
     return { of: () => 'none' };
   }
-  const key = readMapped(map, kinds[0] ?? '');
+  const key = readMapped(map, kind);
   map.done();
   return key;
 }

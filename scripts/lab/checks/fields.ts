@@ -24,6 +24,18 @@ export interface Fields {
   /** Any YAML value as plain data. */
   value(key: string): unknown;
   map(key: string): Fields | undefined;
+  requiredMap(key: string): Fields | undefined;
+  /** Text that fits; `rule` says how it must be. */
+  matching(key: string, pattern: RegExp, rule: string): string | undefined;
+  requiredMatching(key: string, pattern: RegExp, rule: string): string;
+  /** The text when it is one of `words`; undefined for everything else, and what is right then is for the caller to say. */
+  requiredWord(key: string, words: readonly string[]): string | undefined;
+  /** Which of the keys is there; that it is not exactly one is a mistake. */
+  oneOf(keys: readonly string[]): string | undefined;
+  /** That none of the keys is there is a mistake. */
+  anyOf(keys: readonly string[]): void;
+  /** That one of the others is there beside the key is a mistake. */
+  alone(key: string, others: readonly string[]): void;
   /** Notes a mistake at a key (or at the mapping itself). */
   fail(key: string | undefined, message: string): void;
   done(): void;
@@ -60,6 +72,15 @@ export function readFields(map: YAMLMap, path: string, problems: CheckProblem[])
   }
 
   const text = (key: string): string | undefined => scalar(key, 'text', asText);
+  const matching = (key: string, pattern: RegExp, rule: string): string | undefined =>
+    scalar(key, rule, (value) => {
+      const found = asText(value);
+      return found !== undefined && pattern.test(found) ? found : undefined;
+    });
+  const requireKey = (key: string): void => {
+    if (!pairs.has(key)) fail(undefined, `${named(key)} is missing`);
+  };
+  const self = path === '' ? 'a check' : path;
   const mapping = (key: string): YAMLMap | undefined => {
     const node = read(key);
     if (node === undefined) return undefined;
@@ -79,7 +100,7 @@ export function readFields(map: YAMLMap, path: string, problems: CheckProblem[])
     has: (key) => pairs.has(key),
     text,
     requiredText(key) {
-      if (!pairs.has(key)) fail(undefined, `${named(key)} is missing`);
+      requireKey(key);
       return text(key) ?? '';
     },
     number: (key) => scalar(key, 'a number', (value) => (typeof value === 'number' ? value : undefined)),
@@ -99,6 +120,33 @@ export function readFields(map: YAMLMap, path: string, problems: CheckProblem[])
       return isMap(node) || isSeq(node) || isScalar(node) ? (node.toJSON() as unknown) : undefined;
     },
     map: nested,
+    requiredMap(key) {
+      requireKey(key);
+      return nested(key);
+    },
+    matching,
+    requiredMatching(key, pattern, rule) {
+      requireKey(key);
+      return matching(key, pattern, rule) ?? '';
+    },
+    requiredWord(key, words) {
+      const node = read(key);
+      return isScalar(node) ? words.find((word) => word === node.value) : undefined;
+    },
+    oneOf(keys) {
+      for (const key of keys) known.add(key);
+      const given = keys.filter((key) => pairs.has(key));
+      if (given.length !== 1) fail(given[1], `${self} needs exactly one of: ${keys.join(', ')}`);
+      return given[0];
+    },
+    anyOf(keys) {
+      if (!keys.some((key) => pairs.has(key)))
+        fail(undefined, `${self} needs at least one of: ${keys.join(', ')}`);
+    },
+    alone(key, others) {
+      if (pairs.has(key) && others.some((other) => pairs.has(other)))
+        fail(key, `${named(key)} cannot be combined with ${others.join(' or ')}`);
+    },
     fail,
     done() {
       for (const [key, pair] of pairs) {

@@ -13,20 +13,17 @@ export interface CallTemplate {
 }
 
 export function readCall(fields: Fields): CallTemplate {
-  const given = methods.filter((method) => fields.has(method));
-  const urls = methods.map((method) => fields.text(method));
-  const url = urls.find((text) => text !== undefined) ?? '';
-  if (given.length !== 1) {
-    fields.fail(given[1], `${fields.path} needs exactly one of: ${methods.join(', ')}`);
-  } else if (!/^https?:\/\/[^/]/.test(url)) {
-    fields.fail(
-      given[0],
-      `${fields.path}.${given[0] ?? 'get'} must be a URL that starts with http:// or https://`,
-    );
-  }
+  const given = fields.oneOf(methods) ?? 'get';
+  const urls = new Map(
+    methods.map((key) => [
+      key as string,
+      fields.matching(key, /^https?:\/\/[^/]/, 'a URL that starts with http:// or https://'),
+    ]),
+  );
+  const url = urls.get(given) ?? '';
   const headers = fields.texts('headers');
   const body = fields.text('body');
-  const method = (given[0] ?? 'get').toUpperCase();
+  const method = given.toUpperCase();
   return {
     aim: { kind: 'request', method, url, headers },
     atBase: (portBase) => ({ method, url: movePort(url, portBase), headers, body }),

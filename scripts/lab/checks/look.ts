@@ -33,9 +33,7 @@ export function readModality(fields: Fields): Modality {
     holdsMs: fields.duration('holds'),
     neverMs: fields.duration('never'),
   };
-  if (modality.neverMs !== undefined && (fields.has('within') || fields.has('holds'))) {
-    fields.fail('never', 'never cannot be combined with within or holds');
-  }
+  fields.alone('never', ['within', 'holds']);
   return modality;
 }
 

@@ -19,18 +19,15 @@ export function readMetricCheck(title: string, fields: Fields, outer: Fields): C
   const workload = readWorkload(fields, 'of');
   const name = fields.requiredText('name');
   const labels = fields.texts('labels');
-  const during = fields.map('during');
+  const during = fields.requiredMap('during');
   const call = during === undefined ? undefined : readCall(during);
   const requests = during?.number('requests') ?? 20;
   during?.done();
-  if (call === undefined) fields.fail(undefined, 'metric needs during: { get: URL, requests: N }');
   const bounds: Bounds = {
     least: fields.number('atLeast') ?? 0,
     most: fields.number('atMost') ?? Number.POSITIVE_INFINITY,
   };
-  if (!fields.has('atLeast') && !fields.has('atMost')) {
-    fields.fail(undefined, 'metric needs atLeast, atMost or both');
-  }
+  fields.anyOf(['atLeast', 'atMost']);
   return {
     title,
     kind: 'metric',

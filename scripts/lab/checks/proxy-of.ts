@@ -14,9 +14,8 @@ export type ProxyLookup =
 
 /** Reads `from: deployment/NAME` and `namespace: NAMESPACE`. */
 export function readWorkload(fields: Fields, key: string): Workload {
-  const [, deployment] = /^deployment\/(.+)$/.exec(fields.requiredText(key)) ?? [];
-  if (deployment === undefined) fields.fail(key, `${fields.path}.${key} must be deployment/NAME`);
-  return { namespace: fields.requiredText('namespace'), deployment: deployment ?? '' };
+  const deployment = fields.requiredMatching(key, /^deployment\/./, 'deployment/NAME');
+  return { namespace: fields.requiredText('namespace'), deployment: deployment.replace(/^deployment\//, '') };
 }
 
 /** Running pods of the Deployment that have a proxy, or why there is none. */

@@ -68,9 +68,7 @@ function readTarget(fields: Fields): Target {
   const apiVersion = fields.text('apiVersion') ?? apiVersions.get(kind);
   if (apiVersion === undefined) fields.fail('kind', `resource needs apiVersion for kind ${kind}`);
   const name = fields.text('name');
-  if (name === undefined && !fields.has('labels') && !fields.has('count')) {
-    fields.fail(undefined, 'resource needs name, labels or count');
-  }
+  fields.anyOf(['name', 'labels', 'count']);
   return {
     apiVersion: apiVersion ?? '',
     kind,

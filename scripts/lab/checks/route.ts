@@ -52,9 +52,7 @@ function readExpectation(fields: Fields): Expectation {
     retries: retries === undefined ? undefined : readRetries(retries),
     timeoutMs: fields.duration('timeout'),
   };
-  if (!fields.has('weights') && !fields.has('retries') && !fields.has('timeout')) {
-    fields.fail(undefined, 'route needs at least one of: weights, retries, timeout');
-  }
+  fields.anyOf(['weights', 'retries', 'timeout']);
   return expectation;
 }
 

@@ -87,10 +87,9 @@ function observation(claim: Claim, test: ClaimTest, statuses: ReadonlyMap<number
 }
 
 function readClaim(fields: Fields): Claim {
-  const kinds = ['success', 'split', 'latency'].filter((key) => fields.has(key));
-  if (kinds.length !== 1) fields.fail(kinds[1], 'traffic needs exactly one of: success, split, latency');
-  if (kinds[0] === 'split') return readSplit(fields);
-  return kinds[0] === 'latency' ? readLatency(fields) : readSuccess(fields);
+  const kind = fields.oneOf(['success', 'split', 'latency']);
+  if (kind === 'split') return readSplit(fields);
+  return kind === 'latency' ? readLatency(fields) : readSuccess(fields);
 }
 
 /** `success: 99%`: at least that share of answers is 2xx or 3xx; `delta` below it is red. */

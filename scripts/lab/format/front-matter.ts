@@ -23,7 +23,40 @@ export function readFrontMatter(root: Root, reader: Reader): FrontMatter | undef
   return values.read();
 }
 
-const keys = ['lab', 'title', 'summary', 'minutes', 'apps', 'engines', 'namespaces'];
+export interface FrontMatterKey {
+  readonly is: 'number' | 'line' | 'list';
+  /** What the items of a list can be, where that is known without the project. */
+  readonly item?: { readonly choices: readonly string[] } | { readonly pattern: RegExp };
+  readonly required: boolean;
+  /** For people, in one sentence. */
+  readonly says: string;
+}
+
+/** The schema for editors is made from this, too. */
+export const frontMatterKeys = {
+  lab: { is: 'number', required: true, says: 'The number of the lab, as in the name of its folder.' },
+  title: { is: 'line', required: true, says: 'The title, the same as the # heading.' },
+  summary: { is: 'line', required: true, says: 'What one learns, in one line without a full stop.' },
+  minutes: { is: 'number', required: true, says: 'How long a learner takes.' },
+  apps: { is: 'list', required: false, says: 'Applications that run before the first step.' },
+  engines: {
+    is: 'list',
+    item: { choices: engineNames },
+    required: false,
+    says: 'The engines that can run it. Default all.',
+  },
+  namespaces: {
+    is: 'list',
+    // RFC 1123 label, as Kubernetes names namespaces.
+    item: { pattern: /^[a-z0-9](?:[-a-z0-9]{0,61}[a-z0-9])?$/ },
+    required: false,
+    says: 'Namespaces the lab works in: a reset deletes them.',
+  },
+} as const satisfies Readonly<Record<string, FrontMatterKey>>;
+
+export const linePattern = /^\S(?:.*\S)?$/;
+
+const keys: readonly string[] = Object.keys(frontMatterKeys);
 
 class FrontMatterValues {
   #text: string;
@@ -48,7 +81,7 @@ class FrontMatterValues {
       summary: this.#line('summary'),
       minutes: this.#number('minutes'),
       apps: this.#choices('apps', this.#reader.apps) ?? [],
-      engines: this.#choices('engines', engineNames) ?? engineNames,
+      engines: this.#choices('engines', frontMatterKeys.engines.item.choices) ?? engineNames,
       namespaces: this.#namespaces(),
     };
     return this.#sound ? matter : undefined;
@@ -111,7 +144,7 @@ class FrontMatterValues {
   #line(key: string): string {
     const entry = this.#required(key);
     if (entry === undefined) return '';
-    if (typeof entry.value === 'string' && /^\S(?:.*\S)?$/.test(entry.value)) return entry.value;
+    if (typeof entry.value === 'string' && linePattern.test(entry.value)) return entry.value;
     this.#fail(entry.at, `${key} must be one line of text, got ${show(entry.value)}`);
     return '';
   }
@@ -143,8 +176,7 @@ class FrontMatterValues {
   #namespaces(): readonly string[] {
     const names = this.#list('namespaces') ?? [];
     for (const name of names) {
-      // RFC 1123 label, as Kubernetes names namespaces.
-      if (!/^[a-z0-9](?:[-a-z0-9]{0,61}[a-z0-9])?$/.test(name)) {
+      if (!frontMatterKeys.namespaces.item.pattern.test(name)) {
         const message = `namespaces has "${name}": write lower case letters, digits and -, at most 63`;
         this.#fail(this.#values.get('namespaces')?.at ?? this.#opening, message);
       }

@@ -52,10 +52,10 @@ describe('a mistake in a check has a place and a sentence', () => {
     ['traffic: { get: http://a/, split: { a: 100% } }', /by must be status/],
     ['traffic: { get: http://a/, by: { body: "(" }, split: { a: 100% } }', /not a regular expression/],
     ['resource: { kind: Job, name: x }', /resource needs apiVersion for kind Job/],
-    ['resource: { kind: Pod }', /resource needs name, labels or count/],
+    ['resource: { kind: Pod }', /resource needs at least one of: name, labels, count/],
     ['route: { from: webapp, namespace: n, host: h, timeout: 1s }', /route.from must be deployment\/NAME/],
     ['route: { from: deployment/a, namespace: n, host: h }', /at least one of: weights, retries, timeout/],
-    ['metric: { of: deployment/a, namespace: n, name: m }', /metric needs during/],
+    ['metric: { of: deployment/a, namespace: n, name: m }', /metric.during is missing/],
     ['command: {}', '9: command.run is missing'],
   ])('%s', (yaml, message) => {
     const pattern = typeof message === 'string' ? whole(message) : message;
