@@ -33,7 +33,7 @@ function otherNamesOfAlias(host: string, port: number, view: MeshView): string[]
   return shortNames(alias, view.client.namespace).filter(
     (name) =>
       ownerOfPlainHost(name, port, view) === undefined &&
-      !view.snapshot.services.byAlias(name).some((other) => hasName(other, name, port, view)),
+      ![name, ...view.snapshot.services.byAlias(name)].some((other) => hasName(other, name, port, view)),
   );
 }
 

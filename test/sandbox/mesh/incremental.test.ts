@@ -103,6 +103,26 @@ spec:
     );
   });
 
+  it('leaves a name to the service that is called so when an alias of that name has rules of its own', () => {
+    const state = meshOf(`
+kind: Service
+metadata: { name: b, namespace: shop }
+spec: { type: ExternalName, externalName: a.default.svc.cluster.local, ports: [{ name: http, port: 80 }] }
+---
+kind: VirtualService
+metadata: { name: a }
+spec: { hosts: [b.shop.svc.cluster.local], http: [{ route: [{ destination: { host: a } }] }] }
+---
+kind: ServiceEntry
+metadata: { name: a }
+spec: { hosts: [b.shop], ports: [{ number: 80, name: http, protocol: HTTP }] }
+`);
+    const all = generate(state.snapshot(), sidecar()).routes.flatMap((routes) => routes.virtual_hosts);
+    expect(all.filter(({ domains }) => domains.includes('b.shop')).map(({ name }) => name)).toEqual([
+      'b.shop:80',
+    ]);
+  });
+
   it('puts nothing behind a route that takes everything, but other such routes', () => {
     fc.assert(
       fc.property(steps, (sequence) => {
