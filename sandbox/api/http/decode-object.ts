@@ -7,8 +7,7 @@ import type { DecodedBody } from './body.ts';
 import { asStored } from './represent.ts';
 import type { ApiContext, ResourceRequest } from './request.ts';
 import { apiVersionOfTarget } from './target.ts';
-
-export type FieldValidation = 'Ignore' | 'Warn' | 'Strict';
+import { fieldValidation } from './write-options.ts';
 
 /** How a mistake in an object's fields is answered; a patch that makes one is answered otherwise than an object. */
 export type Refuse = (why: string) => StatusError;
@@ -72,16 +71,6 @@ export function checkFields(
   warnings.push(...problems);
   schemas.prune(schema, object);
   return { ...object, metadata: inSeconds(object.metadata) };
-}
-
-/** Warn where nothing is said. @throws BadRequest */
-export function fieldValidation(query: URLSearchParams): FieldValidation {
-  const value = query.get('fieldValidation') ?? '';
-  if (value === '') return 'Warn';
-  if (value === 'Ignore' || value === 'Warn' || value === 'Strict') return value;
-  throw badRequest(
-    `fieldValidation: Unsupported value: "${value}": supported values: "Ignore", "Strict", "Warn"`,
-  );
 }
 
 /** JavaScript's clients send milliseconds; Kubernetes keeps seconds in UTC (metav1.Time). */

@@ -3,6 +3,7 @@
 import type { StatusCause } from '../../kube/status-error.ts';
 import { badRequest, forbiddenValue, invalid } from '../registry/refusals.ts';
 import { isTrue } from './respond.ts';
+import { unsupported } from './write-options.ts';
 
 export interface ListOptions {
   /** 0: no limit. */
@@ -37,7 +38,8 @@ export function listOptions(query: URLSearchParams): ListOptions {
   };
 }
 
-function integer(text: string): number {
+/** @throws BadRequest in Go's words */
+export function integer(text: string): number {
   if (text === '') return 0;
   if (!/^[-+]?\d+$/u.test(text)) throw badRequest(`strconv.ParseInt: ${notANumber(text)}`);
   const value = BigInt(text.replace(/^\+/u, ''));
@@ -111,8 +113,5 @@ const besideContinue = (query: URLSearchParams): readonly StatusCause[] =>
     ? []
     : [forbiddenValue(match, `${match} is forbidden when continue is provided`)];
 
-const unknownMatch = (asked: string, allowed: readonly string[]): StatusCause => ({
-  reason: 'FieldValueNotSupported',
-  message: `Unsupported value: ${JSON.stringify(asked)}: supported values: ${allowed.map((each) => JSON.stringify(each)).join(', ')}`,
-  field: match,
-});
+const unknownMatch = (asked: string, allowed: readonly string[]): StatusCause =>
+  unsupported(match, JSON.stringify(asked), allowed);

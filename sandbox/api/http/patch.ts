@@ -102,13 +102,6 @@ function apply(
 ): { readonly code: number; readonly object: AnyObject } {
   const { registry } = context;
   const { type, namespace, name, query } = request;
-  const manager = query.get('fieldManager') ?? '';
-  if (manager === '') {
-    throw new StatusError(
-      'Invalid',
-      'PatchOptions.meta.k8s.io "" is invalid: fieldManager: Required value: is required for apply patch',
-    );
-  }
   const given = configuration(request, bytes.toString('utf8'));
   refuseUndeclared(context, request, given);
   const read = checkFields(context, request, given, []);
@@ -123,6 +116,7 @@ function apply(
       `uid mismatch: the provided object specified uid ${config.metadata.uid}, and no existing object was found`,
     );
   }
+  const { manager = '', ...unclaimed } = options;
   const applied = applyConfiguration(registry.clock, type, live, config, {
     manager,
     force: isTrue(query.get('force')),
@@ -130,7 +124,6 @@ function apply(
     subresource: options.subresource === 'status' ? 'status' : undefined,
   });
   // Who manages what is settled already; storing must not claim fields for anyone.
-  const { manager: _manager, ...unclaimed } = options;
   if (live !== undefined) {
     return { code: 200, object: registry.updateFrom(type, addressed(request, applied), unclaimed) };
   }

@@ -133,15 +133,6 @@ describe('refusals', () => {
       undefined,
     ],
     [
-      'BadRequest',
-      'POST',
-      `${maps}?dryRun=Some`,
-      configMap('x'),
-      400,
-      expect.stringContaining('dryRun: Unsupported value: "Some"'),
-      undefined,
-    ],
-    [
       'MethodNotAllowed',
       'PUT',
       maps,
