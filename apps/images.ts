@@ -41,6 +41,13 @@ export function findImage(reference: string): Image | undefined {
   return isKnown ? entry.image : undefined;
 }
 
+/** The name in programs.ts of the service that stands in for an image; undefined when none does. */
+export function appOfImage(reference: string): string | undefined {
+  const image = findImage(reference);
+  if (image?.kind !== 'service') return undefined;
+  return [...programs].find(([, { create, env }]) => create === image.create && env === image.env)?.[0];
+}
+
 function service(repository: string, name: string, tags?: ReadonlySet<string>): [string, Entry] {
   const program = programs.get(name);
   if (program === undefined) throw new Error(`There is no program named ${name}`);

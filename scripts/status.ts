@@ -9,7 +9,7 @@ await entry(async (signal) => {
   const { engine: flag, json } = readFlags('status', ['engine', 'json']);
   const workshop = await openWorkshop({ env: process.env, engine: flag, signal });
   const { engine, labDir } = workshop;
-  const { state, portBase, detail } = await engine.status(signal);
+  const { state, portBase, detail, urls } = await engine.status(signal);
   const up = state === 'up';
   const report = {
     engine: engine.name,
@@ -17,6 +17,7 @@ await entry(async (signal) => {
     detail,
     version: up ? await versionOf(labDir.kubeconfig) : null,
     gateway: up ? `http://localhost:${portBase ?? workshop.portBase}` : null,
+    urls,
     kubeconfig: up ? labDir.kubeconfig : null,
     podsNotReady: up ? await unreadyPods(labDir.kubeconfig) : [],
   };
@@ -31,6 +32,7 @@ await entry(async (signal) => {
       ? [
           `Kubernetes:  ${report.version ?? ''}`,
           `Gateway:     ${report.gateway ?? ''}`,
+          ...Object.entries(urls ?? {}).map(([name, url]) => `${`${name}:`.padEnd(12)} ${url}`),
           `kubectl:     export KUBECONFIG=${labDir.kubeconfig}`,
           report.podsNotReady.length === 0 ? 'Pods:        all ready' : 'Pods that are not ready:',
           ...report.podsNotReady.map(({ namespace, name, why }) => `  ${namespace}/${name}: ${why}`),

@@ -2,16 +2,42 @@
 
 import { readFlags } from './cli/flags.ts';
 import { entry } from './cli/entry.ts';
-import { prepare } from './environment/prepare.ts';
+import { noNeeds, prepare } from './environment/prepare.ts';
 import { engineLine, openWorkshop } from './environment/workshop.ts';
 import { portNames } from './engine/ports.ts';
+import { renderTimeline } from './setup/render-timeline.ts';
+import type { Timeline } from './setup/timeline.ts';
+import { requireWritable, writeReport } from './state/report-file.ts';
+
+/** A set-up that found everything in place has no story to tell. */
+const leastToldMs = 3000;
 
 await entry(async (signal) => {
-  const { engine } = readFlags('up', ['engine']);
-  const workshop = await openWorkshop({ env: process.env, engine, ask: true, signal });
+  const { engine, track, timings, with: extras } = readFlags('up', ['engine', 'track', 'with', 'timings']);
+  const workshop = await openWorkshop({ env: process.env, engine, track, extras, ask: true, signal });
+  if (timings !== undefined) await requireWritable('--timings', timings);
   process.stdout.write(`${engineLine(workshop)}\n`);
-  const nothing = { apps: [], namespaces: [] };
-  await prepare({ workshop, needs: nothing, clean: false, output: 'visible', signal });
+  let timeline: Timeline | undefined;
+  try {
+    await prepare({
+      workshop,
+      needs: noNeeds,
+      clean: false,
+      output: 'visible',
+      signal,
+      onTimeline: (recorded) => {
+        timeline = recorded;
+      },
+    });
+  } finally {
+    // Also of a set-up that failed: it shows at what.
+    if (timeline !== undefined && timings !== undefined) {
+      await writeReport('--timings', timings, `${JSON.stringify(timeline, null, 2)}\n`);
+    }
+  }
+  if (timeline !== undefined && timeline.totalMs >= leastToldMs) {
+    process.stdout.write(`\n${renderTimeline(timeline, process.stdout.columns || 80)}\n\n`);
+  }
   const { labDir, portBase } = workshop;
   process.stdout.write(
     `${[

@@ -3,12 +3,17 @@
 import { parseArgs } from 'node:util';
 import type { EngineName } from '../engine/engine.ts';
 import { LabError } from '../error.ts';
+import { readTrackName } from '../engine/kind/track.ts';
+import type { Track } from '../tools/releases.ts';
 import { readEngine } from './lab-command.ts';
 
 const all = {
   engine: { type: 'string' },
   json: { type: 'boolean' },
   purge: { type: 'boolean' },
+  timings: { type: 'string' },
+  track: { type: 'string' },
+  with: { type: 'string', multiple: true },
 } as const;
 
 type FlagName = keyof typeof all;
@@ -17,6 +22,10 @@ export interface Flags {
   readonly engine: EngineName | undefined;
   readonly json: boolean;
   readonly purge: boolean;
+  /** Path of the JSON file to write. */
+  readonly timings: string | undefined;
+  readonly track: Track | undefined;
+  readonly with: readonly string[] | undefined;
 }
 
 /** @throws LabError for a word, or for a flag that the command does not have */
@@ -24,11 +33,14 @@ export function readFlags(command: string, known: readonly FlagName[], argv = pr
   const options = Object.fromEntries(known.map((name) => [name, all[name]]));
   try {
     const { values } = parseArgs({ args: [...argv], options, allowPositionals: false });
-    const { engine, json, purge } = values;
+    const { engine, json, purge, timings, track } = values;
     return {
       engine: typeof engine === 'string' ? readEngine(engine, '--engine') : undefined,
       json: json === true,
       purge: purge === true,
+      timings: typeof timings === 'string' ? timings : undefined,
+      track: typeof track === 'string' ? readTrackName(track, '--track') : undefined,
+      with: Array.isArray(values['with']) ? values['with'].map(String) : undefined,
     };
   } catch (error) {
     if (error instanceof LabError) throw error;

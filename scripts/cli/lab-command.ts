@@ -2,13 +2,16 @@
 
 import { parseArgs } from 'node:util';
 import { engineNames, type EngineName } from '../engine/engine.ts';
+import { readTrackName } from '../engine/kind/track.ts';
 import { LabError } from '../error.ts';
+import { trackNames, type Track } from '../tools/releases.ts';
 import { readWords, type LabCommand } from './lab-words.ts';
 
 export type { LabCommand } from './lab-words.ts';
 
 export interface LabFlags {
   readonly engine: EngineName | undefined;
+  readonly track: Track | undefined;
   readonly json: boolean;
   /** Path of the JUnit file to write. */
   readonly junit: string | undefined;
@@ -29,18 +32,19 @@ npm run lab lint               check the labs' READMEs
 npm run lab lint explain       the rules behind it; a rule's name after it shows examples
 npm run lab analyze            find mistakes in Istio's resources, as istioctl analyze does
                                (-f FILE: with these files too; -n NAMESPACE; -A: all namespaces)
-Flags, after --:  --engine ${engineNames.join('|')}   --json   --junit FILE   --help`;
+Flags, after --:  --engine ${engineNames.join('|')}   --track ${trackNames.join('|')}   --json   --junit FILE   --help`;
 
 /** @throws LabError for an unknown word or flag, naming the choices */
 export function parseLabCommand(argv: readonly string[]): { command: LabCommand; flags: LabFlags } {
   const { values, positionals } = parseFlags(argv);
-  const { engine } = values;
+  const { engine, track } = values;
   const command = withOptions(readWords(positionals), values);
   if (values.help !== true) requireFlagsOf(command, values);
   return {
     command,
     flags: {
       engine: engine === undefined ? undefined : readEngine(engine, '--engine'),
+      track: track === undefined ? undefined : readTrackName(track, '--track'),
       json: values.json ?? false,
       junit: values.junit,
       help: values.help ?? false,
@@ -59,6 +63,7 @@ export function readEngine(text: string, source: string): EngineName {
 
 interface Values {
   readonly engine?: string;
+  readonly track?: string;
   readonly json?: boolean;
   readonly junit?: string;
   readonly filename?: string[];
@@ -84,6 +89,7 @@ function parseFlags(argv: readonly string[]): {
       allowPositionals: true,
       options: {
         engine: { type: 'string' },
+        track: { type: 'string' },
         json: { type: 'boolean' },
         junit: { type: 'string' },
         filename: { type: 'string', short: 'f', multiple: true },
@@ -96,7 +102,7 @@ function parseFlags(argv: readonly string[]): {
     const text = error instanceof Error ? error.message.split('. ')[0] : String(error);
     throw new LabError('BAD_FLAG', text ?? 'Unknown flag', {
       cause: error,
-      hint: 'flags: --engine NAME, --json, --junit FILE, --help',
+      hint: 'flags: --engine NAME, --track NAME, --json, --junit FILE, --help',
     });
   }
 }

@@ -6,6 +6,16 @@ import type { ApiException } from '@kubernetes/client-node';
 export const apiCode = (error: unknown): number | undefined =>
   isApiException(error) ? error.code : undefined;
 
+/** What the call resolves with, or undefined when the API has no such object. */
+export async function ignoreMissing<T>(call: Promise<T>): Promise<T | undefined> {
+  try {
+    return await call;
+  } catch (error) {
+    if (apiCode(error) === 404) return undefined;
+    throw error;
+  }
+}
+
 /** The message of the `Status` body, or of the error. */
 export function apiMessage(error: unknown): string {
   if (isApiException(error)) return statusMessage(error.body) ?? error.message;

@@ -19,36 +19,49 @@ export async function applyFiles(
 ): Promise<readonly string[]> {
   const namespaces = new Set<string>();
   for (const file of files) {
-    for (const object of await readManifests(file)) {
-      try {
-        await cluster.objects.patch(
-          object,
-          undefined,
-          undefined,
-          fieldManager,
-          true,
-          PatchStrategy.ServerSideApply,
-        );
-      } catch (error) {
-        const what = `${object.kind ?? 'object'} ${object.metadata?.name ?? ''}`;
-        throw new LabError('APPLY_FAILED', `${what} of ${file} was refused: ${apiMessage(error)}`, {
-          cause: error,
-          hint: `correct the file, then run the same command again`,
-        });
-      }
-      const { namespace } = object.metadata ?? {};
-      if (namespace !== undefined) namespaces.add(namespace);
-    }
+    for (const name of await applyObjects(cluster, await readManifests(file), file)) namespaces.add(name);
   }
   return [...namespaces];
 }
 
+/** `source`: where they come from, for a refusal. Resolves with their namespaces. */
+export async function applyObjects(
+  cluster: ClusterClient,
+  objects: readonly KubernetesObject[],
+  source: string,
+): Promise<readonly string[]> {
+  for (const object of objects) {
+    try {
+      await cluster.objects.patch(
+        object,
+        undefined,
+        undefined,
+        fieldManager,
+        true,
+        PatchStrategy.ServerSideApply,
+      );
+    } catch (error) {
+      const what = `${object.kind ?? 'object'} ${object.metadata?.name ?? ''}`;
+      throw new LabError('APPLY_FAILED', `${what} of ${source} was refused: ${apiMessage(error)}`, {
+        cause: error,
+        hint: `correct the file, then run the same command again`,
+      });
+    }
+  }
+  return [...new Set(objects.flatMap(({ metadata }) => metadata?.namespace ?? []))];
+}
+
 export async function readManifests(file: string): Promise<readonly KubernetesObject[]> {
-  const documents = parseAllDocuments(await readFile(file, 'utf8'));
+  return parseManifests(await readFile(file, 'utf8'), file);
+}
+
+/** @throws LabError for what is not YAML */
+export function parseManifests(text: string, source: string): readonly KubernetesObject[] {
+  const documents = parseAllDocuments(text);
   return (Array.isArray(documents) ? documents : []).flatMap((document) => {
     const problem = document.errors[0];
     if (problem !== undefined) {
-      throw new LabError('BAD_YAML', `${file} is not valid YAML: ${problem.message}`, {
+      throw new LabError('BAD_YAML', `${source} is not valid YAML: ${problem.message}`, {
         cause: problem,
         hint: 'correct the file, then run the same command again',
       });

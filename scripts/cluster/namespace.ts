@@ -1,6 +1,6 @@
 // Removing whole namespaces, which is how a lab goes back to its start.
 
-import { apiCode } from './api-error.ts';
+import { ignoreMissing } from './api-error.ts';
 import type { ClusterClient } from './client.ts';
 
 /** Deletes the namespaces that exist, waits until they are gone, and resolves with their names. */
@@ -26,12 +26,3 @@ export async function deleteNamespaces(
 
 const exists = async (cluster: ClusterClient, name: string): Promise<boolean> =>
   (await ignoreMissing(cluster.core.readNamespace({ name }))) !== undefined;
-
-async function ignoreMissing<T>(call: Promise<T>): Promise<T | undefined> {
-  try {
-    return await call;
-  } catch (error) {
-    if (apiCode(error) === 404) return undefined;
-    throw error;
-  }
-}

@@ -1,36 +1,34 @@
 // Waits until Deployments are available, and leaves at once when one never will be.
 
-import { Watch, type V1ContainerStatus, type V1Deployment, type V1Pod } from '@kubernetes/client-node';
+import { Watch, type V1Deployment } from '@kubernetes/client-node';
 import { LabError } from '../error.ts';
+import { failOnBrokenPod } from './broken-pod.ts';
 import type { ClusterClient } from './client.ts';
-
-const terminalReasons = new Set([
-  'ErrImagePull',
-  'ImagePullBackOff',
-  'InvalidImageName',
-  'CreateContainerConfigError',
-  'CrashLoopBackOff',
-]);
 
 export interface RolloutOptions {
   readonly namespace: string;
+  /** Only these; without it, all that the namespace has. */
+  readonly names?: readonly string[];
+  /** Told whenever others are waited for. */
+  readonly onWait?: (names: readonly string[]) => void;
   /** Milliseconds. @default 180_000 */
   readonly withinMs?: number;
   readonly signal: AbortSignal;
 }
 
 /**
- * Resolves when every Deployment of the namespace has all its replicas updated and available.
+ * Resolves when the Deployments of the namespace have all its replicas updated and available.
  * @throws LabError naming the Deployment, the reason and the next command
  */
 export async function rolloutAll(
   cluster: ClusterClient,
-  { namespace, withinMs = 180_000, signal }: RolloutOptions,
+  { namespace, names, onWait, withinMs = 180_000, signal }: RolloutOptions,
 ): Promise<void> {
   const stop = AbortSignal.any([signal, AbortSignal.timeout(withinMs)]);
   for (;;) {
     const { items, metadata } = await cluster.apps.listNamespacedDeployment({ namespace });
-    const waiting = items.filter((deployment) => !isAvailable(deployment));
+    const waiting = items.filter((deployment) => isAsked(names, deployment) && !isAvailable(deployment));
+    onWait?.(waiting.map(({ metadata: { name = '' } = {} }) => name));
     if (waiting.length === 0) return;
     await failOnBrokenPod(cluster, namespace);
     signal.throwIfAborted();
@@ -38,6 +36,9 @@ export async function rolloutAll(
     await change(cluster, namespace, metadata?.resourceVersion, stop);
   }
 }
+
+const isAsked = (names: readonly string[] | undefined, { metadata }: V1Deployment): boolean =>
+  names?.includes(metadata?.name ?? '') ?? true;
 
 function isAvailable({ metadata, spec, status }: V1Deployment): boolean {
   const wanted = spec?.replicas ?? 1;
@@ -48,31 +49,6 @@ function isAvailable({ metadata, spec, status }: V1Deployment): boolean {
     (status?.replicas ?? 0) <= wanted
   );
 }
-
-async function failOnBrokenPod(cluster: ClusterClient, namespace: string): Promise<void> {
-  const { items } = await cluster.core.listNamespacedPod({ namespace });
-  for (const pod of items) {
-    const broken = containerStatuses(pod).find(({ state }) =>
-      terminalReasons.has(state?.waiting?.reason ?? ''),
-    );
-    if (broken !== undefined) {
-      const { reason, message } = broken.state?.waiting ?? {};
-      const name = pod.metadata?.name ?? '';
-      throw new LabError(
-        'POD_FAILED',
-        `Pod ${namespace}/${name} cannot start: ${reason ?? ''} ${message ?? ''}`.trim(),
-        {
-          hint: `kubectl -n ${namespace} describe pod ${name}`,
-        },
-      );
-    }
-  }
-}
-
-const containerStatuses = ({ status }: V1Pod): readonly V1ContainerStatus[] => [
-  ...(status?.initContainerStatuses ?? []),
-  ...(status?.containerStatuses ?? []),
-];
 
 /** Resolves with the next change of a Deployment, or after half a second, which covers pods that fail. */
 async function change(

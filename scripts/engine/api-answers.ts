@@ -1,28 +1,33 @@
-// Does the sandbox answer? Asked with node:https, because loading a Kubernetes client takes longer than the answer.
+// Does a cluster answer? Asked with node:https, because loading a Kubernetes client takes longer than the answer.
 
 import { readFileSync } from 'node:fs';
-import { request } from 'node:https';
+import { request, type RequestOptions } from 'node:https';
 import { parse } from 'yaml';
 
 interface Kubeconfig {
   readonly clusters: readonly {
     readonly cluster: { readonly server: string; readonly 'certificate-authority-data': string };
   }[];
-  readonly users: readonly { readonly user: { readonly token: string } }[];
+  readonly users: readonly {
+    readonly user: {
+      readonly token?: string;
+      readonly 'client-certificate-data'?: string;
+      readonly 'client-key-data'?: string;
+    };
+  }[];
 }
 
 const timeoutMs = 2000;
 
-/** Whether the API of the sandbox's own kubeconfig says that it is ready. */
-export async function sandboxAnswers(kubeconfig: string, signal: AbortSignal): Promise<boolean> {
+/** Whether the API of a kubeconfig of ours, with its one cluster, says that it is ready. */
+export async function apiAnswers(kubeconfig: string, signal: AbortSignal): Promise<boolean> {
   const access = readAccess(kubeconfig);
   if (access === undefined) return false;
   return new Promise((resolve) => {
     const asked = request(
       `${access.server}/readyz`,
       {
-        ca: access.ca,
-        headers: { authorization: `Bearer ${access.token}` },
+        ...access.credential,
         signal: AbortSignal.any([signal, AbortSignal.timeout(timeoutMs)]),
         agent: false,
       },
@@ -36,7 +41,12 @@ export async function sandboxAnswers(kubeconfig: string, signal: AbortSignal): P
   });
 }
 
-function readAccess(path: string): { server: string; ca: string; token: string } | undefined {
+interface Access {
+  readonly server: string;
+  readonly credential: Pick<RequestOptions, 'ca' | 'cert' | 'key' | 'headers'>;
+}
+
+function readAccess(path: string): Access | undefined {
   let config: Kubeconfig;
   try {
     config = parse(readFileSync(path, 'utf8')) as Kubeconfig;
@@ -44,8 +54,17 @@ function readAccess(path: string): { server: string; ca: string; token: string }
     return undefined;
   }
   const cluster = config.clusters[0]?.cluster;
-  const token = config.users[0]?.user.token;
-  if (cluster === undefined || token === undefined) return undefined;
-  const ca = Buffer.from(cluster['certificate-authority-data'], 'base64').toString('utf8');
-  return { server: cluster.server, ca, token };
+  const user = config.users[0]?.user;
+  if (cluster === undefined || user === undefined) return undefined;
+  const { token, 'client-certificate-data': cert, 'client-key-data': key } = user;
+  return {
+    server: cluster.server,
+    credential: {
+      ca: decoded(cluster['certificate-authority-data']),
+      ...(token === undefined ? {} : { headers: { authorization: `Bearer ${token}` } }),
+      ...(cert === undefined || key === undefined ? {} : { cert: decoded(cert), key: decoded(key) }),
+    },
+  };
 }
+
+const decoded = (base64: string): string => Buffer.from(base64, 'base64').toString('utf8');

@@ -12,6 +12,8 @@ export interface EngineStatus {
   readonly portBase: number | undefined;
   /** One line for people: versions, process, where its log is. */
   readonly detail: string;
+  /** What can be opened in a browser beside the gateway, by name. */
+  readonly urls?: Readonly<Record<string, string>>;
 }
 
 /**
@@ -32,6 +34,8 @@ export interface Engine {
   readonly name: EngineName;
   /** Ends the sentence "Engine: kind, …": what a learner gets by it. */
   readonly summary: string;
+  /** Folders of programs that a lab's shell takes before the user's own. */
+  readonly path: readonly string[];
   status(signal: AbortSignal): Promise<EngineStatus>;
   /** The tasks that start it, or find it running. */
   setUp(wanted: Wanted): readonly SetUpTask[];

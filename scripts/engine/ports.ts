@@ -24,6 +24,15 @@ export function readPortBase(env: NodeJS.ProcessEnv): number {
   return base;
 }
 
+const written = /\b(localhost|127\.0\.0\.1):(\d{5})\b/g;
+
+/** A text in which the six ports of this machine are those from `base` on. */
+export const moveHostPorts = (text: string, base: number): string =>
+  text.replaceAll(written, (whole, host: string, port: string) => {
+    const index = Number(port) - defaultPortBase;
+    return index >= 0 && index < portNames.length ? `${host}:${base + index}` : whole;
+  });
+
 /** @throws LabError naming the first port of the six that another program holds. */
 export async function requireFreePorts(base: number): Promise<void> {
   for (const [index, name] of portNames.entries()) {

@@ -5,6 +5,7 @@ import { writeEngineRecord } from '../engine/record.ts';
 import { setUp } from '../setup/set-up.ts';
 import type { SetUpTask } from '../setup/task.ts';
 import type { Timeline } from '../setup/timeline.ts';
+import { imagesOfLab } from './images-of-lab.ts';
 import { requireAlone } from './require-alone.ts';
 import type { Workshop } from './workshop.ts';
 
@@ -13,7 +14,12 @@ export interface Needs {
   readonly apps: readonly string[];
   /** Removed on a clean start. */
   readonly namespaces: readonly string[];
+  /** Files that its commands apply; those that are not there are left out. */
+  readonly manifests: readonly string[];
 }
+
+/** Of whoever wants a cluster, and nothing in it. */
+export const noNeeds: Needs = { apps: [], namespaces: [], manifests: [] };
 
 export interface PrepareOptions {
   readonly workshop: Workshop;
@@ -28,18 +34,20 @@ export interface PrepareOptions {
 
 /** Resolves with the cluster ready for the lab. Safe to repeat. @throws LabError of the first task that failed */
 export async function prepare(options: PrepareOptions): Promise<void> {
-  const { workshop, signal } = options;
+  const { workshop, needs, signal } = options;
   await requireAlone(workshop, signal);
-  // Before it is up: an interrupted start is gone on with.
-  writeEngineRecord(workshop.labDir, { up: workshop.engine.name });
-  await setUp(tasksOf(options), options);
+  const images = await imagesOfLab(workshop.projectRoot, needs);
+  await setUp(tasksOf(options, images), options);
 }
 
-function tasksOf({ workshop, needs, clean }: PrepareOptions): readonly SetUpTask[] {
+function tasksOf(
+  { workshop, needs, clean }: PrepareOptions,
+  images: readonly string[],
+): readonly SetUpTask[] {
   const machine = machineTask(workshop);
   // Looked at before anything slow is started.
   const engine = workshop.engine
-    .setUp({ images: [] })
+    .setUp({ images })
     .map((task) => (task.needs.length === 0 ? { ...task, needs: [machine.id] } : task));
   const cleanStart = clean && needs.namespaces.length > 0 ? [cleanStartTask(workshop, needs.namespaces)] : [];
   const apps = needs.apps.length > 0 ? [appsTask(workshop, needs.apps, cleanStart)] : [];
@@ -54,6 +62,8 @@ const machineTask = (workshop: Workshop): SetUpTask => ({
   needs: [],
   run: async ({ signal, note }) => {
     const findings = await requireHealthy(workshop, signal);
+    // Before it is up, so that an interrupted start is gone on with; not where it never can be.
+    writeEngineRecord(workshop.labDir, { up: workshop.engine.name });
     for (const { status, detail } of findings) if (status === 'warn') note(detail);
     const found = findings.filter(({ id, status }) => status === 'ok' && programs.has(id));
     return `Programs: ${found.map(({ id }) => id).join(', ')}`;

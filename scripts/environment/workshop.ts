@@ -4,11 +4,15 @@ import { dirname } from 'node:path';
 import { chooseEngine } from '../engine/choose.ts';
 import type { Engine, EngineName } from '../engine/engine.ts';
 import { openEngine } from '../engine/open-engine.ts';
+import { readTrackName } from '../engine/kind/track.ts';
 import { readPortBase } from '../engine/ports.ts';
+import { LabError } from '../error.ts';
+import type { Track } from '../tools/releases.ts';
 import { openLabDir, type LabDir } from '../state/lab-dir.ts';
 
 export interface Workshop {
   readonly projectRoot: string;
+  readonly env: NodeJS.ProcessEnv;
   readonly labDir: LabDir;
   readonly portBase: number;
   readonly engine: Engine;
@@ -17,6 +21,10 @@ export interface Workshop {
 export interface WorkshopOptions {
   readonly env: NodeJS.ProcessEnv;
   readonly engine: EngineName | undefined;
+  /** Of the kind engine; without it LAB_TRACK counts. */
+  readonly track?: Track | undefined;
+  /** Addons beside those that are always there. */
+  readonly extras?: readonly string[] | undefined;
   /** Whether to ask for an engine when none was ever chosen. Only for commands that start one. @default false */
   readonly ask?: boolean;
   readonly signal: AbortSignal;
@@ -25,12 +33,35 @@ export interface WorkshopOptions {
 export const projectRoot: string = dirname(dirname(import.meta.dirname));
 
 /** @throws LabError for a bad LAB_PORT_BASE or an engine that is not there */
-export async function openWorkshop({ env, engine, ask, signal }: WorkshopOptions): Promise<Workshop> {
+export async function openWorkshop(options: WorkshopOptions): Promise<Workshop> {
+  const { env, engine: flag, ask, signal } = options;
   const portBase = readPortBase(env);
   const labDir = openLabDir(projectRoot, env);
   const question = ask === true ? async () => askAtTerminal(env, signal) : undefined;
-  const name = await chooseEngine({ flag: engine, env, labDir, ask: question });
-  return { projectRoot, labDir, portBase, engine: openEngine(name, { labDir, projectRoot, portBase }) };
+  const name = await chooseEngine({ flag, env, labDir, ask: question });
+  if (name !== 'kind') requireNothingOfKind(name, options);
+  const kind = { track: options.track ?? trackOf(env), extras: options.extras };
+  return {
+    projectRoot,
+    env,
+    labDir,
+    portBase,
+    engine: openEngine(name, { labDir, projectRoot, portBase, env, ...kind }),
+  };
+}
+
+function trackOf(env: NodeJS.ProcessEnv): Track | undefined {
+  const text = env['LAB_TRACK'];
+  return text === undefined || text === '' ? undefined : readTrackName(text, 'LAB_TRACK');
+}
+
+/** A flag that would have no effect is a mistake. LAB_TRACK is none: it may be set for all commands of a terminal. */
+function requireNothingOfKind(name: EngineName, { track, extras = [] }: WorkshopOptions): void {
+  const flag = track !== undefined ? '--track' : extras.length > 0 ? '--with' : undefined;
+  if (flag === undefined) return;
+  throw new LabError('BAD_FLAG', `${flag} is for the kind engine, and the engine is ${name}`, {
+    hint: `add --engine kind, or leave ${flag} out`,
+  });
 }
 
 // Questions take a while to load, and most commands ask none.

@@ -26,7 +26,12 @@ export async function analyze(
   flags: LabFlags,
   signal: AbortSignal,
 ): Promise<number> {
-  const { engine, labDir } = await openWorkshop({ env: process.env, engine: flags.engine, signal });
+  const { engine, labDir } = await openWorkshop({
+    env: process.env,
+    engine: flags.engine,
+    track: flags.track,
+    signal,
+  });
   const isUp = (await engine.status(signal)).state === 'up';
   if (!isUp && files.length === 0) {
     throw new LabError('NOTHING_TO_ANALYZE', 'No cluster is up, and no file is given', {

@@ -1,9 +1,7 @@
 // A lab for other ports than 30000 … 30005: its commands, outputs and prose follow LAB_PORT_BASE.
 
-import { defaultPortBase, portNames } from '../engine/ports.ts';
+import { defaultPortBase, moveHostPorts } from '../engine/ports.ts';
 import type { Lab } from '../lab/format/lab.ts';
-
-const written = /\b(localhost|127\.0\.0\.1):(\d{5})\b/g;
 
 /** Every text of the lab that names one of the six ports of this machine, with the port it has now. */
 export function atPortBase(lab: Lab, portBase: number): Lab {
@@ -12,16 +10,10 @@ export function atPortBase(lab: Lab, portBase: number): Lab {
 
 // Checks are left alone: they have functions, and are told the base when they run.
 function moved(value: unknown, portBase: number): unknown {
-  if (typeof value === 'string') return movedText(value, portBase);
+  if (typeof value === 'string') return moveHostPorts(value, portBase);
   if (Array.isArray(value)) return value.map((item) => moved(item, portBase));
   if (typeof value !== 'object' || value === null) return value;
   return Object.fromEntries(
     Object.entries(value).map(([key, item]) => [key, key === 'check' ? item : moved(item, portBase)]),
   );
 }
-
-const movedText = (text: string, portBase: number): string =>
-  text.replaceAll(written, (whole, host: string, port: string) => {
-    const index = Number(port) - defaultPortBase;
-    return index >= 0 && index < portNames.length ? `${host}:${portBase + index}` : whole;
-  });

@@ -3,12 +3,13 @@
 import { systemClock } from '../../sandbox/clock/clock.ts';
 import { labEnv } from '../environment/lab-env.ts';
 import { openLibrary } from '../environment/library.ts';
-import { prepare, type Needs } from '../environment/prepare.ts';
+import { noNeeds, prepare, type Needs } from '../environment/prepare.ts';
 import type { Workshop } from '../environment/workshop.ts';
 import { provideKubectl } from '../kubectl/provide.ts';
 import type { CheckContext } from '../lab/checks/check.ts';
 import type { Lab } from '../lab/format/lab.ts';
 import { listLabs } from '../lab/format/labs.ts';
+import { manifestsOf } from '../lab/format/manifests-of.ts';
 import { LabShell } from '../lab/shell/shell.ts';
 import { hasStart } from '../state/inventories.ts';
 
@@ -33,7 +34,7 @@ export interface Stage extends AsyncDisposable {
 export async function openStage(options: StageOptions): Promise<Stage> {
   const { lab, workshop, clean, output, env, signal } = options;
   // A lab that goes on has its apps, and they may no longer be as they were at its start.
-  const needs = clean || !hasStart(workshop.labDir, lab) ? needsOf(lab, env) : { apps: [], namespaces: [] };
+  const needs = clean || !hasStart(workshop.labDir, lab) ? needsOf(lab, env) : noNeeds;
   await prepare({ workshop, needs, clean, output, signal });
   if (clean) {
     const { recordState } = await import('../environment/lab-start.ts');
@@ -44,11 +45,11 @@ export async function openStage(options: StageOptions): Promise<Stage> {
 
 /** A bash and the circumstances of checks, for a cluster that is prepared. */
 export async function setStage(
-  { labDir, projectRoot, portBase }: Workshop,
+  { labDir, projectRoot, portBase, engine }: Workshop,
   env: NodeJS.ProcessEnv,
   signal: AbortSignal,
 ): Promise<Stage> {
-  const kubectl = await provideKubectl(labDir, signal);
+  const kubectl = await provideKubectl(labDir, engine.path, signal);
   const shellEnv = labEnv({ labDir, env, path: kubectl.path });
   const shell = await LabShell.open({ env: shellEnv, cwd: projectRoot });
   return {
@@ -60,10 +61,10 @@ export async function setStage(
   };
 }
 
-export const needsOf = ({ apps }: Lab, env: NodeJS.ProcessEnv): Needs => ({
-  apps,
-  namespaces: ownNamespaces(env),
-});
+/** What a lab asks for: its apps, and the images of the manifests that it applies on its way. */
+export function needsOf(lab: Lab, env: NodeJS.ProcessEnv): Needs {
+  return { apps: lab.apps, namespaces: ownNamespaces(env), manifests: manifestsOf(lab) };
+}
 
 /** The namespaces of all labs: none starts on what another left. */
 function ownNamespaces(env: NodeJS.ProcessEnv): readonly string[] {

@@ -2,7 +2,7 @@
 
 import type { Restored } from '../cluster/restore.ts';
 import { recordState, returnToStart } from '../environment/lab-start.ts';
-import { prepare } from '../environment/prepare.ts';
+import { noNeeds, prepare } from '../environment/prepare.ts';
 import type { Workshop } from '../environment/workshop.ts';
 import { LabError } from '../error.ts';
 import type { Lab } from '../lab/format/lab.ts';
@@ -42,7 +42,7 @@ async function restoreStart({
   print,
   signal,
 }: ToStartOptions): Promise<(Restored & { readonly records: Records }) | undefined> {
-  await prepare({ workshop, needs: { apps: [], namespaces: [] }, clean: false, output: 'visible', signal });
+  await prepare({ workshop, needs: noNeeds, clean: false, output: 'visible', signal });
   const startedAt = performance.now();
   const restored = await returnToStart(workshop, lab, signal);
   if (restored === undefined) return undefined;

@@ -1,9 +1,7 @@
 // `npm run lab N verify`: from a clean start to the end, every check red before its step and green after.
 
-import { open, writeFile } from 'node:fs/promises';
 import { openLibrary } from '../environment/library.ts';
 import { engineLine, openWorkshop } from '../environment/workshop.ts';
-import { LabError } from '../error.ts';
 import { listLabs, loadLab } from '../lab/format/labs.ts';
 import { renderJson } from '../lab/report/json.ts';
 import { renderJunit } from '../lab/report/junit.ts';
@@ -11,6 +9,7 @@ import { plainRenderer } from '../lab/report/plain.ts';
 import type { LabReport } from '../lab/run/report.ts';
 import { runLab } from '../lab/run/run-lab.ts';
 import type { LabFlags } from '../cli/lab-command.ts';
+import { requireWritable, writeReport } from '../state/report-file.ts';
 import { explainer } from './ask-why.ts';
 import { atPortBase } from './at-port-base.ts';
 import { openStage } from './stage.ts';
@@ -21,8 +20,8 @@ export async function verify(which: number | 'all', flags: LabFlags, signal: Abo
   const library = openLibrary(env);
   const numbers = which === 'all' ? listLabs(library).flatMap(({ number }) => number ?? []) : [which];
   const labs = numbers.map((number) => loadLab(library, number));
-  const workshop = await openWorkshop({ env, engine: flags.engine, signal });
-  if (flags.junit !== undefined) await requireWritable(flags.junit);
+  const workshop = await openWorkshop({ env, engine: flags.engine, track: flags.track, signal });
+  if (flags.junit !== undefined) await requireWritable('--junit', flags.junit);
   const write = (text: string): void => {
     if (!flags.json) process.stdout.write(text);
   };
@@ -53,33 +52,10 @@ export async function verify(which: number | 'all', flags: LabFlags, signal: Abo
     reports.push(report);
   }
   if (flags.json) process.stdout.write(renderJson(reports));
-  if (flags.junit !== undefined) await writeReport(flags.junit, renderJunit(reports));
+  if (flags.junit !== undefined) await writeReport('--junit', flags.junit, renderJunit(reports));
   if (reports.length > 1) write(summary(reports));
   return reports.every(({ status }) => status === 'passed') ? 0 : 1;
 }
-
-/** Before the labs run, not after: a run is too long to lose its report. */
-async function requireWritable(path: string): Promise<void> {
-  try {
-    await (await open(path, 'a')).close();
-  } catch (error) {
-    throw notWritten(path, error);
-  }
-}
-
-async function writeReport(path: string, text: string): Promise<void> {
-  try {
-    await writeFile(path, text);
-  } catch (error) {
-    throw notWritten(path, error);
-  }
-}
-
-const notWritten = (path: string, cause: unknown): LabError =>
-  new LabError('REPORT_NOT_WRITTEN', `The JUnit file ${path} cannot be written`, {
-    cause,
-    hint: 'give --junit a path in a folder that exists and that you may write to',
-  });
 
 function summary(reports: readonly LabReport[]): string {
   const passed = reports.filter(({ status }) => status === 'passed').length;

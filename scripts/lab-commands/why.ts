@@ -17,7 +17,7 @@ import { atPortBase } from './at-port-base.ts';
 
 export async function why(number: number, flags: LabFlags, signal: AbortSignal): Promise<number> {
   const { env } = process;
-  const workshop = await openWorkshop({ env, engine: flags.engine, signal });
+  const workshop = await openWorkshop({ env, engine: flags.engine, track: flags.track, signal });
   const { labDir, portBase, projectRoot, engine } = workshop;
   const lab = atPortBase(loadLab(openLibrary(env), number), portBase);
   if ((await engine.status(signal)).state !== 'up') {
@@ -26,7 +26,7 @@ export async function why(number: number, flags: LabFlags, signal: AbortSignal):
     });
   }
   const step = currentStep(lab, labDir);
-  const { path } = await provideKubectl(labDir, signal);
+  const { path } = await provideKubectl(labDir, engine.path, signal);
   const { kubeconfig } = labDir;
   const context = { kubeconfig, portBase, env: labEnv({ labDir, env, path }), cwd: projectRoot, signal };
   const seen: CheckResult[] = [];

@@ -1,5 +1,8 @@
 // Runs one program to its end. Arguments are passed as they are: no shell reads them.
 
+import type { Readable } from 'node:stream';
+import { StringDecoder } from 'node:string_decoder';
+
 export interface RunOptions {
   readonly signal?: AbortSignal;
   readonly cwd?: string;
@@ -8,6 +11,8 @@ export interface RunOptions {
   readonly input?: string;
   /** Milliseconds; the program is killed after it. @default none */
   readonly timeoutMs?: number;
+  /** Each line as it comes, of standard output and standard error alike. */
+  readonly onLine?: (line: string) => void;
 }
 
 export interface RunResult {
@@ -28,8 +33,8 @@ export async function run(
 ): Promise<RunResult> {
   // Not every command runs a program, and this takes longer to load than most of them take.
   const { execa } = await import('execa');
-  const { signal, cwd, env, input, timeoutMs } = options;
-  const result = await execa(command, args, {
+  const { signal, cwd, env, input, timeoutMs, onLine } = options;
+  const running = execa(command, args, {
     reject: false,
     stripFinalNewline: false,
     ...(input === undefined ? { stdin: 'ignore' } : { input }),
@@ -38,6 +43,8 @@ export async function run(
     ...(env === undefined ? {} : { env, extendEnv: false }),
     ...(timeoutMs === undefined ? {} : { timeout: timeoutMs }),
   });
+  if (onLine !== undefined) for (const stream of [running.stdout, running.stderr]) tellLines(stream, onLine);
+  const result = await running;
   signal?.throwIfAborted();
   return {
     exitCode: result.exitCode,
@@ -46,4 +53,18 @@ export async function run(
     missing: result.code === 'ENOENT',
     timedOut: result.timedOut,
   };
+}
+
+function tellLines(stream: Readable, onLine: (line: string) => void): void {
+  let rest = '';
+  // Not setEncoding: execa reads the same stream, as bytes.
+  const decoder = new StringDecoder('utf8');
+  stream.on('data', (chunk: Buffer) => {
+    const lines = (rest + decoder.write(chunk)).split(/\r?\n/);
+    rest = lines.pop() ?? '';
+    for (const line of lines) onLine(line);
+  });
+  stream.on('end', () => {
+    if (rest !== '') onLine(rest);
+  });
 }

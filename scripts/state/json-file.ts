@@ -1,6 +1,7 @@
 // Small JSON files that survive a crash in the middle of a write.
 
-import { readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
+import { writeFileAtOnce } from './write-file.ts';
 
 /** The parsed file, or undefined when it is missing or unreadable as JSON: a torn file counts as none. */
 export function readJson(path: string): unknown {
@@ -14,12 +15,5 @@ export function readJson(path: string): unknown {
 
 /** Replaces the file in one step, readable by its owner only. */
 export function writeJson(path: string, value: unknown): void {
-  const draft = `${path}.${process.pid}.tmp`;
-  try {
-    writeFileSync(draft, `${JSON.stringify(value, null, 2)}\n`, { mode: 0o600 });
-    renameSync(draft, path);
-  } catch (error) {
-    rmSync(draft, { force: true });
-    throw error;
-  }
+  writeFileAtOnce(path, `${JSON.stringify(value, null, 2)}\n`);
 }

@@ -9,6 +9,8 @@ export interface LabDir {
   /** The workshop's own kubeconfig; the user's ~/.kube/config is never read or written. */
   readonly kubeconfig: string;
   readonly sandbox: string;
+  /** What the kind engine keeps: its cluster's description, logs, caches of registries. */
+  readonly kind: string;
   readonly progress: string;
   /** What the cluster held at the start of each lab, and after each of its steps. */
   readonly inventories: string;
@@ -27,13 +29,14 @@ export function openLabDir(projectRoot: string, env: NodeJS.ProcessEnv): LabDir 
     root,
     kubeconfig: join(root, 'kubeconfig'),
     sandbox: join(root, 'sandbox'),
+    kind: join(root, 'kind'),
     progress: join(root, 'progress'),
     inventories: join(root, 'inventories'),
     bin: join(root, 'bin'),
     tools: join(root, 'tools'),
   };
   try {
-    for (const path of [root, dir.sandbox, dir.progress, dir.inventories]) makeFolder(path);
+    for (const path of [root, dir.sandbox, dir.kind, dir.progress, dir.inventories]) makeFolder(path);
   } catch (error) {
     throw unusable(root, error as NodeJS.ErrnoException);
   }

@@ -62,7 +62,7 @@ const rows: readonly Row[] = [
     what: 'an unknown flag',
     args: ['3', 'verify', '--jsn'],
     sentence: /'--jsn'/,
-    next: /--engine NAME, --json, --junit FILE/,
+    next: /--engine NAME, --track NAME, --json, --junit FILE/,
   },
   {
     what: 'an unknown flag of up',
@@ -104,11 +104,25 @@ const rows: readonly Row[] = [
     next: '--engine sandbox',
   },
   {
-    what: 'the kind engine',
+    what: 'an unknown track',
     script: 'up',
-    args: ['--engine', 'kind'],
-    sentence: 'The kind engine is not part of this version',
-    next: '--engine sandbox',
+    args: ['--engine', 'kind', '--track', 'curse'],
+    sentence: '--track must be one of course, book, current, got "curse"',
+    next: '--track course',
+  },
+  {
+    what: 'a track for the sandbox',
+    script: 'up',
+    args: ['--track', 'book'],
+    sentence: '--track is for the kind engine, and the engine is sandbox',
+    next: '--engine kind',
+  },
+  {
+    what: 'an addon that there is not',
+    script: 'up',
+    args: ['--engine', 'kind', '--with', 'loki'],
+    sentence: '--with must be one of kube-ops-view, metrics-server, got "loki"',
+    next: 'always there',
   },
   {
     what: 'the cluster engine',
@@ -157,7 +171,7 @@ describe('a folder that cannot be written', () => {
   it('is named when --junit points to it, before the lab runs', async () => {
     const path = join(workshop.write('c-file', ''), 'report.xml');
     const result = await workshop.run('lab', ['3', 'verify', '--junit', path]);
-    expectMistake(result, `The JUnit file ${path} cannot be written`, '--junit');
+    expectMistake(result, `The file ${path} of --junit cannot be written`, '--junit');
     expect(workshop.sandboxes()).toEqual([]);
   });
 });

@@ -5,8 +5,8 @@ import type { TaskContext, SetUpTask } from '../../setup/task.ts';
 import type { LabDir } from '../../state/lab-dir.ts';
 import { openBackground, otherPorts } from '../background.ts';
 import { milestones, type Engine, type EngineStatus } from '../engine.ts';
+import { apiAnswers } from '../api-answers.ts';
 import { requireFreePorts } from '../ports.ts';
-import { sandboxAnswers } from './health.ts';
 
 export interface SandboxEngineOptions {
   readonly labDir: LabDir;
@@ -28,7 +28,7 @@ export function sandboxEngine({ labDir, projectRoot, portBase }: SandboxEngineOp
   async function status(signal: AbortSignal): Promise<EngineStatus> {
     const file = await background.running(signal);
     if (file === undefined) return { state: 'down', portBase: undefined, detail: 'no sandbox process' };
-    const answers = existsSync(labDir.kubeconfig) && (await sandboxAnswers(labDir.kubeconfig, signal));
+    const answers = existsSync(labDir.kubeconfig) && (await apiAnswers(labDir.kubeconfig, signal));
     return answers
       ? { state: 'up', portBase: file.portBase, detail: `process ${file.pid}, log ${logFile}` }
       : {
@@ -69,5 +69,5 @@ export function sandboxEngine({ labDir, projectRoot, portBase }: SandboxEngineOp
 
   const setUp = (): readonly SetUpTask[] => [{ id: 'sandbox', title, needs: [], gives: milestones, run: up }];
 
-  return { name: 'sandbox', summary: 'without Docker', status, setUp, down };
+  return { name: 'sandbox', summary: 'without Docker', path: [], status, setUp, down };
 }

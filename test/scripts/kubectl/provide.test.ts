@@ -18,7 +18,7 @@ it('puts a stand-in on the PATH where kubectl is missing, and says once where to
   const folders = (process.env['PATH'] ?? '').split(delimiter);
   const path = await pathWithout('kubectl', folders, join(scratch, 'bin'));
   vi.stubEnv('PATH', path);
-  const { path: added, notice } = await provideKubectl(labDir, signal);
+  const { path: added, notice } = await provideKubectl(labDir, [], signal);
   expect(notice).toBe(
     'kubectl is not on PATH: a small stand-in serves the labs. The real one: https://kubernetes.io/docs/tasks/tools/',
   );

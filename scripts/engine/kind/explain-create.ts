@@ -1,0 +1,133 @@
+// Why `kind create cluster` failed, from its words and Docker's. kind's exit code is 1 for everything.
+
+import { LabError, type LabErrorDetails } from '../../error.ts';
+import type { RunResult } from '../../process/run.ts';
+import { portNames } from '../ports.ts';
+import { dockerFailure } from './docker.ts';
+import { pullFailure } from './explain-pull.ts';
+import { clusterName, nodeName } from './node.ts';
+
+export interface CreateFailure {
+  readonly result: RunResult;
+  readonly portBase: number;
+  readonly nodeImage: string;
+  /** Folder of the node's logs, where they could be saved. */
+  readonly logs: string | undefined;
+}
+
+/** The first row that fits. Its order is that of kind's own checks. */
+export function explainCreate(failure: CreateFailure): LabError {
+  const text = `${failure.result.stderr}\n${failure.result.stdout}`;
+  const docker = dockerFailure(failure.result);
+  if (docker !== undefined) return docker;
+  for (const { pattern, explain } of rows) {
+    const match = pattern.exec(text);
+    if (match !== null) return explain(failure, match);
+  }
+  return new LabError('KIND_FAILED', 'kind could not create the cluster', details(failure, 'npm run doctor'));
+}
+
+interface Row {
+  readonly pattern: RegExp;
+  readonly explain: (failure: CreateFailure, match: RegExpExecArray) => LabError;
+}
+
+const rows: readonly Row[] = [
+  {
+    pattern: /node\(s\) already exist for a cluster with the name/,
+    explain: () => nameInUse(),
+  },
+  {
+    // The port itself stands in one of three places, each in front of the word that tells it.
+    pattern:
+      /(?:(?::|TCP\D*)(\d{4,5})\D[^\n]*)?(?:port is already allocated|address already in use|Ports are not available|access permissions)[^\n]*?(?::(\d{4,5})\b)?/,
+    explain: ({ portBase }, match) => portBusy(portBase, Number(match[1] ?? match[2])),
+  },
+  {
+    pattern: /failed to pull image[^\n]*[^]*/,
+    explain: ({ nodeImage }, [said]) => pullFailure(nodeImage, said),
+  },
+  {
+    pattern: /non-overlapping IPv4 address pool|exhausted attempts trying to find a non-overlapping subnet/,
+    explain: (failure) =>
+      new LabError('DOCKER_NETWORKS', 'Docker has no free address range left for a network', {
+        ...details(failure, 'docker network prune, or leave the VPN once; then run the same command again'),
+      }),
+  },
+  {
+    pattern: /rootless provider requires (?:cgroup v2|setting systemd property)/,
+    explain: (failure) =>
+      new LabError('DOCKER_ROOTLESS', 'Rootless Docker lacks rights over cgroups that kind needs', {
+        ...details(failure, 'https://kind.sigs.k8s.io/docs/user/rootless/ says how to delegate them'),
+      }),
+  },
+  {
+    pattern: /could not find a log line that matches/,
+    explain: (failure) =>
+      new LabError(
+        'NODE_NOT_BOOTED',
+        'The node did not boot: too few inotify instances, cgroups of version 1, or an old image do that',
+        details(failure, 'npm run doctor tells which'),
+      ),
+  },
+  {
+    pattern: /[Cc]ontainer \S+ is not running/,
+    explain: (failure) =>
+      new LabError(
+        'NODE_DIED',
+        'The node ended right after its start',
+        details(failure, 'npm run doctor tells what is wrong with this machine'),
+      ),
+  },
+  {
+    pattern: /failed to init node with kubeadm/,
+    explain: (failure) =>
+      new LabError(
+        'KUBEADM_FAILED',
+        'Kubernetes did not start in the node: mostly memory is short, or cgroups are of version 1',
+        details(
+          failure,
+          'give Docker at least 4 GB, then run the same command again; npm run doctor looks further',
+        ),
+      ),
+  },
+  {
+    pattern: /failed to lock config file[^\n]*/,
+    explain: (failure) =>
+      new LabError(
+        'KUBECONFIG_LOCKED',
+        'The kubeconfig could not be written: a lock file is in its place',
+        details(failure, 'remove the .lock file that is named above, then run the same command again'),
+      ),
+  },
+];
+
+/** The cluster's name is taken by one that was not made here. */
+export const nameInUse = (): LabError =>
+  new LabError(
+    'NAME_IN_USE',
+    `There is a kind cluster named ${clusterName} already, and it was not made from this folder`,
+    {
+      hint: `npm run down in the folder that made it; or, if nobody needs it: kind delete cluster --name ${clusterName}`,
+    },
+  );
+
+function portBusy(portBase: number, port: number): LabError {
+  const name = portNames[port - portBase];
+  const which = name === undefined ? 'One of the six ports' : `Port ${port} (${name})`;
+  return new LabError('PORT_BUSY', `${which} is used by another program`, {
+    hint: `stop that program, or move all six ports: LAB_PORT_BASE=${portBase + 1000} npm run up`,
+  });
+}
+
+const evidenceLines = 6;
+
+function details({ result, logs }: CreateFailure, hint: string): LabErrorDetails {
+  const lines = result.stderr.split('\n').filter((line) => line.trim() !== '');
+  const from = lines.findIndex((line) => line.startsWith('ERROR:'));
+  const shown = from === -1 ? lines.slice(-evidenceLines) : lines.slice(from, from + evidenceLines);
+  return {
+    hint,
+    evidence: [...shown, ...(logs === undefined ? [] : [`the logs of ${nodeName}: ${logs}`])],
+  };
+}

@@ -1,0 +1,170 @@
+// The set-up of a kind cluster as tasks. What takes long starts early: images are pulled into the node while
+// Kubernetes starts in it, and the addons come up while istioctl waits for its gateway.
+
+import { inTwo } from '../../setup/in-two.ts';
+import type { SetUpTask } from '../../setup/task.ts';
+import { addonImages, chosenAddons } from './addons.ts';
+import { certsDirOf } from './cluster-config.ts';
+import { requireDocker } from './docker.ts';
+import { bringImages } from './images.ts';
+import type { KindEngineOptions } from './kind-engine.ts';
+import { recall, remember } from './memory.ts';
+import { makeNode, openApi } from './node-container.ts';
+import { inspectNode } from './node.ts';
+import { bringNodeImage } from './node-image.ts';
+import type { Programs } from './programs.ts';
+import { bringTool } from './tools.ts';
+import type { TrackFiles } from './track.ts';
+
+export interface KindTasksOptions extends Omit<KindEngineOptions, 'track' | 'extras'> {
+  readonly track: TrackFiles;
+  readonly programs: Programs;
+  readonly extras: readonly string[];
+  /** Of the lab's apps. */
+  readonly images: readonly string[];
+}
+
+export function kindTasks(options: KindTasksOptions): readonly SetUpTask[] {
+  return [...machineTasks(options), ...clusterTasks(options), ...imageTasks(options), ...meshTasks(options)];
+}
+
+/** What has nothing to do with the cluster yet. */
+function machineTasks({ labDir, env, track, programs }: KindTasksOptions): readonly SetUpTask[] {
+  const tool = (name: 'kind' | 'kubectl' | 'istioctl'): SetUpTask => ({
+    id: name,
+    title: `Tool: ${name}`,
+    needs: [],
+    run: async (context) => bringTool(name, { labDir, track: track.name, env }, context),
+  });
+  return [
+    {
+      id: 'docker',
+      title: 'Docker',
+      needs: [],
+      run: async ({ signal }) => {
+        const { version, cpus, memoryBytes } = await requireDocker(programs.docker, signal);
+        return `Docker: ${version}, ${cpus} CPUs, ${Math.round(memoryBytes / 2 ** 30)} GB`;
+      },
+    },
+    tool('kind'),
+    tool('istioctl'),
+    tool('kubectl'),
+    {
+      id: 'node-image',
+      title: `Node image: Kubernetes ${track.kubernetes}`,
+      needs: ['docker'],
+      run: async (context) => {
+        // A node that is there needs no image any more.
+        const node = await inspectNode(programs.docker, certsDirOf(labDir), context.signal);
+        if (node === undefined) await bringNodeImage(programs.docker, track.nodeImage, context);
+      },
+    },
+  ];
+}
+
+function clusterTasks(options: KindTasksOptions): readonly SetUpTask[] {
+  const { labDir, programs, nodeWithinMs = 180_000 } = options;
+  return [
+    ...inTwo(
+      { id: 'node', title: 'Node', needs: ['docker', 'kind', 'node-image'] },
+      { id: 'kubernetes', title: 'Kubernetes', needs: [], gives: ['api'] },
+      async (context, reached) => {
+        const kind = await programs.kind(context);
+        await makeNode({ ...options, docker: programs.docker, kind }, context, reached);
+        await openApi({ kind, labDir }, context);
+      },
+    ),
+    {
+      id: 'node-ready',
+      title: 'Node takes pods',
+      needs: ['api'],
+      run: async (context) => {
+        const { nodeReady } = await import('./node-ready.ts');
+        await nodeReady(labDir.kubeconfig, nodeWithinMs, context);
+      },
+    },
+  ];
+}
+
+function imageTasks(options: KindTasksOptions): readonly SetUpTask[] {
+  const { labDir, projectRoot, portBase, track, programs, extras, images } = options;
+  const { docker } = programs;
+  const task = (what: Omit<SetUpTask, 'run'>, wanted: () => readonly string[]): SetUpTask => ({
+    ...what,
+    run: async (context) => {
+      const kind = await programs.kind(context);
+      const count = await bringImages({ docker, kind, labDir, projectRoot, images: wanted() }, context);
+      return `${what.title}: ${count === 0 ? 'all there' : `${count} brought in`}`;
+    },
+  });
+  const addons = (): readonly string[] =>
+    addonImages(chosenAddons(extras, process.arch), { projectRoot, track, portBase });
+  return [
+    // First, and alone: every pod of a lab waits for the proxy.
+    task({ id: 'istio-images', title: 'Images of Istio', needs: ['node'] }, () => track.istioImages),
+    task(
+      { id: 'app-images', title: 'Images of the apps', needs: ['istio-images'], gives: ['images'] },
+      () => images,
+    ),
+    task({ id: 'addon-images', title: 'Images of the addons', needs: ['istio-images'] }, addons),
+  ];
+}
+
+// The Kubernetes client takes half a second to load, and is needed late.
+const loadIstio = async (): Promise<typeof import('./istio.ts')> => import('./istio.ts');
+const loadAddons = async (): Promise<typeof import('./deploy-addons.ts')> => import('./deploy-addons.ts');
+
+function meshTasks(options: KindTasksOptions): readonly SetUpTask[] {
+  const { labDir, projectRoot, portBase, track, programs, extras } = options;
+  const chosen = chosenAddons(extras, process.arch);
+  const file = { projectRoot, track, portBase };
+  return [
+    {
+      id: 'precheck',
+      title: 'Istio: precheck',
+      needs: ['api', 'istioctl'],
+      run: async (context) => {
+        const { precheck } = await loadIstio();
+        return `Istio: precheck found ${await precheck({ istioctl: await programs.istioctl(context), labDir }, context)}`;
+      },
+    },
+    ...inTwo(
+      { id: 'istiod', title: `Istio ${track.istio}: istiod`, needs: ['precheck'], gives: ['mesh'] },
+      { id: 'gateway', title: `Istio ${track.istio}: ingress gateway`, needs: [] },
+      async (context, onIstiod) => {
+        const { installIstio } = await loadIstio();
+        await installIstio({ istioctl: await programs.istioctl(context), labDir, track, onIstiod }, context);
+      },
+    ),
+    ...(track.tracesByTelemetry ? [tracingTask(options)] : []),
+    {
+      id: 'addons',
+      title: `Addons: ${chosen.map(({ name }) => name).join(', ')}`,
+      needs: ['api', 'addon-images'],
+      run: async (context) => {
+        const { deployAddons } = await loadAddons();
+        await deployAddons(labDir.kubeconfig, chosen, file, context);
+      },
+    },
+    {
+      id: 'finished',
+      title: 'Cluster (kind)',
+      needs: ['node-ready', 'gateway', 'addons'],
+      run: async () => {
+        const memory = recall(labDir);
+        if (memory !== undefined) remember(labDir, { ...memory, ready: true });
+        return 'Cluster (kind): ready';
+      },
+    },
+  ];
+}
+
+const tracingTask = ({ labDir, projectRoot, track, portBase }: KindTasksOptions): SetUpTask => ({
+  id: 'tracing',
+  title: 'Istio: every request is traced',
+  needs: ['mesh'],
+  run: async () => {
+    const { traceEverything } = await loadAddons();
+    await traceEverything(labDir.kubeconfig, { projectRoot, track, portBase });
+  },
+});
