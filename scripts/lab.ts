@@ -17,6 +17,8 @@ async function dispatch(command: LabCommand, flags: LabFlags, signal: AbortSigna
       return (await import('./lab-commands/list.ts')).list(flags);
     case 'lint':
       return (await import('./lab-commands/list.ts')).lint(flags);
+    case 'new':
+      return (await import('./lab-commands/new.ts')).newLab(command.title);
     case 'explain':
       return (await import('./lab-commands/explain-rule.ts')).explainRule(command.rule);
     case 'analyze':

@@ -28,6 +28,7 @@ npm run lab 3 goto 4           go to step 4, as if the steps before it had just 
 npm run lab 3 diff             compare the cluster with lab 3 as it was after your last step
 npm run lab 3 reset            back to the start of lab 3
 npm run lab 3 record           make the outputs that lab 3 shows what they are now
+npm run lab new Rate limits    begin a lab of your own, which passes already
 npm run lab lint               check the labs' READMEs
 npm run lab lint explain       the rules behind it; a rule's name after it shows examples
 npm run lab analyze            find mistakes in Istio's resources, as istioctl analyze does
@@ -110,6 +111,7 @@ function parseFlags(argv: readonly string[]): {
 const usages: Readonly<Record<LabCommand['kind'], { words: string; flags: readonly string[] }>> = {
   list: { words: 'lab', flags: ['json'] },
   lint: { words: 'lab lint', flags: ['json'] },
+  new: { words: 'lab new', flags: [] },
   explain: { words: 'lab lint explain', flags: [] },
   analyze: { words: 'lab analyze', flags: ['json', 'filename', 'namespace', 'all-namespaces'] },
   learn: { words: 'lab N', flags: [] },

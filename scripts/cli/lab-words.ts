@@ -6,6 +6,7 @@ import { LabError } from '../error.ts';
 export type LabCommand =
   | { readonly kind: 'list' }
   | { readonly kind: 'lint' }
+  | { readonly kind: 'new'; readonly title: string }
   | { readonly kind: 'explain'; readonly rule: string | undefined }
   | ({ readonly kind: 'analyze' } & AnalyzeOptions)
   | { readonly kind: 'learn'; readonly lab: number }
@@ -24,6 +25,7 @@ const commands: ReadonlyMap<string, (rest: Words) => LabCommand> = new Map([
   ['all', (rest: Words): LabCommand => readAll(rest)],
   ['list', (rest: Words): LabCommand => alone(rest, { kind: 'list' })],
   ['lint', (rest: Words): LabCommand => readLint(rest)],
+  ['new', (rest: Words): LabCommand => readNew(rest)],
   ['analyze', (rest: Words): LabCommand => alone(rest, { kind: 'analyze', files: [], namespace: undefined })],
 ]);
 
@@ -67,6 +69,12 @@ function readLint([second, rule, ...rest]: Words): LabCommand {
   if (second === undefined) return { kind: 'lint' };
   if (second !== 'explain') throw unknownWord(second, ['explain']);
   return alone(rest, { kind: 'explain', rule });
+}
+
+/** A title of several words needs no quotes. */
+function readNew(words: Words): LabCommand {
+  if (words.length === 0) throw unknownWord('', ['the title of the lab, as in npm run lab new Rate limits']);
+  return { kind: 'new', title: words.join(' ') };
 }
 
 function alone([surplus]: Words, command: LabCommand): LabCommand {

@@ -8,11 +8,14 @@ import { readTrackName } from '../engine/kind/track.ts';
 import { readPortBase } from '../engine/ports.ts';
 import { LabError } from '../error.ts';
 import type { Track } from '../tools/releases.ts';
+import { labsPlace } from './labs-place.ts';
 import { openLabDir, type LabDir } from '../state/lab-dir.ts';
 
 export interface Workshop {
   readonly projectRoot: string;
   readonly env: NodeJS.ProcessEnv;
+  /** Where commands of labs run, see LabsPlace. */
+  readonly labsRoot: string;
   readonly labDir: LabDir;
   readonly portBase: number;
   readonly engine: Engine;
@@ -43,6 +46,7 @@ export async function openWorkshop(options: WorkshopOptions): Promise<Workshop> 
   const kind = { track: options.track ?? trackOf(env), extras: options.extras };
   return {
     projectRoot,
+    labsRoot: labsPlace(projectRoot, env).root,
     env,
     labDir,
     portBase,

@@ -56,7 +56,7 @@ async function explainStep(
 // The Kubernetes client and the mesh's translation take a while to load.
 async function open(
   lab: Lab,
-  { labDir: { kubeconfig }, projectRoot }: Workshop,
+  { labDir: { kubeconfig }, projectRoot, labsRoot }: Workshop,
   env: NodeJS.ProcessEnv | undefined,
 ): Promise<AskWhy> {
   const [{ openWhy }, { readTerminal }] = await Promise.all([
@@ -66,8 +66,8 @@ async function open(
   return openWhy({
     lab,
     kubeconfig,
-    baseFiles: manifestFiles(projectRoot, lab.apps).map((file) => relative(projectRoot, file)),
-    read: (path) => readText(resolve(projectRoot, path)),
+    baseFiles: manifestFiles(projectRoot, lab.apps).map((file) => relative(labsRoot, file)),
+    read: (path) => readText(resolve(labsRoot, path)),
     ...(env !== undefined && { terminal: readTerminal(env, kubeconfig) }),
   });
 }

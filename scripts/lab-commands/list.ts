@@ -42,7 +42,7 @@ export function lint({ json }: LabFlags): number {
   const library = openLibrary(process.env);
   const problems = lintLabs(library);
   if (json) process.stdout.write(`${JSON.stringify(problems, null, 2)}\n`);
-  else if (problems.length === 0) process.stdout.write(`${listLabs(library).length} labs, no mistakes\n`);
+  else if (problems.length === 0) process.stdout.write(`No mistakes in ${count(listLabs(library).length)}\n`);
   else {
     const lines = [
       ...problems.map(showProblem),
@@ -53,3 +53,5 @@ export function lint({ json }: LabFlags): number {
   }
   return problems.length === 0 ? 0 : 1;
 }
+
+const count = (labs: number): string => (labs === 1 ? 'one lab' : `${labs} labs`);

@@ -45,16 +45,16 @@ export async function openStage(options: StageOptions): Promise<Stage> {
 
 /** A bash and the circumstances of checks, for a cluster that is prepared. */
 export async function setStage(
-  { labDir, projectRoot, portBase, engine }: Workshop,
+  { labDir, labsRoot, portBase, engine }: Workshop,
   env: NodeJS.ProcessEnv,
   signal: AbortSignal,
 ): Promise<Stage> {
   const kubectl = await provideKubectl(labDir, engine.path, signal);
   const shellEnv = labEnv({ labDir, env, path: kubectl.path });
-  const shell = await LabShell.open({ env: shellEnv, cwd: projectRoot });
+  const shell = await LabShell.open({ env: shellEnv, cwd: labsRoot });
   return {
     shell,
-    checks: { kubeconfig: labDir.kubeconfig, portBase, env: shellEnv, cwd: projectRoot },
+    checks: { kubeconfig: labDir.kubeconfig, portBase, env: shellEnv, cwd: labsRoot },
     clock: systemClock,
     notice: kubectl.notice,
     [Symbol.asyncDispose]: async () => shell.close(),

@@ -30,7 +30,7 @@ export async function start(number: number, flags: LabFlags, signal: AbortSignal
   ui.print(engineLine(workshop));
   ui.print(`Lab ${lab.lab}: ${lab.title}, about ${lab.minutes} minutes\n${lab.summary}`);
 
-  const { labDir, projectRoot } = workshop;
+  const { labDir, labsRoot } = workshop;
   const last = readProgress(labDir, number);
   const resumed = last !== undefined && last.done.length > 0 && last.done.length < lab.steps.length;
   await using stage = await openStage({ lab, workshop, clean: !resumed, output: 'visible', env, signal });
@@ -62,7 +62,7 @@ export async function start(number: number, flags: LabFlags, signal: AbortSignal
     context: { ...stage.checks, signal },
     changes,
     showManifest: manifestViewer({
-      read: (path) => readText(resolve(projectRoot, path)),
+      read: (path) => readText(resolve(labsRoot, path)),
       readBefore: async (object) => lastApplied(cluster, object),
     }),
     clock: wakingClock,

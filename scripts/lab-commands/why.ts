@@ -18,7 +18,7 @@ import { atPortBase } from './at-port-base.ts';
 export async function why(number: number, flags: LabFlags, signal: AbortSignal): Promise<number> {
   const { env } = process;
   const workshop = await openWorkshop({ env, engine: flags.engine, track: flags.track, signal });
-  const { labDir, portBase, projectRoot, engine } = workshop;
+  const { labDir, portBase, labsRoot, engine } = workshop;
   const lab = atPortBase(loadLab(openLibrary(env), number), portBase);
   if ((await engine.status(signal)).state !== 'up') {
     throw new LabError('CLUSTER_DOWN', 'No cluster is up, so there is nothing to look at', {
@@ -28,7 +28,7 @@ export async function why(number: number, flags: LabFlags, signal: AbortSignal):
   const step = currentStep(lab, labDir);
   const { path } = await provideKubectl(labDir, engine.path, signal);
   const { kubeconfig } = labDir;
-  const context = { kubeconfig, portBase, env: labEnv({ labDir, env, path }), cwd: projectRoot, signal };
+  const context = { kubeconfig, portBase, env: labEnv({ labDir, env, path }), cwd: labsRoot, signal };
   const seen: CheckResult[] = [];
   for (const { check } of checksOf(step)) seen.push(await check.run(context, 'once'));
   const results = await explainer(lab, workshop, env)(seen, signal);

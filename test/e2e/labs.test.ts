@@ -7,7 +7,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { findProgram } from '../../scripts/doctor/programs.ts';
 import { run } from '../../scripts/process/run.ts';
 import { hasScript, startAtTerminal } from './support/at-terminal.ts';
-import { expectNoDefect, expectPlainText } from './support/expect-mistake.ts';
+import { expectMistake, expectNoDefect, expectPlainText } from './support/expect-mistake.ts';
 import { TestWorkshop, type Environment } from './support/workshop.ts';
 
 const lab = (number: number, said: string): string => `---
@@ -154,6 +154,23 @@ describe.skipIf(!hasKubectl || !hasScript)('a lab at a terminal', () => {
     expect(result.exitCode).toBe(0);
     expect(result.stdout).toMatch(/✔ the note says hello[^]*Note is done: all 2 steps are green/);
     expect(workshop.leftovers()).toEqual([]);
+  });
+});
+
+describe.skipIf(!hasKubectl)('a lab that lab new made, in a project of its own', () => {
+  it('is named after its title, and passes', async () => {
+    const elsewhere = { ...env, LABS_DIR: join(workshop.dir, 'company', 'labs') };
+    const made = await workshop.run('lab', ['new', 'Limits:', '100 % & more'], elsewhere);
+    expect(made).toMatchObject({ exitCode: 0, stderr: '' });
+    expect(made.stdout).toContain('labs/01-limits-100-more is lab 1, Limits: 100 % & more');
+    const verify = await workshop.run('lab', ['1', 'verify', '--json'], elsewhere);
+    expect(verify).toMatchObject({ exitCode: 0, stderr: '' });
+  }, 40_000);
+
+  it('is not made for a title that no folder can be named after', async () => {
+    const elsewhere = { ...env, LABS_DIR: join(workshop.dir, 'company', 'labs') };
+    const result = await workshop.run('lab', ['new', '재시도'], elsewhere);
+    expectMistake(result, '"재시도" has no letter from a to z', 'a title in English first');
   });
 });
 

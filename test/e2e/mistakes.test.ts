@@ -37,7 +37,7 @@ const rows: readonly Row[] = [
   {
     what: 'an unknown word',
     args: ['verfy'],
-    sentence: '"verfy" is not one of: a lab number, all, list, lint, analyze',
+    sentence: '"verfy" is not one of: a lab number, all, list, lint, new, analyze',
     next: 'npm run lab -- --help',
   },
   {

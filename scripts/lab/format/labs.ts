@@ -11,7 +11,7 @@ import type { LabContext } from './reader.ts';
 import { parseTranslation } from './translation.ts';
 
 export interface Library extends Omit<LabContext, 'files'> {
-  /** Absolute. Commands run in it, and paths of labs are relative to it. */
+  /** Absolute. Commands run in it, and paths of labs are relative to it: the folder that holds the folder of labs. */
   readonly projectRoot: string;
   /** Absolute path of the folder of the labs: `labs` of the project, or LABS_DIR. */
   readonly labsDir: string;

@@ -8,6 +8,7 @@ describe('the words of npm run lab', () => {
     ['', { kind: 'list' }],
     ['list', { kind: 'list' }],
     ['lint', { kind: 'lint' }],
+    ['new Rate limits', { kind: 'new', title: 'Rate limits' }],
     ['lint explain', { kind: 'explain', rule: undefined }],
     ['lint explain title', { kind: 'explain', rule: 'title' }],
     ['3', { kind: 'learn', lab: 3 }],
@@ -39,8 +40,8 @@ describe('the words of npm run lab', () => {
   });
 
   it.each([
-    ['three', '"three" is not one of: a lab number, all, list, lint, analyze'],
-    ['constructor', '"constructor" is not one of: a lab number, all, list, lint, analyze'],
+    ['three', '"three" is not one of: a lab number, all, list, lint, new, analyze'],
+    ['constructor', '"constructor" is not one of: a lab number, all, list, lint, new, analyze'],
     ['3 verfy', '"verfy" is not one of: verify, why, solve, diff, reset, record, goto'],
     ['all', 'A word is missing: verify'],
     ['all reset', '"reset" is not one of: verify'],
