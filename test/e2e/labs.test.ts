@@ -171,6 +171,7 @@ describe.skipIf(!hasKubectl)('a lab that lab new made, in a project of its own',
     const elsewhere = { ...env, LABS_DIR: join(workshop.dir, 'company', 'labs') };
     const result = await workshop.run('lab', ['new', '재시도'], elsewhere);
     expectMistake(result, '"재시도" has no letter from a to z', 'a title in English first');
+    expect(result.stdout).toBe('');
   });
 });
 
