@@ -65,7 +65,10 @@ function mismatch(schema: Schema, value: unknown, place: Place): string | undefi
     const isFine = typeof value === 'string' || Number.isInteger(value);
     return isFine ? undefined : cannot(value, place, typeof value === 'number' ? 'int32' : 'string');
   }
-  if (fits(schema, value)) return schema.format === 'date-time' ? timeMistake(value) : undefined;
+  if (fits(schema, value)) {
+    if (schema.format === 'byte') return base64Mistake(String(value));
+    return schema.format === 'date-time' ? timeMistake(value) : undefined;
+  }
   return cannot(value, place, goType(schema));
 }
 
@@ -118,4 +121,18 @@ function timeMistake(value: unknown): string | undefined {
   const text = String(value);
   if (rfc3339.test(text) && !Number.isNaN(Date.parse(text))) return undefined;
   return `parsing time ${JSON.stringify(text)} as "2006-01-02T15:04:05Z07:00": cannot parse ${JSON.stringify(text)} as "2006"`;
+}
+
+/** As encoding/base64 reads it: line ends are skipped, groups of four are whole. */
+function base64Mistake(value: string): string | undefined {
+  const [read = ''] = /^(?:[A-Za-z0-9+/\r\n])*/.exec(value) ?? [];
+  const padding = value.slice(read.length);
+  const letters = read.replaceAll(/[\r\n]/g, '').length % 4;
+  const isPadded =
+    letters === 0
+      ? padding === ''
+      : letters > 1 && /^[\r\n=]*$/.test(padding) && padding.replaceAll(/[\r\n]/g, '').length === 4 - letters;
+  if (isPadded) return undefined;
+  const at = padding === '' || (padding.startsWith('=') && letters > 1) ? read.length - letters : read.length;
+  return `illegal base64 data at input byte ${at}`;
 }

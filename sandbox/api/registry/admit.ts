@@ -37,8 +37,10 @@ export function validate(
     ...metadataMistakes(type, object, old),
     ...context.schemas.validateSchema(versionOf(type).schema(), object),
   ];
-  // Rules of a kind may rely on what the schema promises.
-  if (causes.length === 0) causes.push(...(type.validate?.(object, old) ?? []));
+  // Rules of a custom kind may rely on what its schema promises; Go's types promise it of those built in.
+  if (causes.length === 0 || !context.types.isCustom(type)) {
+    causes.push(...(type.validate?.(object, old) ?? []));
+  }
   if (causes.length > 0) throw invalid(type, object.metadata.name, causes);
   // What cannot be served is not stored.
   if (isDefinition(type)) context.schemas.crdType(object);

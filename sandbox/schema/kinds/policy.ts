@@ -1,5 +1,7 @@
 import type { BuiltinKind } from '../builtin-type.ts';
 import { defaultBinding, defaultEndpointSlice, defaultNetworkPolicy } from '../defaults/cluster.ts';
+import { podDisruptionBudgetRules } from '../rules/policy.ts';
+import { bindingRules } from '../rules/rbac.ts';
 import { bindingPrinter } from '../table/cluster.ts';
 import {
   endpointSlicePrinter,
@@ -47,6 +49,7 @@ export const policyKinds: readonly BuiltinKind[] = [
     kind: 'PodDisruptionBudget',
     resource: 'poddisruptionbudgets',
     model: 'V1PodDisruptionBudget',
+    validate: podDisruptionBudgetRules,
     printer: podDisruptionBudgetPrinter,
     shortNames: ['pdb'],
   },
@@ -56,6 +59,7 @@ export const policyKinds: readonly BuiltinKind[] = [
     resource: 'clusterrolebindings',
     model: 'V1ClusterRoleBinding',
     applyDefaults: defaultBinding,
+    validate: bindingRules(['ClusterRole']),
     printer: bindingPrinter,
     namespaced: false,
   },
@@ -73,6 +77,7 @@ export const policyKinds: readonly BuiltinKind[] = [
     resource: 'rolebindings',
     model: 'V1RoleBinding',
     applyDefaults: defaultBinding,
+    validate: bindingRules(['Role', 'ClusterRole']),
     printer: bindingPrinter,
   },
   { ...rbac, kind: 'Role', resource: 'roles', model: 'V1Role', printer: plainPrinter },

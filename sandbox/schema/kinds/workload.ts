@@ -9,6 +9,8 @@ import {
   defaultReplicaSet,
   defaultStatefulSet,
 } from '../defaults/workload.ts';
+import { horizontalPodAutoscalerRules } from '../rules/autoscaling.ts';
+import { cronJobRules, jobRules } from '../rules/batch.ts';
 import { daemonSetRules, deploymentRules, replicaSetRules, statefulSetRules } from '../rules/workload.ts';
 import {
   controllerRevisionPrinter,
@@ -88,6 +90,7 @@ export const workloadKinds: readonly BuiltinKind[] = [
     resource: 'horizontalpodautoscalers',
     model: 'V2HorizontalPodAutoscaler',
     applyDefaults: defaultHorizontalPodAutoscaler,
+    validate: horizontalPodAutoscalerRules,
     printer: horizontalPodAutoscalerPrinter,
     shortNames: ['hpa'],
     categories: ['all'],
@@ -101,6 +104,7 @@ export const workloadKinds: readonly BuiltinKind[] = [
     resource: 'cronjobs',
     model: 'V1CronJob',
     applyDefaults: defaultCronJob,
+    validate: cronJobRules,
     printer: cronJobPrinter,
     shortNames: ['cj'],
     categories: ['all'],
@@ -111,6 +115,7 @@ export const workloadKinds: readonly BuiltinKind[] = [
     resource: 'jobs',
     model: 'V1Job',
     applyDefaults: defaultJob,
+    validate: jobRules,
     printer: jobPrinter,
     categories: ['all'],
     fields: ['status.successful'],

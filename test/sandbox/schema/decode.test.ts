@@ -67,6 +67,17 @@ describe('decodeErrors', () => {
       pod({ resources: { limits: { memory: '1mi' } } }),
       ["unable to parse quantity's suffix"],
     ],
+    ['base64 over two lines', objectOf('Secret', { data: { a: 'YWJj\nZGVm', b: 'YQ==', c: '' } }), []],
+    [
+      'base64 with a letter that is none',
+      objectOf('Secret', { data: { a: 'not base64!' } }),
+      ['illegal base64 data at input byte 3'],
+    ],
+    [
+      'base64 that was cut',
+      objectOf('Secret', { data: { a: 'YWJjZG' } }),
+      ['illegal base64 data at input byte 4'],
+    ],
     [
       'a time that is none',
       objectOf('Event', { firstTimestamp: 'today' }),

@@ -207,6 +207,14 @@ describe('refusals', () => {
     });
   });
 
+  it('names the mistakes of metadata and of the rest together', async () => {
+    const wrong = { ...deployment('x', { replicas: -1 }), metadata: { name: 'x', labels: { a: 'b c' } } };
+    const answer = await request(api, 'POST', deployments, { body: wrong });
+    expect(answer.body['details']).toMatchObject({
+      causes: [{ field: 'metadata.labels' }, { field: 'spec.replicas' }],
+    });
+  });
+
   it('does not put brackets around a single mistake', async () => {
     const answer = await request(api, 'POST', deployments, { body: deployment('x', { replicas: -1 }) });
     expect(answer.body['message']).toBe(
