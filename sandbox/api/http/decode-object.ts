@@ -1,6 +1,6 @@
 // A body as an object of the resource it was sent to (k8s.io/apiserver field validation, "strict decoding").
 
-import type { AnyObject, NewObject, ObjectMeta } from '../../kube/object.ts';
+import type { NewObject, ObjectMeta } from '../../kube/object.ts';
 import type { StatusError } from '../../kube/status-error.ts';
 import { badRequest } from '../registry/refusals.ts';
 import type { DecodedBody } from './body.ts';
@@ -25,12 +25,9 @@ export function decodeObject(
   }
   const { type } = request;
   const expected = apiVersionOfTarget(request);
-  const { apiVersion = expected, kind = type.kind } = value as Partial<AnyObject>;
-  if (
-    value['kind'] === undefined &&
-    value['apiVersion'] === undefined &&
-    context.registry.types.isCustom(type)
-  ) {
+  const apiVersion = textOf(value, 'apiVersion', refuse) ?? expected;
+  const kind = textOf(value, 'kind', refuse) ?? type.kind;
+  if (isMissing(value['kind']) && isMissing(value['apiVersion']) && context.registry.types.isCustom(type)) {
     throw badRequest(`Object 'Kind' is missing in '${JSON.stringify(value)}'`);
   }
   if (apiVersion !== expected || kind !== type.kind) {
@@ -39,6 +36,23 @@ export function decodeObject(
   const object = { ...value, apiVersion, kind, metadata: value['metadata'] ?? {} } as NewObject;
   return asStored(request, checkFields(context, request, object, body.duplicates, refuse));
 }
+
+/** Undefined where nothing is said. @throws what `refuse` makes of anything but a text */
+function textOf(
+  value: Record<string, unknown>,
+  name: string,
+  refuse: Refuse = badRequest,
+): string | undefined {
+  const given = value[name];
+  if (isMissing(given)) return undefined;
+  if (typeof given === 'string') return given;
+  const found = Array.isArray(given) ? 'array' : typeof given;
+  throw refuse(
+    `couldn't get version/kind; json parse error: json: cannot unmarshal ${found} into Go struct field .${name} of type string`,
+  );
+}
+
+const isMissing = (value: unknown): value is null | undefined => value === null || value === undefined;
 
 /** The object as its kind's types read it, without what the schema does not know, which is named. @throws BadRequest */
 export function checkFields(

@@ -20,7 +20,8 @@ export function jsonPatch(target: unknown, patch: unknown): unknown {
   }
   try {
     // The whole document can be replaced and tested, not removed or made of a part (evanphx/json-patch).
-    const isWhole = ({ op, path }: Operation): boolean => path === '' && op !== 'replace' && op !== 'test';
+    const isWhole = ({ op, path, ...rest }: Operation): boolean =>
+      (path === '' && op !== 'replace' && op !== 'test') || ('from' in rest && rest.from === '');
     if ((patch as Operation[]).some(isWhole)) throw new Error('doc is missing path');
     return patches.applyPatch(structuredClone(target), patch as Operation[], true, false).newDocument;
   } catch {

@@ -86,6 +86,14 @@ describe('malformed objects, sent with the credential', () => {
               body: JSON.stringify(object),
             }),
           ).toBeUndefined();
+          const nameless = { apiVersion: metadata, kind: spec, metadata: { name: 'fuzz' } };
+          expect(
+            await faultOf(client, {
+              method: 'POST',
+              path: `${path}?dryRun=All`,
+              body: JSON.stringify(nameless),
+            }),
+          ).toBeUndefined();
           const strange = { apiVersion, kind, metadata, data: spec, rules: spec };
           expect(
             await faultOf(client, {

@@ -79,6 +79,13 @@ describe('patch', () => {
     ],
     [
       'json',
+      [{ op: 'move', from: '', path: '/data/x' }],
+      422,
+      'the server rejected our request due to an error in our request',
+    ],
+    ['merge', { kind: 1 }, 422, /json: cannot unmarshal number into Go struct field .kind of type string$/u],
+    [
+      'json',
       [{ op: 'remove', path: '' }],
       422,
       'the server rejected our request due to an error in our request',

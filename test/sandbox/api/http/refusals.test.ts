@@ -116,6 +116,15 @@ describe('refusals', () => {
     ],
     [
       'BadRequest',
+      'POST',
+      maps,
+      { apiVersion: 1, kind: 'ConfigMap', metadata: { name: 'x' } },
+      400,
+      "couldn't get version/kind; json parse error: json: cannot unmarshal number into Go struct field .apiVersion of type string",
+      undefined,
+    ],
+    [
+      'BadRequest',
       'GET',
       `${maps}?labelSelector=a%20in%20b`,
       undefined,
