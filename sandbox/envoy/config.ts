@@ -13,6 +13,17 @@ export interface ProxyConfig {
   readonly routes: readonly RouteConfiguration[];
   readonly clusters: readonly Cluster[];
   readonly endpoints: readonly ClusterLoadAssignment[];
+  /** Certificates that filter chains name, as a gateway gets them over SDS; absent: none. */
+  readonly secrets?: readonly Secret[];
+}
+
+/** envoy.extensions.transport_sockets.tls.v3.Secret, in PEM. */
+export interface Secret {
+  readonly name: string;
+  readonly tls_certificate: {
+    readonly certificate_chain: { readonly inline_string: string };
+    readonly private_key: { readonly inline_string: string };
+  };
 }
 
 export interface SocketAddress {

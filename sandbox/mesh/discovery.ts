@@ -11,6 +11,7 @@ import {
   peerAuthentications,
   pods,
   requestAuthentications,
+  secrets,
   serviceEntries,
   services,
   sidecars,
@@ -89,7 +90,7 @@ export function startDiscovery({ cluster, log }: DiscoveryOptions): Discovery {
     }
   };
 
-  for (const resource of [services, endpointSlices, pods]) follow<KubeObject>(resource, apply);
+  for (const resource of [services, endpointSlices, pods, secrets]) follow<KubeObject>(resource, apply);
   for (const resource of [services, namespaces])
     follow<KubeObject>(resource, () => gatewayApi.surroundingsChanged());
   follow(configMaps, (event) => configure(state, event));

@@ -53,8 +53,10 @@ function routerConfig(snapshot: MeshSnapshot, proxy: ProxyNode): Made {
   const labels = Object.entries(proxy.labels).toSorted(([a], [b]) => (a < b ? -1 : 1));
   const key = JSON.stringify([proxy.namespace, labels, proxy.ports, proxy.lowPorts]);
   const scope = entryOf(snapshot.scopes.routers, key, () => new RouterScope(snapshot, proxy));
+  const { secrets, ...own } = scope.lists(snapshot, proxy);
   const config = {
-    ...scope.lists(snapshot, proxy),
+    ...own,
+    ...(secrets.length > 0 && { secrets }),
     clusters: [...shared.clusters, blackHole],
     endpoints: shared.endpoints,
   };
@@ -106,12 +108,14 @@ function reused(old: ProxyConfig | undefined, next: ProxyConfig): ProxyConfig {
     routes: reusedList(old.routes, next.routes),
     clusters: reusedList(old.clusters, next.clusters),
     endpoints: reusedList(old.endpoints, next.endpoints),
+    ...(next.secrets && { secrets: reusedList(old.secrets ?? [], next.secrets) }),
   };
   const same =
     config.listeners === old.listeners &&
     config.routes === old.routes &&
     config.clusters === old.clusters &&
-    config.endpoints === old.endpoints;
+    config.endpoints === old.endpoints &&
+    config.secrets === old.secrets;
   return same ? old : config;
 }
 

@@ -19,6 +19,7 @@ import { ServiceIndex } from './model/services.ts';
 import { serviceAliasOf, type ServiceAlias } from './model/service-aliases.ts';
 import { servicesOfEntry } from './service-entry/service-entry.ts';
 import { destinationsOf, virtualServiceOf, type VirtualService } from './kube/virtual-service.ts';
+import { tlsSecretOf, type TlsSecret } from './kube/tls-secret.ts';
 import { VirtualServiceIndex } from './model/virtual-services.ts';
 import { workloadEntryOf } from './service-entry/workload-entry.ts';
 import { workloadOf } from './kube/workload.ts';
@@ -41,6 +42,7 @@ export interface MeshSnapshot {
   readonly sidecars: SidecarIndex;
   readonly telemetry: TelemetryIndex;
   readonly gateways: ReadonlyMap<string, Gateway>;
+  readonly secrets: ReadonlyMap<string, TlsSecret>;
   readonly security: Security;
   /** Names of the labels by which any rule tells clients apart, sorted. */
   readonly selectorKeys: readonly string[];
@@ -56,6 +58,8 @@ export class MeshState {
   readonly #virtualServices = new VirtualServiceIndex();
   readonly #destinationRules = new DestinationRuleIndex();
   readonly #gateways = new Map<string, Gateway>();
+  /** By namespace and name. */
+  readonly #secrets = new Map<string, TlsSecret>();
   readonly #sidecars = new SidecarIndex();
   readonly #telemetry = new TelemetryIndex();
   readonly #security = new Security();
@@ -140,6 +144,14 @@ export class MeshState {
           change,
         );
         break;
+      case 'Secret': {
+        const secret = present ? tlsSecretOf(object) : undefined;
+        if (isDeepStrictEqual(secret, this.#secrets.get(keyOf(object)))) return;
+        if (secret === undefined) this.#secrets.delete(keyOf(object));
+        else this.#secrets.set(keyOf(object), secret);
+        change.gateways = true;
+        break;
+      }
       case 'Gateway':
         if (present) this.#gateways.set(keyOf(object), gatewayOf(object as CustomObject));
         else this.#gateways.delete(keyOf(object));
@@ -165,6 +177,7 @@ export class MeshState {
       sidecars: this.#sidecars,
       telemetry: this.#telemetry,
       gateways: this.#gateways,
+      secrets: this.#secrets,
       security: this.#security,
       selectorKeys: this.#selectorKeys.all(),
       changes: this.#changes,

@@ -179,13 +179,16 @@ const paths: Readonly<Record<string, readonly Rule[]>> = {
   Gateway: [
     {
       path: 'spec.servers.*.port.protocol',
-      reason: 'only HTTP servers are executed: nothing listens on this port',
-      only: (value) => !isOneOf('HTTP', 'HTTP2', 'GRPC', 'GRPC-WEB')(value),
+      reason: 'only HTTP and HTTPS servers are executed: nothing listens on this port',
+      only: (value) => !isOneOf('HTTP', 'HTTP2', 'GRPC', 'GRPC-WEB', 'HTTPS')(value),
     },
-    // All but httpsRedirect.
+    rule(
+      'spec.servers.*.tls.mode',
+      'a gateway ends TLS of mode SIMPLE only: nothing listens on this port',
+      (value) => !isOneOf('SIMPLE')(value),
+    ),
+    // All but httpsRedirect and credentialName.
     ...[
-      'mode',
-      'credentialName',
       'serverCertificate',
       'privateKey',
       'caCertificates',
@@ -196,7 +199,9 @@ const paths: Readonly<Record<string, readonly Rule[]>> = {
       'subjectAltNames',
       'verifyCertificateHash',
       'verifyCertificateSpki',
-    ].map((name) => rule(`spec.servers.*.tls.${name}`, 'TLS is not terminated at gateways')),
+    ].map((name) =>
+      rule(`spec.servers.*.tls.${name}`, 'a gateway has its certificate from the Secret of credentialName'),
+    ),
   ],
 };
 

@@ -2,7 +2,7 @@
 //
 // Implemented: what sandbox/envoy/*.ts describes. Refused with the field's name: any other filter, format operator,
 // retry condition or escaped-slash action. Read and dropped, as Envoy does by default: HTTP/1.1 trailers.
-// Not there: HTTP/2 and HTTP/3, TLS with certificates, success-rate outlier detection, tracing.
+// Not there: HTTP/2 and HTTP/3, TLS but that of a gateway's clients, success-rate outlier detection, tracing.
 
 import type { Clock, Random } from '../clock/clock.ts';
 import type { ProxyConfig } from '../envoy/config.ts';
@@ -13,6 +13,7 @@ import { accept } from './listener/accept.ts';
 import { endsMutualTls } from './listener/filter-chain.ts';
 import { Listeners, type CompiledListener, type ListenerRuntime } from './listener/listeners.ts';
 import { OpenConnections } from './listener/open-connections.ts';
+import { TlsSecrets } from './listener/tls-secrets.ts';
 import { routeTable, type RouteTable } from './route/route-table.ts';
 import { Clusters } from './upstream/clusters.ts';
 import type { Connect, ProxySocket, Resolve } from './upstream/connector.ts';
@@ -63,6 +64,7 @@ export function createProxy(options: ProxyOptions): Proxy {
   const clusters = new Clusters({ clock, random, connect, resolve });
   const telemetry = new TelemetryReporter(workload, peerOf);
   const open = new OpenConnections();
+  const secrets = new TlsSecrets();
   let routes = new Map<string, RouteTable>();
   let draining = false;
   let current: ProxyConfig | undefined;
@@ -71,6 +73,7 @@ export function createProxy(options: ProxyOptions): Proxy {
     random,
     log,
     connect,
+    secrets,
     clusters,
     telemetry,
     principal: workload.principal,
@@ -93,6 +96,7 @@ export function createProxy(options: ProxyOptions): Proxy {
       const nextRoutes = new Map(config.routes.map((route) => [route.name, routeTable(route)]));
       const commits = [clusters.plan(config), listeners.plan(config.listeners)];
       routes = nextRoutes;
+      secrets.set(config.secrets ?? []);
       for (const commit of commits) commit();
       current = config;
       open.review();

@@ -7,7 +7,11 @@ export interface GatewayServer {
   readonly bind?: string;
   /** `host` or `namespace/host`. */
   readonly hosts: readonly string[];
-  readonly tls?: { readonly mode?: string; readonly httpsRedirect?: boolean };
+  readonly tls?: {
+    readonly mode?: string;
+    readonly httpsRedirect?: boolean;
+    readonly credentialName?: string;
+  };
   readonly name?: string;
 }
 

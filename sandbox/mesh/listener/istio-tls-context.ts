@@ -2,14 +2,15 @@
 export const istioTlsContext = (alpnProtocols: readonly string[]): Record<string, unknown> => ({
   tls_params: { tls_minimum_protocol_version: 'TLSv1_2', tls_maximum_protocol_version: 'TLSv1_3' },
   alpn_protocols: alpnProtocols,
-  tls_certificate_sds_secret_configs: [secret('default')],
+  tls_certificate_sds_secret_configs: [sdsSecret('default')],
   combined_validation_context: {
     default_validation_context: {},
-    validation_context_sds_secret_config: secret('ROOTCA'),
+    validation_context_sds_secret_config: sdsSecret('ROOTCA'),
   },
 });
 
-const secret = (name: string): Record<string, unknown> => ({
+/** A secret that comes over SDS from the agent beside the proxy. */
+export const sdsSecret = (name: string): Record<string, unknown> => ({
   name,
   sds_config: {
     api_config_source: {

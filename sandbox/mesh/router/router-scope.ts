@@ -2,16 +2,13 @@ import { isDeepStrictEqual } from 'node:util';
 import { changesSecurityOf } from '../security/security.ts';
 import { blackholeHost, gatewayHost, servedHosts } from './gateway-host.ts';
 import { GatewayHosts } from './gateway-hosts.ts';
-import { connectionManager } from '../listener/filters.ts';
-import { listenerAccessLogs } from '../listener/access-log.ts';
+import { gatewayListeners, secretName } from './gateway-listeners.ts';
 import { mergedServers, type MergedServers } from './merged-servers.ts';
 import { meshConfigFor } from '../proxy-mesh-config.ts';
 import { MeshView } from '../outbound/mesh-view.ts';
 import { routeConfiguration } from '../outbound/route-configurations.ts';
-import { socketAddress } from '../outbound/outbound-listeners.ts';
 import type { Change } from '../model/changes.ts';
-import type { HttpFilter, Listener } from '../../envoy/config.ts';
-import type { MeshConfig } from '../mesh-config.ts';
+import type { HttpFilter, Listener, Secret } from '../../envoy/config.ts';
 import type { MeshSnapshot } from '../model.ts';
 import type { ProxyNode } from '../proxy-node.ts';
 import type { RouteConfiguration } from '../../envoy/route.ts';
@@ -21,6 +18,8 @@ export class RouterScope {
   readonly #view: MeshView;
   #merged: readonly MergedServers[] = [];
   #ports: readonly Port[] = [];
+  #listeners: readonly Listener[] = [];
+  #secrets: readonly Secret[] = [];
   #security: readonly HttpFilter[] = [];
   #revision = -1;
 
@@ -36,7 +35,8 @@ export class RouterScope {
       this.#revision = snapshot.revision;
     }
     return {
-      listeners: this.#ports.map(({ listener }) => listener),
+      listeners: this.#listeners,
+      secrets: this.#secrets,
       routes: this.#ports.map(({ routes }) => routes),
     };
   }
@@ -45,15 +45,36 @@ export class RouterScope {
     const secured = this.#secure(change, snapshot, proxy);
     if (change.gateways || change.services || change.everything || secured) {
       const merged = mergedServers(snapshot, proxy);
+      this.#keepSecrets(merged, snapshot, proxy);
       if (change.everything || secured || !isDeepStrictEqual(merged, this.#merged)) {
+        const mesh = meshConfigFor(snapshot, 'router', proxy, 'CLIENT');
         this.#merged = merged;
-        this.#ports = merged.map((servers) =>
-          this.#newPort(servers, meshConfigFor(snapshot, 'router', proxy, 'CLIENT')),
+        this.#ports = merged.map((servers) => this.#newPort(servers));
+        this.#listeners = gatewayListeners(merged, mesh, this.#security).map(
+          (listener) => this.#listeners.find((known) => isDeepStrictEqual(known, listener)) ?? listener,
         );
         return;
       }
     }
     this.#ports = this.#ports.map((port) => this.#updatedPort(port, change));
+  }
+
+  /** A Secret that is missing is left out: the handshakes of its servers fail. */
+  #keepSecrets(merged: readonly MergedServers[], { secrets }: MeshSnapshot, { namespace }: ProxyNode): void {
+    const names = new Set(merged.flatMap(({ tls }) => tls?.credentialName ?? []));
+    const next = [...names].flatMap((name) => {
+      const secret = secrets.get(`${namespace}/${name}`);
+      if (secret === undefined) return [];
+      const made: Secret = {
+        name: secretName(name),
+        tls_certificate: {
+          certificate_chain: { inline_string: secret.certificate },
+          private_key: { inline_string: secret.key },
+        },
+      };
+      return [this.#secrets.find((known) => isDeepStrictEqual(known, made)) ?? made];
+    });
+    if (!isDeepStrictEqual(next, this.#secrets)) this.#secrets = next;
   }
 
   /** Answers whether other policies hold now. */
@@ -65,7 +86,7 @@ export class RouterScope {
     return true;
   }
 
-  #newPort(merged: MergedServers, mesh: MeshConfig): Port {
+  #newPort(merged: MergedServers): Port {
     const names = new Set(
       merged.servers.flatMap((bound) => {
         const { gateway, server } = bound;
@@ -82,13 +103,10 @@ export class RouterScope {
     for (const name of names) hosts.set(name, gatewayHost(name, merged.servers, this.#view));
     const known = this.#ports.find(({ routes }) => routes.name === merged.routeName);
     const routes = routesOf(merged, hosts);
-    const listener = gatewayListener(merged, mesh, this.#security);
     return {
       merged,
       hosts,
       routes: known !== undefined && isDeepStrictEqual(known.routes, routes) ? known.routes : routes,
-      listener:
-        known !== undefined && isDeepStrictEqual(known.listener, listener) ? known.listener : listener,
     };
   }
 
@@ -110,35 +128,17 @@ export class RouterScope {
 export interface RouterLists {
   readonly listeners: readonly Listener[];
   readonly routes: readonly RouteConfiguration[];
+  readonly secrets: readonly Secret[];
 }
 
 interface Port {
   readonly merged: MergedServers;
   readonly hosts: GatewayHosts;
   readonly routes: RouteConfiguration;
-  readonly listener: Listener;
 }
 
 function routesOf(merged: MergedServers, hosts: GatewayHosts): RouteConfiguration {
   const port = merged.servers[0]?.server.port.number ?? merged.port;
   const all = hosts.all();
   return routeConfiguration(merged.routeName, all.length === 0 ? [blackholeHost(port)] : all);
-}
-
-function gatewayListener(
-  { port, bind, routeName }: MergedServers,
-  mesh: MeshConfig,
-  security: readonly HttpFilter[],
-): Listener {
-  const address = bind === '' ? '0.0.0.0' : bind;
-  const name = `${address}_${port}`;
-  return {
-    name,
-    address: socketAddress(address, port),
-    traffic_direction: 'OUTBOUND',
-    filter_chains: [
-      { filters: [connectionManager('gateway', `outbound_${name}`, routeName, mesh, security)] },
-    ],
-    ...listenerAccessLogs(mesh),
-  };
 }

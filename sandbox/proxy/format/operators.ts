@@ -51,7 +51,7 @@ const simple: Readonly<Record<string, Operator>> = {
   DOWNSTREAM_DIRECT_REMOTE_ADDRESS: (info) => hostPort(info.downstreamDirect),
   DOWNSTREAM_DIRECT_REMOTE_ADDRESS_WITHOUT_PORT: (info) => info.downstreamDirect.ip,
   DOWNSTREAM_PEER_URI_SAN: (info) => info.mtls?.peer,
-  REQUESTED_SERVER_NAME: (info) => info.mtls?.sni,
+  REQUESTED_SERVER_NAME: (info) => info.serverName,
   ROUTE_NAME: (info) => info.routeName,
 };
 

@@ -1,3 +1,4 @@
+import type { SecureContext } from 'node:tls';
 import type { FilterChain } from '../../envoy/config.ts';
 import type { Address } from '../../network/network.ts';
 import { localAddress, type ProxySocket } from '../upstream/connector.ts';
@@ -8,6 +9,7 @@ import { connectionInfo } from './connection-info.ts';
 import { byProtocol, candidates, type ConnectionTraits } from './filter-chain.ts';
 import type { CompiledListener } from './listeners.ts';
 import { looksLikeHttp } from './sniff.ts';
+import { terminateTls } from './terminate-tls.ts';
 
 /** Gives a connection to the filter chain that matches it, after a look at its first bytes where that decides. */
 export function accept(
@@ -18,12 +20,16 @@ export function accept(
   nowMs: () => number,
 ): void {
   const { ip, port } = destination ?? localAddress(socket);
-  const serverName = socket.mtls?.sni;
+  const serverName = socket.mtls?.sni ?? socket.tls?.serverName;
   const traits = { destinationIp: ip, destinationPort: port, serverName };
   const listener = listenerNow();
   if (listener === undefined) {
     socket.on('error', () => undefined);
     socket.resetAndDestroy();
+    return;
+  }
+  if (socket.tls === undefined && listener.credentials.size > 0) {
+    endTls(listener, listenerNow, socket, destination, open, nowMs);
     return;
   }
   const { http: forHttp, tcp: forTcp } = filtersFor(listener, traits);
@@ -48,6 +54,34 @@ export function accept(
   // A look at the bytes would keep a client waiting whose server speaks first.
   if (forHttp === forTcp) chosen(true);
   else sniff(socket, open, chosen);
+}
+
+/** The chain decides with which certificate; a server name that none is for ends the connection before that. */
+function endTls(
+  listener: CompiledListener,
+  listenerNow: () => CompiledListener | undefined,
+  socket: ProxySocket,
+  destination: Address | undefined,
+  open: OpenConnections,
+  nowMs: () => number,
+): void {
+  const { ip, port } = destination ?? localAddress(socket);
+  const destroy = (): void => void socket.destroy();
+  const waiting: AcceptedConnection = { drain: destroy, destroy };
+  open.add(waiting, () => unchanged);
+  const choose = (serverName: string | undefined): SecureContext | undefined => {
+    const [chain] = candidates(listener.config.filter_chains, {
+      destinationIp: ip,
+      destinationPort: port,
+      serverName,
+    });
+    if (chain === undefined && serverName !== undefined) refuse(listener, socket, destination, nowMs());
+    return chain && listener.credentials.get(chain)?.();
+  };
+  terminateTls(socket, choose, (plain) => {
+    open.delete(waiting);
+    if (plain !== undefined) accept(listenerNow, plain, destination, open, nowMs);
+  });
 }
 
 /** What takes a connection that turns out to carry HTTP, and one that does not. */

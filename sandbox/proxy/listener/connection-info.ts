@@ -15,6 +15,7 @@ export function connectionInfo(
     downstreamDirect: remote,
     downstreamRemote: remote,
     mtls: socket.mtls,
+    serverName: socket.mtls?.sni ?? socket.tls?.serverName,
     protocol: undefined,
     requestHeaders: undefined,
     method: undefined,

@@ -1,5 +1,6 @@
 // Listeners, compiled: which one a connection belongs to, and which of its filter chains takes it.
 
+import type { SecureContext } from 'node:tls';
 import type { FilterChain, Listener } from '../../envoy/config.ts';
 import type { Address } from '../../network/network.ts';
 import { ConfigError } from '../config-error.ts';
@@ -10,15 +11,18 @@ import type { Connect } from '../upstream/connector.ts';
 import type { NetworkFilter } from './network-filter.ts';
 import { networkRbac } from './network-rbac.ts';
 import { tcpProxy } from './tcp-proxy.ts';
+import { credentialOf, type TlsSecrets } from './tls-secrets.ts';
 
 export interface CompiledListener {
   readonly config: Listener;
   readonly filters: ReadonlyMap<FilterChain, NetworkFilter>;
+  /** Of chains that end a client's TLS: the certificate as it is by then, undefined while there is none. */
+  readonly credentials: ReadonlyMap<FilterChain, () => SecureContext | undefined>;
   /** For connections no filter chain takes. */
   readonly writeLog: WriteAccessLog;
 }
 
-export type ListenerRuntime = ProxyRuntime & { readonly connect: Connect };
+export type ListenerRuntime = ProxyRuntime & { readonly connect: Connect; readonly secrets: TlsSecrets };
 
 export class Listeners {
   readonly #runtime: ListenerRuntime;
@@ -98,7 +102,18 @@ function compile(config: Listener, runtime: ListenerRuntime): CompiledListener {
   if (fallback !== undefined) {
     filters.set(fallback, networkFilter(fallback, config, runtime, `${field}.default_filter_chain`));
   }
-  return { config, filters, writeLog: accessLog(config.access_log, runtime.log, `${field}.access_log`) };
+  const credentials = new Map(
+    config.filter_chains.flatMap((chain) => {
+      const name = credentialOf(chain);
+      return name === undefined ? [] : [[chain, () => runtime.secrets.get(name)] as const];
+    }),
+  );
+  return {
+    config,
+    filters,
+    credentials,
+    writeLog: accessLog(config.access_log, runtime.log, `${field}.access_log`),
+  };
 }
 
 function networkFilter(

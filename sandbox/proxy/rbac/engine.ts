@@ -67,7 +67,7 @@ function permissionTest(permission: Permission, field: string): Test {
   }
   if ('requested_server_name' in permission) {
     const matches = stringMatcher(permission.requested_server_name, `${field}.requested_server_name`);
-    return ({ info }) => matches(info.mtls?.sni ?? '');
+    return ({ info }) => matches(info.serverName ?? '');
   }
   return commonTest(permission, field);
 }

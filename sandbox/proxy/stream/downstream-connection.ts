@@ -26,6 +26,8 @@ export class DownstreamConnection implements MessageSink, Downstream {
   readonly local: Address;
   readonly remote: Address;
   readonly mtls: StreamInfo['mtls'];
+  readonly secure: boolean;
+  readonly serverName: string | undefined;
   readonly #socket: ProxySocket;
   #manager: Manager;
   readonly #closed: () => void;
@@ -46,6 +48,8 @@ export class DownstreamConnection implements MessageSink, Downstream {
     this.local = destination ?? localAddress(socket);
     this.remote = remoteAddress(socket);
     this.mtls = socket.mtls;
+    this.secure = socket.mtls !== undefined || socket.tls !== undefined;
+    this.serverName = socket.mtls?.sni ?? socket.tls?.serverName;
     this.#parser = new MessageParser(this);
     this.#writer = new MessageWriter(socket);
     this.#idle = new LazyTimer(
@@ -82,7 +86,7 @@ export class DownstreamConnection implements MessageSink, Downstream {
     const now = this.#manager.clock.now();
     const { head, framing, target, upgrade, refusal, isLast, expectsContinue } = readHead(
       text,
-      this.#manager.edge && this.mtls === undefined,
+      this.#manager.edge && !this.secure,
     );
     this.#lastRequest = isLast || this.#manager.isDraining();
     this.#tunnel = framing.kind === 'tunnel';

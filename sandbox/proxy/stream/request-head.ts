@@ -43,8 +43,9 @@ export function mutateRequest(
   manager: Manager,
   peer: Address,
   mtls: MutualTls | undefined,
+  secure: boolean,
 ): Address {
-  const client = clientAddress(headers, manager, peer, mtls);
+  const client = clientAddress(headers, manager, peer, secure);
   if (manager.edge) {
     headers.removeWhere((name) => edgeOnly.has(name) || internalOnly.has(name));
     headers.set('x-envoy-external-address', client.ip);
@@ -58,20 +59,14 @@ export function mutateRequest(
 }
 
 /** A gateway takes the peer for the client; behind it, x-forwarded-for says who asked. */
-function clientAddress(
-  headers: Headers,
-  manager: Manager,
-  peer: Address,
-  mtls: MutualTls | undefined,
-): Address {
+function clientAddress(headers: Headers, manager: Manager, peer: Address, secure: boolean): Address {
   const forwarded = headers.joined('x-forwarded-for');
   if (manager.edge) {
     headers.set('x-forwarded-for', forwarded === undefined ? peer.ip : `${forwarded},${peer.ip}`);
-    headers.set('x-forwarded-proto', mtls === undefined ? 'http' : 'https');
+    headers.set('x-forwarded-proto', secure ? 'https' : 'http');
     return peer;
   }
-  if (!headers.has('x-forwarded-proto'))
-    headers.add('x-forwarded-proto', mtls === undefined ? 'http' : 'https');
+  if (!headers.has('x-forwarded-proto')) headers.add('x-forwarded-proto', secure ? 'https' : 'http');
   const last = forwarded?.slice(forwarded.lastIndexOf(',') + 1).trim();
   return last !== undefined && /^[\d.]+$|^[\da-fA-F:]+$/.test(last) ? { ip: last, port: 0 } : peer;
 }

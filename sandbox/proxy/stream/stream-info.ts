@@ -29,6 +29,8 @@ export interface StreamInfo {
   /** The client: the peer, or what x-forwarded-for says of it. */
   downstreamRemote: Address;
   readonly mtls: MutualTls | undefined;
+  /** The server name the client asked for, in TLS of whatever kind. */
+  readonly serverName: string | undefined;
   readonly protocol: string | undefined;
   /** As sent upstream: after rewrites and header operations. */
   requestHeaders: Headers | undefined;

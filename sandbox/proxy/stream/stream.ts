@@ -21,6 +21,9 @@ export interface Downstream {
   readonly local: Address;
   readonly remote: Address;
   readonly mtls: StreamInfo['mtls'];
+  /** TLS has ended here. */
+  readonly secure: boolean;
+  readonly serverName: string | undefined;
   responseHead(status: number, headers: Headers, framing: Framing): void;
   responseBody(chunk: Buffer): void;
   responseEnd(): void;
@@ -95,7 +98,7 @@ export class HttpStream {
     routes: RouteTable | undefined,
   ) {
     const { headers } = head;
-    const { local, remote, mtls } = connection;
+    const { local, remote, mtls, secure, serverName } = connection;
     this.#connection = connection;
     this.manager = manager;
     // `connection` may have named the length, which is then nobody else's to know.
@@ -103,7 +106,7 @@ export class HttpStream {
     this.requestFraming = hidden ? chunked : framing;
     this.upgrade = framing.kind === 'tunnel' ? headers.get('upgrade')?.toLowerCase() : undefined;
     removeHopByHop(headers, this.upgrade !== undefined);
-    const client = mutateRequest(headers, manager, remote, mtls);
+    const client = mutateRequest(headers, manager, remote, mtls, secure);
     const authority = headers.get('host') ?? '';
     this.#authority = authority;
     this.#hadDecorator = headers.has('x-envoy-decorator-operation');
@@ -113,7 +116,7 @@ export class HttpStream {
       method: head.method,
       authority,
       path,
-      scheme: requestScheme(headers, mtls !== undefined),
+      scheme: requestScheme(headers, secure),
       headers,
     };
     this.info = {
@@ -122,6 +125,7 @@ export class HttpStream {
       downstreamDirect: remote,
       downstreamRemote: client,
       mtls,
+      serverName,
       protocol: 'HTTP/1.1',
       requestHeaders: headers,
       method: head.method,

@@ -11,6 +11,8 @@ export interface ProxySocket extends Duplex {
   readonly remoteAddress?: string | undefined;
   readonly remotePort?: number | undefined;
   readonly mtls?: MutualTls | undefined;
+  /** Set when the proxy has ended the client's own TLS here. */
+  readonly tls?: { readonly serverName: string | undefined } | undefined;
   setNoDelay(noDelay?: boolean): unknown;
   resetAndDestroy(): unknown;
   /** Ends, and is destroyed when all is written. */

@@ -114,6 +114,8 @@ const contexts: Readonly<Record<string, Readonly<Record<string, string>>>> = {
   },
   Gateway: {
     spec: "{ selector: { istio: ingressgateway }, servers: [{ port: { number: 80, name: http, protocol: HTTP }, hosts: ['*'] }] }",
+    'spec.servers[].tls.credentialName':
+      "{ selector: { istio: ingressgateway }, servers: [{ port: { number: 8443, name: https, protocol: HTTPS }, hosts: ['*'], tls: { mode: SIMPLE } }] }",
   },
 };
 

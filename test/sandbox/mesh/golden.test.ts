@@ -30,7 +30,10 @@ it.each(cases)('$name: $head.about', async ({ name, head, objects }) => {
   const node = head.proxy.type === 'router' ? router(head.proxy) : sidecar(head.proxy);
   const config = configOf(meshOf(objects, head.mesh), node);
   const shown = Object.fromEntries(
-    Object.entries(head.show).map(([list, names]) => [list, pick(config[list as keyof ProxyConfig], names)]),
+    Object.entries(head.show).map(([list, names]) => [
+      list,
+      pick(config[list as keyof ProxyConfig] ?? [], names),
+    ]),
   );
   const text = await format(JSON.stringify(shown), { parser: 'json', printWidth: 110 });
   await expect(text).toMatchFileSnapshot(`golden/${name}.json`);

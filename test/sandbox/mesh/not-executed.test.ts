@@ -41,7 +41,12 @@ describe('what is not executed', () => {
     [
       'Gateway',
       '{ servers: [{ port: { protocol: HTTP } }, { port: { protocol: HTTPS }, tls: { mode: SIMPLE, credentialName: c } }] }',
-      ['spec.servers[1].port.protocol', 'spec.servers[1].tls.mode', 'spec.servers[1].tls.credentialName'],
+      [],
+    ],
+    [
+      'Gateway',
+      '{ servers: [{ port: { protocol: TLS }, tls: { mode: PASSTHROUGH } }, { port: { protocol: HTTPS }, tls: { mode: MUTUAL, credentialName: c } }] }',
+      ['spec.servers[0].port.protocol', 'spec.servers[0].tls.mode', 'spec.servers[1].tls.mode'],
     ],
     ['ServiceEntry', '{ hosts: [a.b], ports: [{ protocol: HTTP }], resolution: DNS }', []],
     [
