@@ -65,7 +65,7 @@ export class ServiceIndex {
     return candidates
       .flatMap((key) => this.#byKey.get(key) ?? [])
       .filter(({ selector }) => hasLabels(labels, selector ?? {}))
-      .toSorted(byAge);
+      .toSorted((a, b) => byAge(a, b) || (a.key < b.key ? -1 : 1));
   }
 
   /** What EndpointSlices name, in order of the slices' names; then what the service lists and selects itself. */

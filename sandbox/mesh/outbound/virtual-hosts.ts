@@ -64,6 +64,8 @@ function serviceHost(service: MeshService, port: number, view: MeshView): Virtua
 /** Names of services of type ExternalName, but of those that have rules of their own at this port. */
 function aliasDomains(hostname: string, port: number, view: MeshView): string[] {
   return view.externalNames(hostname).flatMap((alias) => {
+    // A ServiceEntry may have the very host.
+    if (isHttpService(alias.hostname, port, view)) return [];
     const hasOwnRules =
       alias.ports.includes(port) && ownerOfPlainHost(alias.hostname, port, view) !== undefined;
     return hasOwnRules ? [] : [alias.hostname, ...shortNames(alias, view.client.namespace)];

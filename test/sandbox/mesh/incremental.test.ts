@@ -69,6 +69,22 @@ spec:
     expect(listeners()).not.toContain('0.0.0.0_80');
   });
 
+  it('does not depend on which of two services of one name and age came first', () => {
+    const entry = `
+kind: ServiceEntry
+metadata: { name: a }
+spec: { hosts: [c], ports: [{ number: 80, name: http, protocol: HTTP }], workloadSelector: { labels: { app: a } } }
+`;
+    const own = `
+kind: Service
+metadata: { name: c }
+spec: { clusterIP: 10.96.0.2, selector: { app: a }, ports: [{ name: odd, port: 80 }] }
+`;
+    const config = (text: string): unknown =>
+      generate(meshOf(text).snapshot(), sidecar({ labels: { app: 'a' } }));
+    expect(config(`${entry}---${own}`)).toEqual(config(`${own}---${entry}`));
+  });
+
   it('stays the same object when an event repeats what is known', () => {
     fc.assert(
       fc.property(steps, (sequence) => {
@@ -121,6 +137,23 @@ spec: { hosts: [b.shop], ports: [{ number: 80, name: http, protocol: HTTP }] }
     expect(all.filter(({ domains }) => domains.includes('b.shop')).map(({ name }) => name)).toEqual([
       'b.shop:80',
     ]);
+  });
+
+  it('leaves an alias’s names to a ServiceEntry that has its very host', () => {
+    const state = meshOf(`
+kind: Service
+metadata: { name: a }
+spec: { type: ExternalName, externalName: www.example.com }
+---
+kind: ServiceEntry
+metadata: { name: a }
+spec:
+  hosts: [a.default.svc.cluster.local, www.example.com]
+  ports: [{ number: 80, name: http, protocol: HTTP }]
+`);
+    const all = generate(state.snapshot(), sidecar()).routes.flatMap((routes) => routes.virtual_hosts);
+    const owners = all.filter(({ domains }) => domains.includes('a')).map(({ name }) => name);
+    expect(owners).toEqual(['a.default.svc.cluster.local:80']);
   });
 
   it('puts nothing behind a route that takes everything, but other such routes', () => {
