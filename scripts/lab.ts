@@ -35,6 +35,8 @@ async function dispatch(command: LabCommand, flags: LabFlags, signal: AbortSigna
       return (await import('./lab-commands/diff.ts')).diff(command.lab, flags, signal);
     case 'solve':
       return (await import('./lab-commands/solve.ts')).solve(command.lab, flags, signal);
+    case 'mutate':
+      return (await import('./lab-commands/mutate.ts')).mutate(command.lab, flags, signal);
     case 'record':
       return (await import('./lab-commands/record.ts')).record(command.lab, flags, signal);
     case 'verify':

@@ -28,6 +28,7 @@ npm run lab 3 goto 4           go to step 4, as if the steps before it had just 
 npm run lab 3 diff             compare the cluster with lab 3 as it was after your last step
 npm run lab 3 reset            back to the start of lab 3
 npm run lab 3 record           make the outputs that lab 3 shows what they are now
+npm run lab 3 mutate           run lab 3 with wrong manifests: a check must notice each
 npm run lab new Rate limits    begin a lab of your own, which passes already
 npm run lab lint               check the labs' READMEs
 npm run lab lint explain       the rules behind it; a rule's name after it shows examples
@@ -121,6 +122,7 @@ const usages: Readonly<Record<LabCommand['kind'], { words: string; flags: readon
   solve: { words: 'lab N solve', flags: [] },
   record: { words: 'lab N record', flags: [] },
   why: { words: 'lab N why', flags: ['json'] },
+  mutate: { words: 'lab N mutate', flags: ['json'] },
   verify: { words: 'lab N verify', flags: ['json', 'junit'] },
 };
 

@@ -16,6 +16,7 @@ export type LabCommand =
   | { readonly kind: 'solve'; readonly lab: number }
   | { readonly kind: 'record'; readonly lab: number }
   | { readonly kind: 'why'; readonly lab: number }
+  | { readonly kind: 'mutate'; readonly lab: number | 'all' }
   | { readonly kind: 'verify'; readonly lab: number | 'all' };
 
 type Words = readonly string[];
@@ -31,7 +32,7 @@ const commands: ReadonlyMap<string, (rest: Words) => LabCommand> = new Map([
 
 /** Readers of the words that follow a lab's number and what to do with it. */
 const actions: ReadonlyMap<string, (lab: number, rest: Words) => LabCommand> = new Map([
-  ...(['verify', 'why', 'solve', 'diff', 'reset', 'record'] as const).map(
+  ...(['verify', 'why', 'solve', 'diff', 'reset', 'record', 'mutate'] as const).map(
     (kind) => [kind, (lab: number, rest: Words): LabCommand => alone(rest, { kind, lab })] as const,
   ),
   ['goto', (lab: number, rest: Words): LabCommand => readGoto(lab, rest)],
@@ -61,8 +62,8 @@ function readGoto(lab: number, [step, ...rest]: Words): LabCommand {
 }
 
 function readAll([second, ...rest]: Words): LabCommand {
-  if (second !== 'verify') throw unknownWord(second ?? '', ['verify']);
-  return alone(rest, { kind: 'verify', lab: 'all' });
+  if (second !== 'verify' && second !== 'mutate') throw unknownWord(second ?? '', ['verify', 'mutate']);
+  return alone(rest, { kind: second, lab: 'all' });
 }
 
 function readLint([second, rule, ...rest]: Words): LabCommand {

@@ -7,6 +7,7 @@ import { LabError } from '../error.ts';
 import type { CheckResult } from '../lab/checks/check.ts';
 import { checksOf, type Lab, type Step } from '../lab/format/lab.ts';
 import { readText } from '../lab/format/project-files.ts';
+import type { IntendedOptions } from '../lab/why/intended.ts';
 import type { AskWhy } from '../lab/why/why.ts';
 
 /** With the same results, the red ones explained. Where the cluster cannot be asked they stay as they are. */
@@ -19,7 +20,7 @@ export type Explain = (
 export function explainer(lab: Lab, workshop: Workshop, env?: NodeJS.ProcessEnv): Explain {
   let opened: AskWhy | undefined;
   return async (results, signal) => {
-    opened ??= await open(lab, workshop, env);
+    opened ??= await openAskWhy(lab, workshop, env);
     const explained = [...results];
     for (const step of lab.steps) await explainStep(step, explained, opened, signal);
     return explained;
@@ -54,20 +55,24 @@ async function explainStep(
 }
 
 // The Kubernetes client and the mesh's translation take a while to load.
-async function open(
-  lab: Lab,
-  { labDir: { kubeconfig }, projectRoot, labsRoot }: Workshop,
-  env: NodeJS.ProcessEnv | undefined,
-): Promise<AskWhy> {
+export async function openAskWhy(lab: Lab, workshop: Workshop, env?: NodeJS.ProcessEnv): Promise<AskWhy> {
   const [{ openWhy }, { readTerminal }] = await Promise.all([
     import('../lab/why/why.ts'),
     import('../environment/terminal.ts'),
   ]);
   return openWhy({
     lab,
-    kubeconfig,
-    baseFiles: manifestFiles(projectRoot, lab.apps).map((file) => relative(labsRoot, file)),
-    read: (path) => readText(resolve(labsRoot, path)),
-    ...(env !== undefined && { terminal: readTerminal(env, kubeconfig) }),
+    kubeconfig: workshop.labDir.kubeconfig,
+    ...labFiles(lab, workshop),
+    ...(env !== undefined && { terminal: readTerminal(env, workshop.labDir.kubeconfig) }),
   });
 }
+
+/** Where the lab's manifests are: those of its apps, and those its commands name. */
+export const labFiles = (
+  { apps }: Lab,
+  { projectRoot, labsRoot }: Pick<Workshop, 'projectRoot' | 'labsRoot'>,
+): Omit<IntendedOptions, 'step'> => ({
+  baseFiles: manifestFiles(projectRoot, apps).map((file) => relative(labsRoot, file)),
+  read: (path) => readText(resolve(labsRoot, path)),
+});

@@ -29,8 +29,13 @@ function oneRule(name: string): string {
 }
 
 const where = ({ place }: Rule): string =>
-  ({ folder: ', as paths', translation: ', in README.ko.md', file: '', steps: '', step: '' })[
-    place ?? 'step'
-  ];
+  ({
+    folder: ', as paths',
+    translation: ', in README.ko.md',
+    mutations: ', in mutations.yaml',
+    file: '',
+    steps: '',
+    step: '',
+  })[place ?? 'step'];
 
 const shown = (text: string): string => text.trimEnd().replaceAll(/^(?=.)/gm, '    ');

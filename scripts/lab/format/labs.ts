@@ -9,6 +9,7 @@ import { invalidLab, Problems, type Problem } from './problem.ts';
 import { projectFiles, readText } from './project-files.ts';
 import type { LabContext } from './reader.ts';
 import { parseTranslation } from './translation.ts';
+import { readMutations } from '../mutate/read-mutations.ts';
 
 export interface Library extends Omit<LabContext, 'files'> {
   /** Absolute. Commands run in it, and paths of labs are relative to it: the folder that holds the folder of labs. */
@@ -49,9 +50,11 @@ export function loadLab(library: Library, number: number): Lab {
   return entry.lab;
 }
 
-/** The mistakes of all labs and of their translations. Empty means that every lab can run as it is written. */
+/** The mistakes of all labs, of their translations, and of their mutations. Empty means that every lab can run as it is written. */
 export function lintLabs(library: Library): readonly Problem[] {
-  return listLabs(library).flatMap((entry) => entry.problems.concat(lintTranslations(entry, library)));
+  return listLabs(library).flatMap((entry) =>
+    entry.problems.concat(lintTranslations(entry, library), lintMutations(entry, library)),
+  );
 }
 
 function foldersIn(labsDir: string): readonly string[] {
@@ -122,4 +125,12 @@ function lintTranslations({ id, lab }: LabEntry, { labsDir, projectRoot }: Libra
       const path = join(labsDir, id, name);
       return parseTranslation(relative(projectRoot, path), readText(path) ?? '', lab).problems;
     });
+}
+
+function lintMutations({ id, lab }: LabEntry, { labsDir, projectRoot }: Library): readonly Problem[] {
+  const path = join(labsDir, id, 'mutations.yaml');
+  const text = readText(path);
+  if (lab === undefined || text === undefined) return [];
+  const files = projectFiles(projectRoot);
+  return readMutations(relative(projectRoot, path), text, lab, (file) => files.read(file)).problems;
 }

@@ -1,5 +1,7 @@
 // Where an object differs from what the lab applies, field by field.
 
+import type { AnyObject } from '../../../sandbox/kube/object.ts';
+
 export interface Difference {
   /** `spec.http[0].retries.retryOn`. */
   readonly path: string;
@@ -8,11 +10,27 @@ export interface Difference {
   readonly wanted: unknown;
 }
 
+/** Where an object of the cluster is not what the lab has. */
+export function changesOf(live: AnyObject, lab: AnyObject): readonly Difference[] {
+  if (lab.kind === 'Namespace' || lab.kind === 'ServiceAccount')
+    return differences(live.metadata.labels ?? {}, lab.metadata.labels ?? {}, 'metadata.labels', false);
+  return differences(live['spec'], lab['spec'], 'spec', istioKinds.has(lab.kind));
+}
+
+const istioKinds = new Set([
+  'VirtualService',
+  'DestinationRule',
+  'Gateway',
+  'Sidecar',
+  'ServiceEntry',
+  'HTTPRoute',
+]);
+
 /**
  * In the order of what is wanted. Fields that only the object has count when `exact`: an API fills in defaults for
  * Kubernetes' own kinds, and none for Istio's.
  */
-export function differences(actual: unknown, wanted: unknown, path: string, exact: boolean): Difference[] {
+function differences(actual: unknown, wanted: unknown, path: string, exact: boolean): Difference[] {
   if (Object.is(actual, wanted)) return [];
   if (isMap(actual) && isMap(wanted)) {
     const keys = [...new Set([...Object.keys(wanted), ...(exact ? Object.keys(actual) : [])])];

@@ -4,7 +4,7 @@
 import { closest } from '../../closest.ts';
 import { weightsOf } from '../checks/route-config.ts';
 import type { Cause, Diagnosis } from './diagnosis.ts';
-import { differences, shown, type Difference } from './differences.ts';
+import { changesOf, shown, type Difference } from './differences.ts';
 import type { IntendedObject } from './intended.ts';
 import { nameOf } from './scene.ts';
 import { namespaceOf, type Scope } from './scope.ts';
@@ -14,15 +14,6 @@ import type { AnyObject } from '../../../sandbox/kube/object.ts';
 export function distribution(scope: Scope): Diagnosis | undefined {
   return changedObject(scope) ?? otherWeights(scope);
 }
-
-const istioKinds = new Set([
-  'VirtualService',
-  'DestinationRule',
-  'Gateway',
-  'Sidecar',
-  'ServiceEntry',
-  'HTTPRoute',
-]);
 
 /** The first object that is not as the lab applies it, those of this step before others. */
 function changedObject({ scene, namespaces }: Scope): Diagnosis | undefined {
@@ -35,12 +26,6 @@ function changedObject({ scene, namespaces }: Scope): Diagnosis | undefined {
     if (found.length > 0) return described(live, intended, found);
   }
   return undefined;
-}
-
-function changesOf(live: AnyObject, lab: AnyObject): readonly Difference[] {
-  if (lab.kind === 'Namespace' || lab.kind === 'ServiceAccount')
-    return differences(live.metadata.labels ?? {}, lab.metadata.labels ?? {}, 'metadata.labels', false);
-  return differences(live['spec'], lab['spec'], 'spec', istioKinds.has(lab.kind));
 }
 
 /** Words of their own for the mistakes that are made most, and the field itself for all others. */

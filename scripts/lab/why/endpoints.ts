@@ -13,7 +13,7 @@ import type { AnyObject } from '../../../sandbox/kube/object.ts';
 
 export function endpoints(scope: Scope): Diagnosis | undefined {
   const { scene, hops } = scope;
-  for (const cluster of clustersOf(hops)) {
+  for (const cluster of [...clustersOf(hops), ...namedSubsets(scene)]) {
     const found = clusterProblem(scene, cluster);
     if (found !== undefined) return found;
   }
@@ -33,6 +33,23 @@ function clustersOf(hops: readonly Hop[]): readonly SentTo[] {
   return [...new Set(called)].map((name) => {
     const [, , subset = '', host = ''] = name.split('|');
     return { name, subset, host };
+  });
+}
+
+/** Of a DestinationRule that a check looks at. */
+function namedSubsets(scene: Scene): readonly SentTo[] {
+  const { aim } = scene;
+  if (aim.kind !== 'resource' || aim.target.kind !== 'DestinationRule') return [];
+  const { name, namespace } = aim.target;
+  const rules = scene.of('DestinationRule', namespace).filter(({ metadata }) => name === metadata.name);
+  return rules.flatMap((rule) => {
+    const { host = '', subsets = [] } = specOf(rule);
+    const full = resolveHost(host, namespaceOf(rule));
+    return subsets.map((subset) => ({
+      name: `outbound||${subset.name}|${full}`,
+      subset: subset.name,
+      host: full,
+    }));
   });
 }
 

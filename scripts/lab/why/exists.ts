@@ -2,7 +2,7 @@
 
 import { closest } from '../../closest.ts';
 import type { Diagnosis } from './diagnosis.ts';
-import { differences } from './differences.ts';
+import { changesOf } from './differences.ts';
 import type { IntendedObject } from './intended.ts';
 import { nameOf, specOf, type Scene, type Terminal } from './scene.ts';
 import { namespaceOf, type Scope } from './scope.ts';
@@ -76,7 +76,7 @@ function twinOf(
   { object, step }: IntendedObject,
   live: AnyObject | undefined,
 ): AnyObject | undefined {
-  const isAsWanted = live !== undefined && differences(specOf(live), specOf(object), '', false).length === 0;
+  const isAsWanted = live !== undefined && changesOf(live, object).length === 0;
   if (isAsWanted || (live !== undefined && step !== scene.question.step) || object.kind === 'Namespace')
     return undefined;
   return scene
@@ -86,7 +86,7 @@ function twinOf(
         other.metadata.name === object.metadata.name &&
         namespaceOf(other) !== namespaceOf(object) &&
         scene.wanted(other) === undefined &&
-        differences(specOf(other), specOf(object), '', false).length === 0,
+        changesOf(other, object).length === 0,
     );
 }
 

@@ -22,6 +22,8 @@ describe('the words of npm run lab', () => {
     ['3 goto break-every-answer', { kind: 'goto', lab: 3, step: 'break-every-answer' }],
     ['3 diff', { kind: 'diff', lab: 3 }],
     ['3 solve', { kind: 'solve', lab: 3 }],
+    ['3 mutate', { kind: 'mutate', lab: 3 }],
+    ['all mutate', { kind: 'mutate', lab: 'all' }],
     ['analyze', { kind: 'analyze', files: [], namespace: 'default' }],
     ['analyze -n shop', { kind: 'analyze', files: [], namespace: 'shop' }],
     [
@@ -42,9 +44,9 @@ describe('the words of npm run lab', () => {
   it.each([
     ['three', '"three" is not one of: a lab number, all, list, lint, new, analyze'],
     ['constructor', '"constructor" is not one of: a lab number, all, list, lint, new, analyze'],
-    ['3 verfy', '"verfy" is not one of: verify, why, solve, diff, reset, record, goto'],
-    ['all', 'A word is missing: verify'],
-    ['all reset', '"reset" is not one of: verify'],
+    ['3 verfy', '"verfy" is not one of: verify, why, solve, diff, reset, record, mutate, goto'],
+    ['all', 'A word is missing: verify, mutate'],
+    ['all reset', '"reset" is not one of: verify, mutate'],
     ['3 goto', 'A word is missing: the number or the id of a step, as in npm run lab 3 goto 4'],
     ['3 goto 4 now', '"now" is one word too many'],
     ['3 solve 4', '"4" is one word too many'],

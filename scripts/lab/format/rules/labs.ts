@@ -56,6 +56,14 @@ export const labRules = {
     right: 'labs/03-retries/README.md (lab: 3)\nlabs/04-timeouts/README.md (lab: 4)',
     place: 'folder',
   },
+  'bad-mutation': {
+    says: 'mutations.yaml is a list of { file, replace, with, rung } and { what, step, run, undo, rung }.',
+    why: 'A mistake that cannot be made proves nothing: the text must stand in the file, and a step must apply it.',
+    wrong: '- file: manifests/catalog/catalog.yaml\n  replace: kind: Deployment\n',
+    right:
+      '- what: no namespace\n  step: look\n  run: kubectl delete namespace shop\n  undo: kubectl create namespace shop\n  rung: exists\n',
+    place: 'mutations',
+  },
   'translation-fence': {
     says: 'A translation, README.ko.md, has no fences and no front matter.',
     why: 'Commands and checks come from README.md, so that they are written once.',

@@ -10,7 +10,7 @@ export interface Rule {
   readonly right: string;
   /**
    * Where the examples stand: in a step of a lab; under the title of a lab, as its steps; as a whole README.md; as a
-   * translation of a lab with one step; or as paths of a folder of labs. @default step
+   * translation of a lab with one step; as mutations.yaml beside it; or as paths of a folder of labs. @default step
    */
-  readonly place?: 'step' | 'steps' | 'file' | 'translation' | 'folder';
+  readonly place?: 'step' | 'steps' | 'file' | 'translation' | 'mutations' | 'folder';
 }

@@ -5,6 +5,8 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { expect, it } from 'vitest';
 import { parseCheck } from '../../../../scripts/lab/checks/parse-check.ts';
+import type { Lab } from '../../../../scripts/lab/format/lab.ts';
+import { readMutations } from '../../../../scripts/lab/mutate/read-mutations.ts';
 import { lintLabs } from '../../../../scripts/lab/format/labs.ts';
 import { parseLab } from '../../../../scripts/lab/format/parse-lab.ts';
 import { parseTranslation } from '../../../../scripts/lab/format/translation.ts';
@@ -32,6 +34,8 @@ function rulesBroken(example: string, place: Rule['place']): readonly RuleId[] {
       return parsed(`${matter}\n${example}\n`);
     case 'translation':
       return inTranslation(example);
+    case 'mutations':
+      return inMutations(example);
     case 'folder':
       return inFolder(example);
     case 'step':
@@ -43,10 +47,16 @@ function rulesBroken(example: string, place: Rule['place']): readonly RuleId[] {
 const parsed = (text: string): readonly RuleId[] =>
   parseLab(file, text, context).problems.map(({ rule }) => rule);
 
-function inTranslation(text: string): readonly RuleId[] {
+const inTranslation = (text: string): readonly RuleId[] =>
+  parseTranslation('README.ko.md', text, smallLab()).problems.map(({ rule }) => rule);
+
+const inMutations = (text: string): readonly RuleId[] =>
+  readMutations('mutations.yaml', text, smallLab(), () => undefined).problems.map(({ rule }) => rule);
+
+function smallLab(): Lab {
   const { lab } = parseLab(file, `${matter}\n## Look\n\nWhat is there?\n`, context);
   if (lab === undefined) throw new Error('The lab has mistakes of its own');
-  return parseTranslation('README.ko.md', text, lab).problems.map(({ rule }) => rule);
+  return lab;
 }
 
 /** Lines of `path (lab: N)`. */
