@@ -74,5 +74,5 @@ export const labFiles = (
   { projectRoot, labsRoot }: Pick<Workshop, 'projectRoot' | 'labsRoot'>,
 ): Omit<IntendedOptions, 'step'> => ({
   baseFiles: manifestFiles(projectRoot, apps).map((file) => relative(labsRoot, file)),
-  read: (path) => readText(resolve(labsRoot, path)),
+  read: (path) => readText(resolve(labsRoot, path.replace(/^\$\{?MESH_WORKSHOP\}?(?=\/)/, projectRoot))),
 });

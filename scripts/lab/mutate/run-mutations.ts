@@ -154,7 +154,8 @@ class MutationRun {
     const right = new Set(this.#written(change).map(keyOf));
     for (const object of objectsOf(change.text).filter((each) => !right.has(keyOf(each))))
       await this.#delete(object);
-    await this.#run(`kubectl apply -f ${change.file}`);
+    // In double quotes bash still knows $MESH_WORKSHOP.
+    await this.#run(`kubectl apply -f "${change.file}"`);
   }
 
   #written({ file }: FileChange): readonly AnyObject[] {
