@@ -117,6 +117,14 @@ export interface RetryPolicy {
     };
   }[];
   readonly host_selection_retry_max_attempts?: string;
+  /** Chooses among priorities of endpoints, of which there is one. */
+  readonly retry_priority?: {
+    readonly name: 'envoy.retry_priorities.previous_priorities';
+    readonly typed_config: {
+      readonly '@type': 'type.googleapis.com/envoy.extensions.retry.priority.previous_priorities.v3.PreviousPrioritiesConfig';
+      readonly update_frequency: number;
+    };
+  };
   readonly retry_back_off?: { readonly base_interval: Duration; readonly max_interval?: Duration };
 }
 

@@ -150,8 +150,6 @@ const paths: Readonly<Record<string, readonly Rule[]>> = {
     { path: 'spec.tls', reason: 'rules for TLS are not executed' },
     { path: 'spec.http.*.match.*.statPrefix', reason: 'the proxies have no statistics by route' },
     { path: 'spec.http.*.mirror_percent', reason: 'write mirrorPercentage' },
-    { path: 'spec.http.*.retries.retryRemoteLocalities', reason: 'there is one locality' },
-    { path: 'spec.http.*.retries.retryIgnorePreviousHosts', reason: 'retries prefer hosts not yet tried' },
     { path: 'spec.http.*.fault.delay.exponentialDelay', reason: 'only fixedDelay is executed' },
     { path: 'spec.http.*.fault.abort.http2Error', reason: 'only httpStatus and grpcStatus are executed' },
   ],

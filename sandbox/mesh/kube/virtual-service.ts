@@ -57,6 +57,7 @@ export interface Retries {
   readonly attempts?: number;
   readonly perTryTimeout?: string;
   readonly retryOn?: string;
+  readonly retryRemoteLocalities?: boolean;
 }
 
 export interface Fault {

@@ -15,6 +15,7 @@ export function retryPolicyOf(retries: Retries | undefined, hashed: boolean): Re
     ...(retries?.perTryTimeout !== undefined && { per_try_timeout: durationOf(retries.perTryTimeout) }),
     ...(!hashed && { retry_host_predicate: [otherHosts] }),
     host_selection_retry_max_attempts: '5',
+    ...(retries?.retryRemoteLocalities === true && { retry_priority: otherPriorities }),
   };
 }
 
@@ -22,6 +23,15 @@ const otherHosts = {
   name: 'envoy.retry_host_predicates.previous_hosts',
   typed_config: {
     '@type': 'type.googleapis.com/envoy.extensions.retry.host.previous_hosts.v3.PreviousHostsPredicate',
+  },
+} as const;
+
+const otherPriorities = {
+  name: 'envoy.retry_priorities.previous_priorities',
+  typed_config: {
+    '@type':
+      'type.googleapis.com/envoy.extensions.retry.priority.previous_priorities.v3.PreviousPrioritiesConfig',
+    update_frequency: 2,
   },
 } as const;
 

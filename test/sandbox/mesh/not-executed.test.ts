@@ -16,11 +16,7 @@ describe('what is not executed', () => {
   it.each([
     ['VirtualService', '{ tcp: [{ route: [] }], http: [{}] }', ['spec.tcp']],
     ['VirtualService', '{ tls: [] }', ['spec.tls']],
-    [
-      'VirtualService',
-      '{ http: [{}, { retries: { retryRemoteLocalities: true } }] }',
-      ['spec.http[1].retries.retryRemoteLocalities'],
-    ],
+    ['VirtualService', '{ http: [{}, { mirror_percent: 5 }] }', ['spec.http[1].mirror_percent']],
     ['DestinationRule', '{ trafficPolicy: { tls: { mode: SIMPLE } } }', ['spec.trafficPolicy.tls.mode']],
     ['DestinationRule', '{ trafficPolicy: { tls: { mode: ISTIO_MUTUAL } } }', []],
     [

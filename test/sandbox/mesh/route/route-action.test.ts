@@ -173,6 +173,10 @@ describe('§3.6 retries', () => {
       { retry_on: 'retriable-status-codes', retriable_status_codes: [500] },
     ],
     ['retries: { attempts: 1, retryOn: "799" }', { retry_on: '799' }],
+    [
+      'retries: { attempts: 1, retryRemoteLocalities: true }',
+      { retry_priority: { name: 'envoy.retry_priorities.previous_priorities' } },
+    ],
     // The empty word is Istio's own; Envoy passes over it.
     [
       'retries: { attempts: 1, retryOn: "503" }',
