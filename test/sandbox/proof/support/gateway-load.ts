@@ -35,7 +35,7 @@ export async function load({ port, path, count, connections }: LoadOptions): Pro
 
 export function get(agent: Agent | undefined, port: number, path: string): Promise<GatewayAnswer> {
   return new Promise((resolve, reject) => {
-    const asked = request({ ...(agent && { agent }), host: '127.0.0.1', port, path, timeout: 10_000 });
+    const asked = request({ ...(agent && { agent }), host: '127.0.0.1', port, path, timeout: 30_000 });
     asked.on('timeout', () => asked.destroy(new Error(`no answer to ${path}`)));
     asked.on('error', reject);
     asked.on('response', (response) => {
