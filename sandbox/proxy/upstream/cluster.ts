@@ -1,6 +1,6 @@
 // A cluster: its hosts, how one is chosen, and what may be open towards them.
 
-import type { Clock, Random } from '../../clock/clock.ts';
+import type { Clock, Random, Timer } from '../../clock/clock.ts';
 import type { Cluster, ClusterLoadAssignment, LbEndpoint, TransportSocket } from '../../envoy/config.ts';
 import type { Address, ConnectOptions } from '../../network/network.ts';
 import { milliseconds } from '../values.ts';
@@ -19,6 +19,9 @@ export interface ClusterContext {
   readonly connect: Connect;
   readonly resolve: Resolve;
 }
+
+/** Envoy's `update_merge_window`, which Istio leaves alone. */
+const mergeWindowMs = 1000;
 
 /** The service a cluster stands for, from its `istio` metadata. */
 export interface ClusterService {
@@ -41,6 +44,8 @@ export class UpstreamCluster {
   #hosts = new Map<string, UpstreamHost>();
   #choose: Choose = () => undefined;
   #panic = false;
+  #balancedAt = Number.NEGATIVE_INFINITY;
+  #merging: Timer | undefined;
 
   /** @throws ConfigError */
   constructor(config: Cluster, stats: ClusterStats, context: ClusterContext) {
@@ -67,7 +72,7 @@ export class UpstreamCluster {
         `${field}.outlier_detection`,
         { clock: context.clock, random: context.random, stats },
         () => this.hosts,
-        () => this.#rebalance(),
+        () => this.#rebalanceMerged(),
       );
     this.#panicThreshold = config.common_lb_config?.healthy_panic_threshold?.value ?? 50;
     this.#lookups = config.type.endsWith('_DNS')
@@ -139,15 +144,19 @@ export class UpstreamCluster {
 
   /** Lets requests under way finish. */
   drain(): void {
-    this.#lookups?.close();
-    this.#outliers?.close();
+    this.#stop();
     for (const host of this.#hosts.values()) host.pool.drain();
   }
 
   close(): void {
+    this.#stop();
+    for (const host of this.#hosts.values()) host.pool.close();
+  }
+
+  #stop(): void {
     this.#lookups?.close();
     this.#outliers?.close();
-    for (const host of this.#hosts.values()) host.pool.close();
+    this.#merging?.clear();
   }
 
   #newHost(address: Address, serverName: string | undefined): UpstreamHost {
@@ -175,10 +184,24 @@ export class UpstreamCluster {
     return tlsName(matching?.transport_socket ?? this.config.transport_socket);
   }
 
+  /** Changes of health alone that follow each other closely reach the workers of an Envoy together. */
+  #rebalanceMerged(): void {
+    this.#count();
+    const { clock } = this.#context;
+    if (clock.now() - this.#balancedAt > mergeWindowMs) this.#rebalance();
+    else this.#merging ??= clock.after(mergeWindowMs, () => this.#rebalance());
+  }
+
   #rebalance(): void {
+    this.#merging?.clear();
+    this.#merging = undefined;
+    this.#balancedAt = this.#context.clock.now();
     const hosts = this.hosts;
     const healthy = hosts.filter((host) => host.healthy);
-    this.#panic = hosts.length > 0 && (healthy.length * 100) / hosts.length < this.#panicThreshold;
+    // Those on their way out are not missed.
+    const counted = hosts.filter(({ health }) => health !== 'DRAINING').length;
+    const percent = counted === 0 ? 0 : (healthy.length * 100) / counted;
+    this.#panic = hosts.length > 0 && percent < this.#panicThreshold;
     this.#choose = loadBalancer(this.config, this.#panic ? hosts : healthy, this.#context.random);
     this.#count();
   }

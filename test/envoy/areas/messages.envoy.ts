@@ -177,7 +177,7 @@ it.each(['gateway', 'sidecar'])('reads the same as HTTP at a %s', async (listene
     about,
     options: { lingerMs: 60 },
   }));
-  expect(await duel.run(cases, { parallel: 1 })).toBe('');
+  expect(await duel.run(cases, { parallel: 1, unnamed: true })).toBe('');
 });
 
 it('loses patience alike, where stream_idle_timeout is set', async () => {
@@ -203,7 +203,7 @@ it('loses patience alike, where stream_idle_timeout is set', async () => {
     about,
     options: { lingerMs: 1800 },
   }));
-  expect(await duel.run(cases, { parallel: 1 })).toBe('');
+  expect(await duel.run(cases, { parallel: 1, unnamed: true })).toBe('');
 });
 
 const paths = [

@@ -21,8 +21,10 @@ export interface Case {
 }
 
 export interface RunOptions {
-  /** Requests under way at the same time on each side. 1 also finds log lines that do not name their case. */
+  /** Requests under way at the same time on each side. */
   readonly parallel?: number;
+  /** With `parallel: 1`: log lines need not name their case. */
+  readonly unnamed?: boolean;
   /** Which of several equal hosts is chosen is left to chance. */
   readonly anyHost?: boolean;
   /** For what arrives after the answer: mirrors. */
@@ -84,6 +86,12 @@ export class Duel implements AsyncDisposable {
     return cases.map((_, at) => ({ ours: ours[at] ?? new Map(), envoy: envoy[at] ?? new Map() }));
   }
 
+  /** One request to one of them, outside any comparison. */
+  ask(side: keyof Outcome, { bytes, listener, options }: Case): Promise<RawAnswer> {
+    const { ports } = side === 'ours' ? this.#ours : this.#envoy;
+    return sendRaw(portOf(ports, listener), bytes, options);
+  }
+
   async [Symbol.asyncDispose](): Promise<void> {
     await this.#stop();
   }
@@ -122,9 +130,9 @@ export async function startDuel(
 ): Promise<Duel> {
   const first = await startUpstreams(names);
   const second = shared ? first : await startUpstreams(names);
-  const portOf = (upstreams: Upstreams) => (name: string) => upstreams.ports.get(name) ?? 1;
-  const ours = await startOurs(config(portOf(first)));
-  const envoy = await startEnvoy(config(portOf(second)));
+  const of = (upstreams: Upstreams) => (name: string) => upstreams.ports.get(name) ?? 1;
+  const ours = await startOurs(config(of(first)));
+  const envoy = await startEnvoy(config(of(second)));
   const side = (ports: ReadonlyMap<string, number>, upstreams: Upstreams, logs: Side['logs']): Side => ({
     ports,
     upstreams,
@@ -151,22 +159,21 @@ const shownCases = Number(process.env['SHOWN'] ?? 20);
 async function observe(
   side: Side,
   cases: readonly Case[],
-  { parallel = 8, anyHost = false, settleMs = 0 }: RunOptions,
+  { parallel = 8, unnamed = false, anyHost = false, settleMs = 0 }: RunOptions,
 ): Promise<readonly Facts[]> {
   const answers: RawAnswer[] = [];
   const logs: (readonly string[])[] = [];
   const queue = cases.entries();
   const work = async (): Promise<void> => {
     for (const [at, { bytes, listener, options }] of queue) {
-      const port = listener === undefined ? [...side.ports.values()][0] : side.ports.get(listener);
-      const before = parallel === 1 ? (await side.logs()).length : 0;
-      answers[at] = await sendRaw(port ?? 0, bytes, options);
-      if (parallel === 1) logs[at] = await newLines(side, before);
+      const before = unnamed ? (await side.logs()).length : 0;
+      answers[at] = await sendRaw(portOf(side.ports, listener), bytes, options);
+      if (unnamed) logs[at] = await newLines(side, before);
     }
   };
   await Promise.all(Array.from({ length: parallel }, work));
   await sleep(settleMs);
-  if (parallel > 1) await assignLogs(side, cases, logs);
+  if (!unnamed) await assignLogs(side, cases, logs);
   return cases.map(({ id }, at) =>
     factsOf({
       answer: answers[at] ?? { line: '', headers: [], body: '', closed: true },
@@ -176,6 +183,10 @@ async function observe(
       anyHost,
     }),
   );
+}
+
+function portOf(ports: ReadonlyMap<string, number>, listener: string | undefined): number {
+  return (listener === undefined ? [...ports.values()][0] : ports.get(listener)) ?? 0;
 }
 
 /** Lines are written when a request ends, and Envoy's reach the file a moment later. */

@@ -1,5 +1,5 @@
 // Scripted servers. What they do is written in the request: `x-script: 503;200` answers the first try with 503, the
-// second with 200, and so on; the last step stays.
+// second with 200, and so on; the last step stays. Without a script they answer 200, and those named "bad…" 503.
 
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
@@ -100,7 +100,8 @@ function serve(
   seen: Map<string, Arrival[]>,
 ): void {
   const { arrival, attempt } = record(name, request, seen);
-  const steps = String(request.headers['x-script'] ?? '200').split(';');
+  const usual = name.startsWith('bad') ? '503' : '200';
+  const steps = String(request.headers['x-script'] ?? usual).split(';');
   const step = steps[Math.min(attempt, steps.length - 1)] ?? '200';
   request.setEncoding('latin1');
   request.on('data', (chunk: string) => (arrival.body += chunk));

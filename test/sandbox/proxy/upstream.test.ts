@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { OutlierDetection } from '../../../sandbox/envoy/config.ts';
+import type { LbEndpoint, OutlierDetection } from '../../../sandbox/envoy/config.ts';
 import { ask } from './support/client.ts';
 import { endpoints, toWeb, web, webConfig } from './support/config.ts';
 import { deadPort, startProxy, startUpstream, type TestProxy, type Upstream } from './support/proxy.ts';
@@ -119,6 +119,7 @@ describe('outlier detection (facts §4.3)', () => {
         ),
       );
       const stats = (): unknown => mesh.proxy.clusters.get(web)?.stats['outlier_detection.ejections_active'];
+      await mesh.clock.advance(10_000);
       await bodies(mesh, 4);
       expect(stats()).toBe(1);
       expect(tally(await bodies(mesh, 6))).toEqual({ good: 6 });
@@ -139,6 +140,7 @@ describe('outlier detection (facts §4.3)', () => {
     await using mesh = await startProxy(
       webConfig(everything, [port], { cluster: { outlier_detection: detection, ...noPanic } }),
     );
+    await mesh.clock.advance(2000);
     await bodies(mesh, 3);
     expect(mesh.logs.map((line) => /" (\d+ \w+) /.exec(line)?.[1])).toEqual(['503 UF', '503 UF', '503 UH']);
   });
@@ -179,7 +181,52 @@ describe('outlier detection (facts §4.3)', () => {
       await using mesh = await startProxy(config(0));
       expect(tally(await bodies(mesh, 3))).toEqual({ bad: 3 });
       mesh.proxy.apply(config(100));
+      await mesh.clock.advance(2000);
       expect(tally(await bodies(mesh, 3))).toEqual({ bad: 1, 'no healthy upstream': 2 });
+    });
+  });
+
+  it('leaves a second host out only a second after the first, as Envoy merges what changes in health', async () => {
+    await withServers(['bad 1', 'bad 2', 'good'], async (servers) => {
+      await using mesh = await startProxy(
+        webConfig(
+          everything,
+          servers.map(({ port }) => port),
+          { cluster: { outlier_detection: { ...detection, consecutive_5xx: 1 }, ...noPanic } },
+        ),
+      );
+      await mesh.clock.advance(2000);
+      const first = tally(await bodies(mesh, 9));
+      expect(Math.min(first['bad 1'] ?? 0, first['bad 2'] ?? 0)).toBe(1);
+      expect(Math.max(first['bad 1'] ?? 0, first['bad 2'] ?? 0)).toBeGreaterThan(3);
+      expect(mesh.proxy.clusters.get(web)?.stats).toMatchObject({ membership_healthy: 1 });
+      await mesh.clock.advance(1000);
+      expect(tally(await bodies(mesh, 4))).toEqual({ good: 4 });
+    });
+  });
+});
+
+describe('panic (facts §4.3)', () => {
+  it.each<[readonly LbEndpoint['health_status'][], number, string[]]>([
+    [['HEALTHY', 'UNHEALTHY'], 50, ['a']],
+    [['HEALTHY', 'UNHEALTHY'], 51, ['a', 'b']],
+    [['HEALTHY', 'DRAINING'], 100, ['a']],
+    [['HEALTHY', 'UNHEALTHY', 'DRAINING'], 51, ['a', 'b', 'c']],
+    [['HEALTHY', 'UNHEALTHY', 'DRAINING'], 50, ['a']],
+    [['UNHEALTHY', 'UNHEALTHY'], 0, ['no healthy upstream']],
+    [['DRAINING', 'DRAINING'], 0, ['no healthy upstream']],
+    [['DRAINING', 'DRAINING'], 1, ['a', 'b']],
+  ])('sends with hosts %j and a threshold of %i to %j', async (states, value, expected) => {
+    await withServers(['a', 'b', 'c'].slice(0, states.length), async (servers) => {
+      const config = webConfig(everything, [], {
+        cluster: { common_lb_config: { healthy_panic_threshold: { value } } },
+      });
+      const list = servers.flatMap(({ port }, at) => {
+        const health_status = states[at];
+        return endpoints(web, [port], health_status && { health_status }).endpoints;
+      });
+      await using mesh = await startProxy({ ...config, endpoints: [{ cluster_name: web, endpoints: list }] });
+      expect(Object.keys(tally(await bodies(mesh, 6))).toSorted()).toEqual(expected);
     });
   });
 });
