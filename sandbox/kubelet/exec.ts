@@ -4,13 +4,15 @@ import type { ExecOptions } from '../api/extension.ts';
 import type { Clock, Random } from '../clock/clock.ts';
 import type { Pod } from '../kube/resources.ts';
 import { StatusError } from '../kube/status-error.ts';
-import { runCommand } from './commands/run-command.ts';
+import { hasCommand, missingProgram, runCommand } from './commands/run-command.ts';
+import { newId } from './image-reference.ts';
 import type { PodWorker } from './pod-worker.ts';
 import { openTerminal } from './terminal.ts';
 
 /**
- * Resolves with the exit code: 127 when the container has no such command, 137 when the client left, 130 after Ctrl+C.
- * @throws BadRequest for an unknown container or a pod that is over, NotFound for a container that does not run
+ * Resolves with the exit code: 137 when the client left, 130 after Ctrl+C.
+ * @throws BadRequest for an unknown container or a pod that is over, NotFound for a container that does not run,
+ * InternalError in containerd's words for a command that it does not have
  */
 export async function execInPod(
   worker: PodWorker | undefined,
@@ -36,6 +38,14 @@ export async function execInPod(
     throw new StatusError('NotFound', `unable to upgrade connection: container not found ("${container}")`);
   }
   const { command, tty } = options;
+  const [program = ''] = command;
+  if (!hasCommand(program, spec.image ?? '')) {
+    const why = `failed to exec in container: failed to start exec "${newId(random)}": ${missingProgram(program)}`;
+    throw new StatusError(
+      'InternalError',
+      `Internal error occurred: error executing command in container: ${why}`,
+    );
+  }
   const terminal = tty ? openTerminal(options) : undefined;
   const { stdin, stdout, stderr, signal } = terminal ?? options;
   const code = await runCommand(

@@ -23,5 +23,7 @@ export function imageId(image: string): string {
 export const defaultPullPolicy = (image: string): 'Always' | 'IfNotPresent' =>
   fullImageName(image).endsWith(':latest') ? 'Always' : 'IfNotPresent';
 
-export const newContainerId = (random: Random): string =>
-  `containerd://${Array.from({ length: 64 }, () => Math.floor(random() * 16).toString(16)).join('')}`;
+export const newContainerId = (random: Random): string => `containerd://${newId(random)}`;
+
+export const newId = (random: Random): string =>
+  Array.from({ length: 64 }, () => Math.floor(random() * 16).toString(16)).join('');

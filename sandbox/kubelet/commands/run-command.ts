@@ -19,13 +19,7 @@ export async function runCommand(context: CommandContext, argv: readonly string[
   const [name = '', ...args] = argv;
   const command = findCommand(name, context.image);
   if (command === undefined) {
-    const why = name.includes('/')
-      ? `stat ${name}: no such file or directory`
-      : 'executable file not found in $PATH';
-    context.stderr(
-      'OCI runtime exec failed: exec failed: unable to start container process: ' +
-        `exec: ${JSON.stringify(name)}: ${why}: unknown\n`,
-    );
+    context.stderr(`${missingProgram(name)}\n`);
     return notFound;
   }
   if (context.signal.aborted) return killed;
@@ -36,6 +30,14 @@ export async function runCommand(context: CommandContext, argv: readonly string[
       .then(resolve, reject)
       .finally(() => context.signal.removeEventListener('abort', stop));
   });
+}
+
+/** What runc says of a command that the container does not have. */
+export function missingProgram(name: string): string {
+  const why = name.includes('/')
+    ? `stat ${name}: no such file or directory`
+    : 'executable file not found in $PATH';
+  return `OCI runtime exec failed: exec failed: unable to start container process: exec: ${JSON.stringify(name)}: ${why}: unknown`;
 }
 
 /** Whether the image has it. */

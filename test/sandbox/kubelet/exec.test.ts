@@ -47,6 +47,17 @@ describe('exec', () => {
     await expect(exec(['true'], { container: name })).rejects.toMatchObject({ reason, message });
   });
 
+  it('of a command that the container does not have is refused as containerd does', async () => {
+    open().add({});
+    await settled();
+    await expect(exec(['nosuch'])).rejects.toMatchObject({
+      reason: 'InternalError',
+      message: expect.stringMatching(
+        /^Internal error occurred: error executing command in container: failed to exec in container: failed to start exec "[0-9a-f]{64}": OCI runtime exec failed: exec failed: unable to start container process: exec: "nosuch": executable file not found in \$PATH: unknown$/u,
+      ),
+    });
+  });
+
   it('in a pod that is over is refused', async () => {
     open().add({ restartPolicy: 'Never', containers: [container('web', 'exits:1')] });
     await at.clock.advance(0);
