@@ -47,7 +47,8 @@ export function applyConfiguration(
     subresource: options.subresource ?? '',
   } as const;
   const claimed = managed(type, withoutNulls(config) as AnyObject, options.subresource);
-  const set = fieldsOf(schema, claimed);
+  // Who applies nothing but a name manages nothing, not even the whole.
+  const set = { ...fieldsOf(schema, claimed), member: false };
   const managers = managersBefore(type, live, options);
   const mine = managers.find((each) => isSameManager(each, own));
   const others = managers.filter((each) => each !== mine);

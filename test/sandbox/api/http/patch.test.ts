@@ -171,7 +171,9 @@ describe('server-side apply', () => {
     await apply('me', { a: '1', b: '2' });
     await apply('you', { c: '3' });
     expect((await apply('me', { a: '1' })).body['data']).toEqual({ a: '1', c: '3' });
-    expect((await apply('me', undefined)).body['data']).toEqual({ c: '3' });
+    const left = await apply('me', undefined);
+    expect(left.body['data']).toEqual({ c: '3' });
+    expect(fieldsOf(left)).toEqual({ 'you Apply': { 'f:data': { 'f:c': {} } } });
   });
 
   it('keeps a field as long as another manager applies it too', async () => {
