@@ -30,10 +30,14 @@ function revisionAsked({ resourceVersion, match, limit }: ListOptions, newest: n
     badRequest(`invalid resource version: ${field}: ${message}`),
   );
   if (asked > newest) {
-    throw new StatusError('Timeout', `Too large resource version: ${resourceVersion}, current: ${newest}`, {
-      retryAfterSeconds: 1,
-      causes: [{ reason: 'ResourceVersionTooLarge', message: 'Too large resource version' }],
-    });
+    throw new StatusError(
+      'Timeout',
+      `Timeout: Too large resource version: ${resourceVersion}, current: ${newest}`,
+      {
+        retryAfterSeconds: 1,
+        causes: [{ reason: 'ResourceVersionTooLarge', message: 'Too large resource version' }],
+      },
+    );
   }
   // Without a match, the first page of several means the revision itself; anything else what is no older.
   const isExact = match === 'Exact' || (match === '' && limit > 0 && asked > 0);

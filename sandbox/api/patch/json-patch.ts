@@ -15,7 +15,7 @@ export function jsonPatch(target: unknown, patch: unknown): unknown {
   if (patch.length > operationLimit) {
     throw new StatusError(
       'RequestEntityTooLarge',
-      `The allowed maximum operations in a JSON patch is ${operationLimit}, got ${patch.length}`,
+      `Request entity too large: The allowed maximum operations in a JSON patch is ${operationLimit}, got ${patch.length}`,
     );
   }
   try {

@@ -168,7 +168,7 @@ describe('lists', () => {
     expect(answer.body).toMatchObject({
       reason: 'Timeout',
       code: 504,
-      message: expect.stringMatching(/^Too large resource version: 999999, current: \d+$/u),
+      message: expect.stringMatching(/^Timeout: Too large resource version: 999999, current: \d+$/u),
     });
   });
 

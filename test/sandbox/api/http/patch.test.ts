@@ -54,6 +54,12 @@ describe('patch', () => {
       422,
       'the server rejected our request due to an error in our request',
     ],
+    [
+      'json',
+      Array.from({ length: 10_001 }, () => ({})),
+      413,
+      'Request entity too large: The allowed maximum operations in a JSON patch is 10000, got 10001',
+    ],
     ['json', { op: 'remove' }, 400, /^error decoding patch: /u],
     ['merge', [1], 400, /^error decoding patch: /u],
     ['merge', '{', 400, /^error decoding patch: /u],
