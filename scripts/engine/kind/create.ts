@@ -44,7 +44,7 @@ export async function createCluster(options: CreateOptions): Promise<void> {
       signal,
       onLine: (line) => {
         // Without its picture.
-        const stage = /^ • (.+?)(?:\s+\p{Emoji_Presentation}\S*)?\s+\.\.\.\s*$/u.exec(line)?.[1];
+        const stage = /^ • (.+?)(?:\s+\p{Extended_Pictographic}\S*)?\s+\.\.\.\s*$/u.exec(line)?.[1];
         if (stage !== undefined) note(stage);
         if (line.startsWith(' ✓ Writing configuration')) onConfigured();
       },

@@ -38,10 +38,9 @@ const rows: readonly Row[] = [
     explain: () => nameInUse(),
   },
   {
-    // The port itself stands in one of three places, each in front of the word that tells it.
     pattern:
-      /(?:(?::|TCP\D*)(\d{4,5})\D[^\n]*)?(?:port is already allocated|address already in use|Ports are not available|access permissions)[^\n]*?(?::(\d{4,5})\b)?/,
-    explain: ({ portBase }, match) => portBusy(portBase, Number(match[1] ?? match[2])),
+      /[^\n]*(?:port is already allocated|address already in use|Ports are not available|access permissions)[^\n]*/,
+    explain: ({ portBase }, [line]) => portBusy(portBase, line),
   },
   {
     pattern: /failed to pull image[^\n]*[^]*/,
@@ -112,9 +111,11 @@ export const nameInUse = (): LabError =>
     },
   );
 
-function portBusy(portBase: number, port: number): LabError {
-  const name = portNames[port - portBase];
-  const which = name === undefined ? 'One of the six ports' : `Port ${port} (${name})`;
+/** `line`: the one that says so, in which no other of the six ports is named. */
+function portBusy(portBase: number, line: string): LabError {
+  const index = portNames.findIndex((_, at) => new RegExp(`\\b${portBase + at}\\b`).test(line));
+  const which =
+    index === -1 ? 'One of the six ports' : `Port ${portBase + index} (${portNames[index] ?? ''})`;
   return new LabError('PORT_BUSY', `${which} is used by another program`, {
     hint: `stop that program, or move all six ports: LAB_PORT_BASE=${portBase + 1000} npm run up`,
   });

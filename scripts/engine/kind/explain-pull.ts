@@ -6,12 +6,18 @@ import { LabError } from '../../error.ts';
 export function pullFailure(image: string, said: string): LabError {
   const { why, hint } = rows.find(({ pattern }) => pattern.test(said)) ?? unknown;
   const lines = said.split('\n').filter((line) => /error|failed|denied|toomany|refused|timeout/i.test(line));
-  const evidence = [...new Set(lines.map((line) => line.trim().slice(0, 300)))].slice(0, 3);
+  const evidence = [...new Set(lines.map(tail))].slice(0, 3);
   return new LabError('IMAGE_PULL_FAILED', `The image ${image} could not be pulled: ${why}`, {
     hint,
     evidence,
   });
 }
+
+const longest = 300;
+
+/** What happened stands at the end of such lines, behind how it came to it. */
+const tail = (line: string): string =>
+  line.trim().length <= longest ? line.trim() : `…${line.trim().slice(-longest)}`;
 
 /** There is no such image for this machine: another try would not help, building it may. */
 export const isMissingImage = (said: string): boolean => missing.test(said);

@@ -37,14 +37,16 @@ const access = ({ kubeconfig }: LabDir): readonly string[] => [
 
 /** Resolves with what it found, for a title. Its warnings are no reason to stop: an old track has some. */
 export async function precheck(
-  { istioctl, labDir }: Pick<IstioOptions, 'istioctl' | 'labDir'>,
+  { istioctl, labDir, track }: Omit<IstioOptions, 'onIstiod'>,
   { signal }: TaskContext,
 ): Promise<string> {
+  const cluster = openCluster(labDir.kubeconfig);
+  if ((await installedDigest(cluster)) === (await digestOf(track))) return 'is installed already';
   const checked = await istioctl(['x', 'precheck', ...access(labDir)], { signal, timeoutMs: 120_000 });
-  if (checked.exitCode === 0) return 'no issues';
+  if (checked.exitCode === 0) return 'precheck found no issues';
   const file = join(labDir.kind, 'precheck.log');
   await writeFile(file, `${checked.stdout}\n${checked.stderr}`);
-  return `warnings, in ${file}`;
+  return `precheck found warnings, in ${file}`;
 }
 
 /** Does nothing when the same file is installed already. @throws LabError of the first pod that cannot start */

@@ -35,9 +35,11 @@ export function openPrograms({ labDir, track, env }: ProgramsOptions): Programs 
     (program: string): Call =>
     async (args, options) =>
       run(program, args, { ...options, env: ownEnv });
-  const tool =
-    (name: 'kind' | 'istioctl') =>
-    async ({ signal, note }: TaskContext): Promise<Call> =>
-      call(await ensureTool(name, { labDir, signal, note, track, env }));
+  // Several tasks use them, and each would ask for the version.
+  const tool = (name: 'kind' | 'istioctl'): ((context: TaskContext) => Promise<Call>) => {
+    let known: string | undefined;
+    return async ({ signal, note }) =>
+      call((known ??= await ensureTool(name, { labDir, signal, note, track, env })));
+  };
   return { docker: call('docker'), kind: tool('kind'), istioctl: tool('istioctl') };
 }

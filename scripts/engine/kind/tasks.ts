@@ -121,11 +121,12 @@ function meshTasks(options: KindTasksOptions): readonly SetUpTask[] {
   return [
     {
       id: 'precheck',
-      title: 'Istio: precheck',
+      title: `Istio ${track.istio}: precheck`,
       needs: ['api', 'istioctl'],
       run: async (context) => {
         const { precheck } = await loadIstio();
-        return `Istio: precheck found ${await precheck({ istioctl: await programs.istioctl(context), labDir }, context)}`;
+        const istioctl = await programs.istioctl(context);
+        return `Istio ${track.istio}: ${await precheck({ istioctl, labDir, track }, context)}`;
       },
     },
     ...inTwo(

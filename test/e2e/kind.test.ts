@@ -1,0 +1,114 @@
+// A lab on the kind engine as a user types it, with stand-ins for docker, kind and istioctl. All labs: npm run test:kind
+
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { StandIns } from '../support/stand-ins.ts';
+import { expectNoDefect } from './support/expect-mistake.ts';
+import { TestWorkshop, type Environment, type Result } from './support/workshop.ts';
+
+const lab = `---
+lab: 1
+title: Catalog
+summary: The catalog behind the gateway
+minutes: 5
+apps: [catalog, webapp]
+namespaces: [istioinaction]
+---
+
+# Catalog
+
+## Ask for it
+
+\`\`\`sh
+kubectl -n istioinaction get pods -o name | wc -l
+\`\`\`
+\`\`\`text expect=contains
+2
+\`\`\`
+
+<details><summary>Check: the gateway answers</summary>
+
+\`\`\`yaml check
+http:
+  get: http://localhost:30000/api/catalog
+  status: 200
+invariant: true
+\`\`\`
+
+</details>
+`;
+
+let workshop: TestWorkshop;
+let standIns: StandIns;
+let env: Environment;
+
+beforeAll(async () => {
+  workshop = await TestWorkshop.open();
+  standIns = new StandIns();
+  workshop.write('labs/01-catalog/README.md', lab);
+  env = { ...standIns.env(), LABS_DIR: join(workshop.dir, 'labs') };
+});
+
+afterAll(async () => {
+  await workshop[Symbol.asyncDispose]();
+  standIns[Symbol.dispose]();
+});
+
+const run = async (name: string, ...args: readonly string[]): Promise<Result> => {
+  const result = await workshop.run(name, args, env);
+  expectNoDefect(result);
+  return result;
+};
+
+describe('the kind engine', () => {
+  it('runs a lab from nothing, and says first what it is', async () => {
+    const { exitCode, stdout, stderr } = await run('lab', '1', 'verify', '--engine', 'kind');
+    expect([exitCode, stderr]).toEqual([0, '']);
+    expect(stdout).toMatch(
+      /^Engine: kind, Istio 1\.25\.1 on Kubernetes 1\.32\.2, in Docker \(choose with --engine or LAB_ENGINE\)\n/,
+    );
+    expect(stdout).toContain('✔ Lab 1 passed');
+    const pulled = standIns.calls('docker').filter((call) => call.includes('crictl pull istioinaction/'));
+    expect(pulled.map((call) => call.split('/').at(-1))).toEqual(['catalog:latest', 'webapp:latest']);
+  }, 60_000);
+
+  it('is found without a flag from then on, and where the time went is saved', async () => {
+    const timings = join(workshop.dir, 'timeline.json');
+    expect(await run('up', '--timings', timings)).toMatchObject({ exitCode: 0, stderr: '' });
+    const { tasks } = JSON.parse(readFileSync(timings, 'utf8')) as {
+      tasks: { id: string; status: string }[];
+    };
+    expect(tasks.filter(({ status }) => status !== 'done')).toEqual([]);
+    expect(tasks.map(({ id }) => id)).toEqual(
+      expect.arrayContaining(['node', 'istiod', 'gateway', 'addons']),
+    );
+  });
+
+  it('is shown by status with its versions and what can be opened', async () => {
+    const { exitCode, stdout } = await run('status', '--json');
+    expect([exitCode, JSON.parse(stdout)]).toEqual([
+      0,
+      expect.objectContaining({
+        engine: 'kind',
+        detail: 'kind cluster mesh-workshop, track course: Istio 1.25.1 on Kubernetes 1.32.2',
+        urls: expect.objectContaining({ Grafana: `http://localhost:${workshop.portBase + 2}` }) as unknown,
+        podsNotReady: [],
+      }),
+    ]);
+  });
+
+  it('is not left for another one while it is up', async () => {
+    const { exitCode, stderr } = await run('up', '--engine', 'sandbox');
+    expect([exitCode, stderr]).toEqual([
+      1,
+      'The kind engine is up, and sandbox is asked for\nNext: npm run down, then the same command again; or go on with --engine kind\n',
+    ]);
+  });
+
+  it('is taken down by its name', async () => {
+    const { exitCode, stdout } = await run('down');
+    expect([exitCode, stdout]).toEqual([0, expect.stringContaining('The cluster is stopped.') as string]);
+    expect(standIns.calls('kind').at(-1)).toMatch(/^kind delete cluster --name mesh-workshop /);
+  });
+});
