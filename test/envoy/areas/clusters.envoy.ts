@@ -21,8 +21,8 @@ const mirrored = Array.from({ length: 40 }, (_, at): Route => ({
     timeout: '0s',
     cluster: dice.of(['a', 'a', 'dead', 'gone']),
     ...dice.of([{}, { prefix_rewrite: '/new/' }, { host_rewrite_literal: 'other.test' }]),
-    request_mirror_policies: dice.some(['b', 'c', 'gone', 'dead'], 0.6).map((cluster) => ({
-      cluster,
+    request_mirror_policies: dice.some(['b', 'c', 'gone', 'dead'], 0.6).map((mirror) => ({
+      cluster: mirror,
       ...(dice.chance(0.5) && {
         runtime_fraction: {
           default_value: dice.of([
