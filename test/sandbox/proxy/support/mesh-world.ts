@@ -16,6 +16,7 @@ import type { PodIdentity, RunningContainer } from '../../../../sandbox/kubelet/
 import { generate } from '../../../../sandbox/mesh/generate.ts';
 import type { MeshConfig } from '../../../../sandbox/mesh/mesh-config.ts';
 import { MeshState } from '../../../../sandbox/mesh/model.ts';
+import { entryOf } from '../../../../sandbox/mesh/model/multi-map.ts';
 import type { ProxyNode } from '../../../../sandbox/mesh/proxy-node.ts';
 import { createNetwork, type AttachedPod, type Network } from '../../../../sandbox/network/create-network.ts';
 import { watchNetwork } from '../../../../sandbox/network/watch-network.ts';
@@ -67,8 +68,13 @@ export class MeshWorld implements AsyncDisposable {
   readonly mesh = new MeshState({ accessLogFile: '/dev/stdout' });
   readonly #identities: PodIdentity[] = [];
   readonly #running: RunningContainer[] = [];
-  readonly #proxies: { readonly node: ProxyNode; readonly push: (config: ProxyConfig) => void }[] = [];
+  readonly #proxies: {
+    readonly node: ProxyNode;
+    readonly push: (config: ProxyConfig) => void;
+    config: ProxyConfig;
+  }[] = [];
   readonly #pods: MeshPod[] = [];
+  readonly #read = new Map<string, readonly KubeObject[]>();
   /** kube-proxy and DNS, by the resource they follow. */
   readonly #followers = new Map<string, (event: WatchEvent) => void>();
 
@@ -126,6 +132,18 @@ export class MeshWorld implements AsyncDisposable {
     this.#push();
   }
 
+  /** What is applied is often deleted again: it is read once. */
+  #objects(text: string): readonly KubeObject[] {
+    return entryOf(this.#read, text, () =>
+      parseAllDocuments(text).flatMap((document) => {
+        const object = document.toJS() as KubeObject | null;
+        if (object === null) return [];
+        const { metadata } = object;
+        return completed({ ...object, metadata: { ...metadata, namespace: metadata.namespace ?? 'shop' } });
+      }),
+    );
+  }
+
   /** Other settings of the mesh. */
   configure(mesh: Partial<MeshConfig>): void {
     this.mesh.configure(mesh);
@@ -133,7 +151,12 @@ export class MeshWorld implements AsyncDisposable {
   }
 
   #push(): void {
-    for (const { node, push } of this.#proxies) push(generate(this.mesh.snapshot(), node));
+    const snapshot = this.mesh.snapshot();
+    for (const proxy of this.#proxies) {
+      const config = generate(snapshot, proxy.node);
+      if (config !== proxy.config) proxy.push(config);
+      proxy.config = config;
+    }
   }
 
   /** One request from a pod's app to port 80 of the service with the other pod's name. */
@@ -185,8 +208,9 @@ export class MeshWorld implements AsyncDisposable {
     const program = proxyProgram({
       nodeOf: () => node,
       subscribe: (_, push) => {
-        this.#proxies.push({ node, push });
-        push(generate(this.mesh.snapshot(), node));
+        const config = generate(this.mesh.snapshot(), node);
+        this.#proxies.push({ node, push, config });
+        push(config);
         return () => undefined;
       },
       peerOf: (peerIp) => {
