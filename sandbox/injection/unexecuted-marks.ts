@@ -46,7 +46,7 @@ function marksOf(object: NewObject, { path, metadata }: Place): (readonly [path:
       .filter(([name, value]) => unexecuted.get(name)?.includes(value) === false)
       .map(([name, value]) => [`${path}.annotations[${name}]`, value] as const),
     ...Object.entries(proxyConfig(annotations))
-      .filter(([name]) => name !== 'holdApplicationUntilProxyStarts')
+      .filter(([name]) => !['holdApplicationUntilProxyStarts', 'proxyStatsMatcher'].includes(name))
       .map(
         ([name, value]) =>
           [`${path}.annotations[proxy.istio.io/config]: ${name}`, JSON.stringify(value)] as const,
@@ -79,9 +79,6 @@ const unexecuted: ReadonlyMap<string, readonly string[]> = new Map(
     'sidecar.istio.io/proxyImage': [],
     'sidecar.istio.io/proxyImageType': ['', 'default'],
     'sidecar.istio.io/statsHistogramBuckets': [],
-    'sidecar.istio.io/statsInclusionPrefixes': [],
-    'sidecar.istio.io/statsInclusionRegexps': [],
-    'sidecar.istio.io/statsInclusionSuffixes': [],
     'sidecar.istio.io/userVolume': [],
     'sidecar.istio.io/userVolumeMount': [],
     'status.sidecar.istio.io/port': ['15020'],

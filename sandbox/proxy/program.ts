@@ -8,6 +8,7 @@ import type { Listener } from '../network/network.ts';
 import type { PeerOf } from '../telemetry/reporter.ts';
 import { workloadOfPod } from '../telemetry/workload-of-pod.ts';
 import { adminHandlers, type AppProbe } from './admin/handlers.ts';
+import { statsInclusion } from './admin/stats-inclusion.ts';
 import { excludedPorts } from './excluded-ports.ts';
 import { createProxy, type Proxy } from './proxy.ts';
 
@@ -49,6 +50,7 @@ export function proxyProgram(options: ProxyProgramOptions): ContainerProgram {
         proxy,
         version: proxyVersion,
         ready: () => ready,
+        includesStat: statsInclusion(pod.annotations),
         configDump: (query) => options.configDump(proxy.config, query, node),
         appProbe: (container, probe) => options.appProbe(pod, container, probe),
       }),

@@ -2,6 +2,7 @@
 
 import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http';
 import type { Proxy } from '../proxy.ts';
+import type { IncludesStat } from './stats-inclusion.ts';
 import { clusterStatuses, envoyStats, prometheusStats } from './stats.ts';
 
 /** An HTTP probe of the application, made by the agent in the kubelet's place. */
@@ -15,6 +16,7 @@ export interface AdminOptions {
   /** The answer to `/config_dump`, with its query. */
   readonly configDump: (query: URLSearchParams) => unknown;
   readonly appProbe: AppProbe;
+  readonly includesStat: IncludesStat;
 }
 
 /** Handlers by the port they belong to. */
@@ -40,7 +42,7 @@ interface Route {
   readonly answer: (url: URL, match: RegExpExecArray) => Answer | Promise<Answer>;
 }
 
-function adminRoutes({ proxy, version, ready, configDump }: AdminOptions): readonly Route[] {
+function adminRoutes({ proxy, version, ready, configDump, includesStat }: AdminOptions): readonly Route[] {
   return [
     { path: /^\/ready$/, answer: () => (ready() ? text(200, 'LIVE\n') : text(503, 'PRE_INITIALIZING\n')) },
     { path: /^\/config_dump$/, answer: ({ searchParams }) => json(configDump(searchParams)) },
@@ -49,7 +51,10 @@ function adminRoutes({ proxy, version, ready, configDump }: AdminOptions): reado
       answer: ({ searchParams }) =>
         searchParams.get('format') === 'json' ? json(clusterStatuses(proxy)) : text(200, clusterLines(proxy)),
     },
-    { path: /^\/stats$/, answer: ({ searchParams }) => filteredStats(proxy, searchParams.get('filter')) },
+    {
+      path: /^\/stats$/,
+      answer: ({ searchParams }) => filteredStats(proxy, includesStat, searchParams.get('filter')),
+    },
     {
       path: /^\/server_info$/,
       answer: () =>
@@ -58,9 +63,9 @@ function adminRoutes({ proxy, version, ready, configDump }: AdminOptions): reado
   ];
 }
 
-function filteredStats(proxy: Proxy, filter: string | null): Answer {
+function filteredStats(proxy: Proxy, includes: IncludesStat, filter: string | null): Answer {
   try {
-    return text(200, envoyStats(proxy, filter === null ? undefined : new RegExp(filter)));
+    return text(200, envoyStats(proxy, includes, filter === null ? undefined : new RegExp(filter)));
   } catch {
     return text(400, 'Invalid regex\n');
   }

@@ -1,16 +1,21 @@
 import type { Proxy } from '../proxy.ts';
+import type { IncludesStat } from './stats-inclusion.ts';
 
-/** Envoy's `/stats`: `name: value` lines, sorted. */
-export function envoyStats(proxy: Proxy, pattern?: RegExp): string {
-  const lines: string[] = [];
+/** Envoy's `/stats`: `name: value` lines of the statistics that are kept, sorted. */
+export function envoyStats(proxy: Proxy, includes: IncludesStat, pattern?: RegExp): string {
+  const all: [name: string, value: number][] = [
+    ['cluster_manager.active_clusters', [...proxy.clusters.all].length],
+    ['listener_manager.total_listeners_active', proxy.config?.listeners.length ?? 0],
+    ['server.live', 1],
+  ];
   for (const [cluster, stats] of proxy.clusters.stats) {
     for (const [name, value] of Object.entries(stats))
-      lines.push(`cluster.${cluster}.${name}: ${value as number}`);
+      all.push([`cluster.${cluster}.${name}`, value as number]);
   }
-  const kept = pattern === undefined ? lines : lines.filter((line) => pattern.test(line));
-  return kept
+  return all
+    .filter(([name]) => includes(name) && pattern?.test(name) !== false)
+    .map(([name, value]) => `${name}: ${value}\n`)
     .toSorted()
-    .map((line) => `${line}\n`)
     .join('');
 }
 

@@ -144,8 +144,8 @@ describe('the ports of the container', () => {
     expect((await ask(15_020, '/app-health/app/readyz')).status).toBe(200);
     expect((await ask(15_020, '/app-health/app/livez')).status).toBe(500);
     expect((await ask(15_000, '/ready')).body).toBe('LIVE\n');
-    expect((await ask(15_000, '/stats?filter=web.*upstream_rq_total')).body).toBe(
-      `cluster.${web};.upstream_rq_total: 1\n`,
+    expect((await ask(15_000, '/stats')).body).toBe(
+      'cluster_manager.active_clusters: 1\nlistener_manager.total_listeners_active: 1\nserver.live: 1\n',
     );
     expect(JSON.parse((await ask(15_000, '/clusters?format=json')).body)).toMatchObject({
       cluster_statuses: [{ name: web, host_statuses: [{ health_status: { eds_health_status: 'HEALTHY' } }] }],
@@ -153,6 +153,22 @@ describe('the ports of the container', () => {
     expect((await ask(15_000, '/config_dump')).body).toContain('"virtual_hosts"');
     expect((await ask(15_000, '/nothing')).status).toBe(404);
     expect(client.logs[0]).toBe('2025-04-01T10:00:00.000Z\tinfo\tEnvoy proxy is ready');
+  });
+
+  it.each([
+    ['sidecar.istio.io/statsInclusionPrefixes', 'cluster.outbound,http'],
+    ['sidecar.istio.io/statsInclusionSuffixes', 'upstream_rq_total'],
+    ['sidecar.istio.io/statsInclusionRegexps', 'cluster.outbound.*'],
+    ['proxy.istio.io/config', '{ proxyStatsMatcher: { inclusionPrefixes: [cluster.outbound] } }'],
+  ])('keep the statistics of clusters where %s says so (facts §8.3)', async (annotation, value) => {
+    await using world = await startWorld();
+    const pod = await world.start('asking', 'sidecar', () => clientConfig(world.server.network.ip), {
+      [annotation]: value,
+    });
+    await get(pod.network, { ip: world.server.network.ip, port: 80 }, '/');
+    const path = '/stats?filter=web.*upstream_rq_total';
+    const { body } = await get(pod.network, { ip: '127.0.0.1', port: 15_000 }, path);
+    expect(body).toBe(`cluster.${web};.upstream_rq_total: 1\n`);
   });
 
   it('at a gateway, listens where its listeners do, and reports as source only', async () => {

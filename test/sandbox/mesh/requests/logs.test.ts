@@ -58,6 +58,20 @@ spec: { selector: { app: ingress }, servers: [{ port: { number: 80, name: http, 
     expect(shop.pod('ingress').logs.at(-1)).toContain(` "${shop.pod('plain').network.ip}" "-" "`);
   });
 
+  it('names InboundPassthroughCluster for a port that no service declares (§1.1)', async () => {
+    const { network } = shop.pod('api');
+    const listener = network.listen(5000, (socket) => {
+      socket.resume();
+      socket.end('HTTP/1.1 204 No Content\r\nconnection: close\r\n\r\n');
+    });
+    const got = await shop.ask({ from: shop.pod('plain'), to: { ip: network.ip, port: 5000 } });
+    listener.close();
+    expect(got.status).toBe(204);
+    expect(shop.pod('api').logs.at(-1)).toMatch(
+      /" InboundPassthroughCluster 127\.0\.0\.6:\d+ [\d.]+:5000 [\d.]+:\d+ - default$/u,
+    );
+  });
+
   it('prints "- - -" and 0 for TCP', async () => {
     const socket = await shop.pod('webapp').network.connect({ ip: shop.address('api'), port: 9000 });
     const closed = new Promise((resolve) => socket.once('close', resolve));

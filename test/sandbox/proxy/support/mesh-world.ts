@@ -57,6 +57,7 @@ interface PodOptions {
   readonly labels?: Readonly<Record<string, string>>;
   /** `none`: an app without a proxy. */
   readonly proxy?: ProxyNode['type'] | 'none';
+  readonly annotations?: Readonly<Record<string, string>>;
   /** What its app answers. @default hello */
   readonly app?: RequestListener;
 }
@@ -103,7 +104,7 @@ export class MeshWorld implements AsyncDisposable {
       nodeName: 'node',
       serviceAccount: name,
       labels,
-      annotations: {},
+      annotations: options.annotations ?? {},
     };
     const pod: MeshPod = { name, namespace, network, logs: [], seen: [], paths: [] };
     this.#pods.push(pod);
@@ -115,14 +116,7 @@ export class MeshWorld implements AsyncDisposable {
 
   /** Applies YAML, or with `gone` deletes what it names; the proxies have their config when this returns. */
   apply(text: string, gone = false): void {
-    for (const document of parseAllDocuments(text)) {
-      const object = document.toJS() as KubeObject | null;
-      if (object === null) continue;
-      const { metadata } = object;
-      const full = completed({
-        ...object,
-        metadata: { ...metadata, namespace: metadata.namespace ?? 'shop' },
-      });
+    for (const full of this.#objects(text)) {
       this.mesh.apply({ type: gone ? 'DELETED' : 'MODIFIED', object: full });
       this.#followers.get(`${full.kind.toLowerCase()}s`)?.({
         type: gone ? 'DELETED' : 'ADDED',

@@ -38,7 +38,8 @@ export class Shop implements AsyncDisposable {
     await shop.#add('v1', { labels: { app: 'web', version: 'v1' }, app });
     await shop.#add('v2', { labels: { app: 'web', version: 'v2' }, app });
     await shop.#add('api', {});
-    await shop.#add('webapp', {});
+    const annotations = { 'sidecar.istio.io/statsInclusionPrefixes': 'cluster.outbound' };
+    await shop.#add('webapp', { annotations });
     await shop.#add('visitor', { namespace: 'visitors' });
     await shop.#add('plain', { proxy: 'none' });
     await shop.#add('ingress', { namespace: 'istio-system', proxy: 'router' });
