@@ -1,8 +1,7 @@
 import type { Pod } from '../../kube/resources.ts';
-import type { LogOptions } from '../extension.ts';
-import { badRequest } from '../registry/refusals.ts';
+import { logOptions } from './log-options.ts';
 import type { ApiContext, ObjectRequest } from './request.ts';
-import { isTrue, setCommonHeaders } from './respond.ts';
+import { setCommonHeaders } from './respond.ts';
 import { containerOf } from './container-of.ts';
 import { found } from './write.ts';
 
@@ -10,7 +9,7 @@ import { found } from './write.ts';
 export async function log(context: ApiContext, request: ObjectRequest): Promise<void> {
   const pod = found(context, request) as unknown as Pod;
   const { response, query } = request;
-  const options = logOptions(query, containerOf(pod, query.get('container')));
+  const options = logOptions(request, containerOf(pod, query.get('container')));
   const ended = new AbortController();
   const end = (): void => ended.abort(new Error('the client left'));
   response.on('close', end);
@@ -32,29 +31,6 @@ export async function log(context: ApiContext, request: ObjectRequest): Promise<
     context.closing.removeEventListener('abort', end);
   }
   response.end();
-}
-
-function logOptions(query: URLSearchParams, container: string): LogOptions {
-  const numbers = (['tailLines', 'sinceSeconds', 'limitBytes'] as const).map((name) => {
-    const text = query.get(name);
-    if (text === null) return {};
-    const value = Number(text);
-    if (!Number.isInteger(value) || value < 0) {
-      throw badRequest(
-        `PodLogOptions "" is invalid: ${name}: Invalid value: ${JSON.stringify(text)}: must be greater than or equal to 0`,
-      );
-    }
-    return { [name]: value };
-  });
-  const sinceTime = query.get('sinceTime');
-  return {
-    container,
-    follow: isTrue(query.get('follow')),
-    previous: isTrue(query.get('previous')),
-    timestamps: isTrue(query.get('timestamps')),
-    ...Object.assign({}, ...numbers),
-    ...(sinceTime === null ? {} : { sinceTime }),
-  };
 }
 
 function drained(response: ObjectRequest['response'], signal: AbortSignal): Promise<void> {

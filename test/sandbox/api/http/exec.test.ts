@@ -178,15 +178,30 @@ describe('log', () => {
     ['two', '', 'a container name must be specified for pod two, choose one of: [main waiting]'],
     ['two', 'container=none', 'container none is not valid for pod two'],
     ['two', 'container=waiting', 'container "waiting" in pod "p" is waiting to start'],
+    ['p', 'tailLines=x', 'strconv.ParseInt: parsing "x": invalid syntax'],
     [
       'p',
-      'tailLines=x',
-      'PodLogOptions "" is invalid: tailLines: Invalid value: "x": must be greater than or equal to 0',
+      'sinceTime=soon',
+      'parsing time "soon" as "2006-01-02T15:04:05Z07:00": cannot parse "soon" as "2006"',
     ],
   ])('of %s with %j is refused', async (pod, query, message) => {
     expect((await request(api, 'GET', `${pods}/${pod}/log?${query}`)).body).toMatchObject({
       code: 400,
       message,
+    });
+  });
+
+  it.each([
+    ['tailLines=-1', 'tailLines: Invalid value: -1: must be greater than or equal to 0'],
+    ['limitBytes=0', 'limitBytes: Invalid value: 0: must be greater than 0'],
+    [
+      'sinceSeconds=1&sinceTime=2025-01-01T00:00:00Z',
+      ': Forbidden: at most one of `sinceTime` or `sinceSeconds` may be specified',
+    ],
+  ])('with %s is Invalid', async (query, message) => {
+    expect((await request(api, 'GET', `${pods}/p/log?${query}`)).body).toMatchObject({
+      code: 422,
+      message: `PodLogOptions "p" is invalid: ${message}`,
     });
   });
 
