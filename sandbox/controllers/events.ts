@@ -1,9 +1,11 @@
-// Events: what `kubectl describe` shows below an object. Repeated ones are counted, as client-go's correlator does.
+// Events: what `kubectl describe` shows below an object. Repeated ones are counted, and of many one every five minutes is
+// stored, as client-go's correlator does.
 
 import { type Clock, type Random, timestamp } from '../clock/clock.ts';
 import type { Cluster } from '../kube/cluster.ts';
 import type { KubeObject } from '../kube/object.ts';
 import { type Event, events } from '../kube/resources.ts';
+import { eventQuota } from './event-quota.ts';
 import { StatusError, isStatus } from '../kube/status-error.ts';
 
 export interface NewEvent {
@@ -32,8 +34,16 @@ export interface RecorderOptions {
 
 const remembered = 4096;
 
+interface Seen {
+  /** Undefined while none was stored. */
+  readonly name: string | undefined;
+  /** Those included that were too many to be stored. */
+  readonly count: number;
+}
+
 export function createRecorder({ cluster, clock, random, log }: RecorderOptions): RecordEvent {
-  const names = new Map<string, string>();
+  const seen = new Map<string, Seen>();
+  const mayStore = eventQuota(clock);
   let lastNanoseconds = 0n;
 
   // As in Kubernetes, events of one object are listed in the order in which they happened.
@@ -45,14 +55,17 @@ export function createRecorder({ cluster, clock, random, log }: RecorderOptions)
 
   const store = (event: NewEvent): void => {
     const namespace = event.regarding.metadata.namespace ?? 'default';
-    const known = sameness(event);
-    const name = names.get(known);
+    const key = sameness(event);
+    const { name, count: before } = seen.get(key) ?? { name: undefined, count: 0 };
+    const count = before + 1;
+    remember(key, { name, count });
+    if (!mayStore(spokenOf(event))) return;
     const earlier = name === undefined ? undefined : cluster.get(events, namespace, name);
     if (earlier === undefined) {
-      remember(known, createNamed(event, namespace).metadata.name);
+      remember(key, { name: createNamed(event, namespace).metadata.name, count: 1 });
       return;
     }
-    cluster.update(events, { ...earlier, count: (earlier.count ?? 1) + 1, lastTimestamp: timestamp(clock) });
+    cluster.update(events, { ...earlier, count, lastTimestamp: timestamp(clock) });
   };
 
   // Another recorder may have taken the name for its event of the same object, in the same millisecond.
@@ -93,12 +106,12 @@ export function createRecorder({ cluster, clock, random, log }: RecorderOptions)
     });
   };
 
-  const remember = (known: string, name: string): void => {
-    names.delete(known);
-    names.set(known, name);
-    if (names.size <= remembered) return;
-    const [oldest] = names.keys();
-    if (oldest !== undefined) names.delete(oldest);
+  const remember = (key: string, what: Seen): void => {
+    seen.delete(key);
+    seen.set(key, what);
+    if (seen.size <= remembered) return;
+    const [oldest] = seen.keys();
+    if (oldest !== undefined) seen.delete(oldest);
   };
 
   return (event) => {
@@ -115,3 +128,6 @@ export function createRecorder({ cluster, clock, random, log }: RecorderOptions)
 
 const sameness = ({ regarding, type, reason, message, component, fieldPath }: NewEvent): string =>
   JSON.stringify([regarding.metadata.uid, regarding.kind, type, reason, message, component, fieldPath]);
+
+const spokenOf = ({ regarding, component }: NewEvent): string =>
+  JSON.stringify([component, regarding.kind, regarding.metadata.uid, regarding.metadata.name]);

@@ -49,6 +49,18 @@ describe('an event', () => {
     expect(stored()[0]?.metadata.name).toMatch(/^web\.[0-9a-f]{16}$/);
   });
 
+  it('is stored 25 times, then every five minutes, and counted nevertheless', async () => {
+    const counts = (): unknown => stored().map(({ count }) => count);
+    for (let time = 0; time < 40; time += 1) record(started());
+    expect(counts()).toEqual([25]);
+    record({ ...started(), component: 'default-scheduler' });
+    expect(counts()).toEqual([25, 1]);
+    await world.clock.advance(300_000);
+    record(started());
+    record(started());
+    expect(counts()).toEqual([41, 1]);
+  });
+
   it('that comes again is counted', async () => {
     record(started());
     await world.clock.advance(60_000);
