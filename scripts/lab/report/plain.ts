@@ -29,7 +29,8 @@ const restarts = {
 const renderers: EventRenderers<string> = {
   'lab-start': ({ number, title, steps }) => lines(`Lab ${number}: ${title} (${count(steps, 'step')})`),
   'step-start': ({ index, count: total, title }) => lines('', `Step ${index} of ${total}: ${title}`),
-  'check-before': ({ title, red }) => (red ? '' : lines(`✖ ${title}: green too soon`)),
+  'check-before': ({ title, red, expectedRed }) =>
+    red === expectedRed ? '' : lines(`✖ ${title}: ${red ? 'an invariant, and red' : 'green too soon'}`),
   'command-start': ({ text }) => lines(`$ ${text.split('\n').join('\n> ')}`),
   'command-output': ({ text }) => text,
   'command-retry': ({ reason }) => lines(`… ${reason}: looking again`),

@@ -21,6 +21,8 @@ export type LabEvent =
       readonly title: string;
       readonly at: Place;
       readonly red: boolean;
+      /** What it should be: an invariant is green before its step, all others are red. */
+      readonly expectedRed: boolean;
       readonly result: CheckResult;
     }
   | { readonly kind: 'command-start'; readonly text: string; readonly at: Place }

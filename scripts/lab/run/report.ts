@@ -64,7 +64,7 @@ export interface CheckReport {
 
 /** The first thing that went wrong. */
 export interface LabFailure {
-  readonly kind: 'command' | 'check-green-before' | 'check';
+  readonly kind: 'command' | 'check-green-before' | 'check-red-before' | 'check';
   readonly step: string;
   readonly at: Place;
   /** One sentence. */

@@ -19,11 +19,13 @@ async function explained(seen: CheckResult, { explain, signal }: RunContext): Pr
   return result;
 }
 
-/** One look before its step. Anything but green is red. */
+/** Before its step: one look, and for an invariant as many as it declares. Anything but green is red. */
 export async function lookBefore(block: CheckBlock, context: RunContext): Promise<CheckResult> {
   const { title, at } = block;
-  const result = await look(block, 'once', context);
-  context.onEvent({ kind: 'check-before', title, at, red: result.status !== 'pass', result });
+  const { invariant } = block.check;
+  const result = await look(block, invariant ? 'within' : 'once', context);
+  const red = result.status !== 'pass';
+  context.onEvent({ kind: 'check-before', title, at, red, expectedRed: !invariant, result });
   return result;
 }
 

@@ -12,7 +12,7 @@ export interface StepOptions {
   /** Its position among the steps of the lab, from 1, and their number. */
   readonly index: number;
   readonly count: number;
-  /** True: a check that is green before the commands run, and is no invariant, fails the step. */
+  /** True: before the commands run every check must be red, and every invariant green, or the step fails. */
   readonly redFirst: boolean;
   /** @default must-match */
   readonly outputs?: OutputRule;
@@ -67,10 +67,11 @@ class StepRun {
   }
 
   async #lookBefore(): Promise<void> {
-    for (const block of checksOf(this.#step).filter(({ check }) => !check.invariant)) {
+    for (const block of checksOf(this.#step)) {
       const result = await lookBefore(block, this.#context);
       this.#before.set(block, result);
       if (isGreenTooSoon(block, result)) this.#fail(greenTooSoon(block, result));
+      if (isNoInvariant(block, result)) this.#fail(noInvariant(block, result));
     }
   }
 
@@ -109,7 +110,7 @@ function checkReport(
     id,
     title,
     at,
-    status: isGreenTooSoon(block, before) ? 'failed' : statusOf(after),
+    status: isGreenTooSoon(block, before) || isNoInvariant(block, before) ? 'failed' : statusOf(after),
     ...(before === undefined ? {} : { before }),
     ...(after === undefined ? {} : { after }),
   };
@@ -122,6 +123,19 @@ function statusOf(after: CheckResult | undefined): CheckReport['status'] {
 
 const isGreenTooSoon = ({ check }: CheckBlock, before: CheckResult | undefined): boolean =>
   before?.status === 'pass' && !check.invariant;
+
+const isNoInvariant = ({ check }: CheckBlock, before: CheckResult | undefined): boolean =>
+  check.invariant && before !== undefined && before.status !== 'pass';
+
+function noInvariant({ at, title }: CheckBlock, result: CheckResult): Omit<LabFailure, 'step'> {
+  return {
+    kind: 'check-red-before',
+    at,
+    message: `"${title}" says invariant: true, and is red before the step's commands have run`,
+    hint: 'remove invariant: true: then verify wants it red here, which proves more',
+    evidence: evidenceOf(result),
+  };
+}
 
 function greenTooSoon({ at, title }: CheckBlock, result: CheckResult): Omit<LabFailure, 'step'> {
   return {

@@ -196,11 +196,19 @@ describe('a lab in which something is not as written', () => {
 });
 
 describe('red first', () => {
-  it('is not asked of an invariant', async () => {
+  it('is not asked of an invariant, which must be green', async () => {
     const stage = openStage();
     const report = await verify(stage, `${sh('make')}\n\n${check('a', 'always: green\ninvariant: true')}`);
     expect(report.status).toBe('passed');
-    expect(kinds(stage)).not.toContain('check-before');
+    const wrong = await verify(openStage(), `${sh('make')}\n\n${check('a', 'after: make\ninvariant: true')}`);
+    expect(wrong).toMatchObject({
+      status: 'failed',
+      failure: {
+        kind: 'check-red-before',
+        message: '"a" says invariant: true, and is red before the step\'s commands have run',
+      },
+    });
+    expect(wrong.steps[0]).toMatchObject({ commands: [], checks: [{ status: 'failed' }] });
   });
 
   it('is asked only when the run demands it', async () => {

@@ -24,7 +24,7 @@ import type { Diagnosis } from '../../../../scripts/lab/why/diagnosis.ts';
 import { intendedBy, objectsOf } from '../../../../scripts/lab/why/intended.ts';
 import type { Terminal } from '../../../../scripts/lab/why/scene.ts';
 
-const root: string = join(import.meta.dirname, '..', '..', '..', '..');
+export const root: string = join(import.meta.dirname, '..', '..', '..', '..');
 const { signal } = new AbortController();
 setMaxListeners(0, signal);
 
@@ -32,11 +32,12 @@ export class BrokenLab implements AsyncDisposable {
   readonly cluster: ClusterClient;
   readonly sandbox: Sandbox;
   readonly kubeconfig: string;
-  readonly #folder: string;
+  /** A folder of its own. */
+  readonly folder: string;
 
   private constructor(sandbox: Sandbox, folder: string) {
     this.sandbox = sandbox;
-    this.#folder = folder;
+    this.folder = folder;
     this.kubeconfig = join(folder, 'kubeconfig');
     writeFileSync(this.kubeconfig, sandbox.kubeconfig);
     this.cluster = openCluster(this.kubeconfig);
@@ -73,7 +74,7 @@ export class BrokenLab implements AsyncDisposable {
       if (after === text) throw new Error(`${file} has no ${String(from)}`);
       text = after;
     }
-    const path = join(this.#folder, 'wrong.yaml');
+    const path = join(this.folder, 'wrong.yaml');
     for (const object of objectsOf(text)) {
       await this.#delete(object as unknown as KubernetesObject);
       writeFileSync(path, stringify(object));
@@ -119,7 +120,7 @@ export class BrokenLab implements AsyncDisposable {
 
   async [Symbol.asyncDispose](): Promise<void> {
     await this.sandbox.close();
-    rmSync(this.#folder, { recursive: true, force: true });
+    rmSync(this.folder, { recursive: true, force: true });
   }
 }
 
