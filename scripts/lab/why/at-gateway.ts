@@ -5,36 +5,59 @@ import { nameOf, type Scene } from './scene.ts';
 import { namespaceOf, type Scope } from './scope.ts';
 import { intersection, isSubsetOf } from '../../../sandbox/mesh/host.ts';
 import { gatewayOf, type Gateway, type GatewayServer } from '../../../sandbox/mesh/kube/gateway.ts';
+import type { Pod } from '../../../sandbox/kube/resources.ts';
 import { hasLabels, type Labels } from '../../../sandbox/mesh/kube/workload.ts';
 import { virtualServiceOf } from '../../../sandbox/mesh/kube/virtual-service.ts';
 import type { AnyObject } from '../../../sandbox/kube/object.ts';
 
 export function atGateway(scope: Scope): Diagnosis | undefined {
   const hop = scope.hops.find(({ isRouter }) => isRouter);
-  const labels = hop?.pods[0]?.metadata.labels;
-  if (hop === undefined || labels === undefined) return undefined;
-  return closedPort(scope, labels) ?? hostNotServed(scope, labels, hop.request.host);
+  const [pod] = hop?.pods ?? [];
+  if (hop === undefined || pod === undefined) return undefined;
+  const ingress = ingressOf(scope.scene, pod.metadata);
+  return closedPort(scope, ingress) ?? hostNotServed(scope, ingress, hop.request.host);
 }
 
-const opens = (gateway: Gateway, labels: Labels): boolean =>
-  hasLabels(labels, gateway.selector) && gateway.servers.some(isHttpDoor);
+/** The ingress gateway: its pods' labels, and the ports of its Service with where they lead to. */
+interface Ingress {
+  readonly labels: Labels;
+  readonly targets: ReadonlyMap<number, number>;
+}
 
-/** localhost leads to the port 80 of the ingress gateway's Service. */
-const isHttpDoor = ({ port }: GatewayServer): boolean =>
-  port.number === 80 && ['HTTP', 'HTTP2', 'GRPC'].includes(port.protocol.toUpperCase());
+function ingressOf(scene: Scene, { namespace = '', labels = {} }: Pod['metadata']): Ingress {
+  const service = scene
+    .of('Service', namespace)
+    .find(({ spec }) => spec?.selector !== undefined && hasLabels(labels, spec.selector));
+  const ports = service?.spec?.ports ?? [];
+  return {
+    labels,
+    targets: new Map(ports.map(({ port, targetPort }) => [port, Number(targetPort ?? port)])),
+  };
+}
+
+const opens = (gateway: Gateway, ingress: Ingress): boolean =>
+  hasLabels(ingress.labels, gateway.selector) &&
+  gateway.servers.some((server) => isHttpDoor(server, ingress));
+
+/** localhost leads to the port 80 of the Service. A port that the Service does not have is opened as it is written. */
+function isHttpDoor({ port: { number, protocol } }: GatewayServer, { targets }: Ingress): boolean {
+  const leadsTo = (port: number): number => targets.get(port) ?? port;
+  return leadsTo(number) === leadsTo(80) && ['HTTP', 'HTTP2', 'GRPC'].includes(protocol.toUpperCase());
+}
 
 /** A Gateway that opens nothing where localhost leads to, though the lab's does, or no other does. */
-function closedPort({ scene, namespaces }: Scope, labels: Labels): Diagnosis | undefined {
+function closedPort({ scene, namespaces }: Scope, ingress: Ingress): Diagnosis | undefined {
   const all = scene.of('Gateway').map((object) => ({ object, gateway: gatewayOf(object) }));
-  const isAllClosed = !all.some(({ gateway }) => opens(gateway, labels));
+  const isAllClosed = !all.some(({ gateway }) => opens(gateway, ingress));
   const own = all.find(({ object, gateway }) => {
     const lab = scene.wanted(object);
-    const isExpected = lab === undefined ? isAllClosed : opens(gatewayOf(lab.object), labels);
-    return namespaces.includes(namespaceOf(object)) && !opens(gateway, labels) && isExpected;
+    const isExpected = lab === undefined ? isAllClosed : opens(gatewayOf(lab.object), ingress);
+    return namespaces.includes(namespaceOf(object)) && !opens(gateway, ingress) && isExpected;
   });
   if (own === undefined) return undefined;
   const { object, gateway } = own;
   const base = { rung: 'accepted', cause: 'port-closed', evidence: gatewayLines(scene) } as const;
+  const { labels } = ingress;
   if (hasLabels(labels, gateway.selector)) {
     const [server] = gateway.servers;
     return {
@@ -74,12 +97,12 @@ interface Served {
   readonly gateways: readonly string[];
 }
 
-function servedBy(object: AnyObject, world: readonly AnyObject[], labels: Labels): Served {
+function servedBy(object: AnyObject, world: readonly AnyObject[], ingress: Ingress): Served {
   const { hosts, gateways } = virtualServiceOf(object);
   const doors = world
     .filter(({ kind }) => kind === 'Gateway')
     .map(gatewayOf)
-    .filter((gateway) => gateways.includes(gateway.key) && opens(gateway, labels));
+    .filter((gateway) => gateways.includes(gateway.key) && opens(gateway, ingress));
   const served = doors.flatMap(({ servers }) => servers.flatMap((server) => server.hosts));
   return {
     rule: hosts,
@@ -94,14 +117,14 @@ const covers = ({ rule, gateway }: Served, host: string): boolean =>
 /** A rule that would hold for the request if its hosts, or those of its gateway, were what the lab has. */
 function hostNotServed(
   { scene, namespaces, wanted }: Scope,
-  labels: Labels,
+  ingress: Ingress,
   host: string,
 ): Diagnosis | undefined {
   for (const object of scene.of('VirtualService')) {
     if (!namespaces.includes(namespaceOf(object))) continue;
     const lab = scene.wanted(object)?.object;
-    const now = servedBy(object, scene.picture.objects, labels);
-    const asked = lab === undefined ? undefined : servedBy(lab, wanted, labels);
+    const now = servedBy(object, scene.picture.objects, ingress);
+    const asked = lab === undefined ? undefined : servedBy(lab, wanted, ingress);
     const should =
       asked === undefined
         ? now.gateways.length > 0 && scene.of('VirtualService').length === 1

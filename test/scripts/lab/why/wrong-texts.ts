@@ -134,11 +134,11 @@ export const wrongGateways: readonly WrongText[] = [
   [
     'on another port',
     'number: 80\n        name',
-    'number: 8080\n        name',
+    'number: 8081\n        name',
     {
       rung: 'accepted',
       cause: 'port-closed',
-      text: containing('opens port 8080 (HTTP) of the ingress gateway, and localhost leads to its port 80'),
+      text: containing('opens port 8081 (HTTP) of the ingress gateway, and localhost leads to its port 80'),
     },
   ],
   [
