@@ -39,7 +39,7 @@ export async function requireFreePorts(base: number): Promise<void> {
     const port = base + index;
     if (!(await isFree(port))) {
       throw new LabError('PORT_BUSY', `Port ${port} (${name}) is used by another program`, {
-        hint: `stop that program, or move all six ports: LAB_PORT_BASE=${suggestBase(base)} npm run up`,
+        hint: `stop that program, or move all six ports: export LAB_PORT_BASE=${suggestBase(base)}`,
       });
     }
   }

@@ -41,7 +41,7 @@ function ports(machine: Machine): Verdict {
   return {
     fail: `Port ${port} (${name}) is used by ${describe(owner)}`,
     cause: 'a port can be listened on once',
-    fix: `${stop(owner)}, or move all six ports: LAB_PORT_BASE=${suggestBase(portBase)} npm run up`,
+    fix: `${stop(owner)}, or move all six ports: export LAB_PORT_BASE=${suggestBase(portBase)}`,
   };
 }
 
@@ -71,6 +71,6 @@ function reservedPorts(machine: Machine): Verdict | undefined {
     : {
         fail: `Windows keeps ports ${taken.join('–')} for itself`,
         cause: 'Hyper-V reserves ranges of ports when Windows starts',
-        fix: `as administrator in Windows: net stop winnat, then net start winnat; or LAB_PORT_BASE=${suggestBase(portBase)} npm run up`,
+        fix: `as administrator in Windows: net stop winnat, then net start winnat; or export LAB_PORT_BASE=${suggestBase(portBase)}`,
       };
 }

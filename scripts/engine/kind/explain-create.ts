@@ -117,7 +117,7 @@ function portBusy(portBase: number, line: string): LabError {
   const which =
     index === -1 ? 'One of the six ports' : `Port ${portBase + index} (${portNames[index] ?? ''})`;
   return new LabError('PORT_BUSY', `${which} is used by another program`, {
-    hint: `stop that program, or move all six ports: LAB_PORT_BASE=${portBase + 1000} npm run up`,
+    hint: `stop that program, or move all six ports: export LAB_PORT_BASE=${portBase + 1000}`,
   });
 }
 

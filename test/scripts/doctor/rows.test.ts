@@ -210,7 +210,7 @@ describe('a port', () => {
     [
       30_003,
       'Port 30003 (Kiali) is used by another program',
-      /^stop that program, or move all six ports: LAB_PORT_BASE=31000/,
+      /^stop that program, or move all six ports: export LAB_PORT_BASE=31000$/,
     ],
     [30_002, 'Port 30002 (Grafana) is used by the container web', /^docker stop web, or move/],
     [
