@@ -24,17 +24,19 @@ npm run lab 3 verify           run lab 3 from start to end and check every step
 npm run lab all verify         the same for all labs
 npm run lab 3 why              why checks of the step you are at are red
 npm run lab 3 solve            do the step you are at, and check it
-npm run lab 3 goto 4           go to step 4, as if the steps before it had just been done
-npm run lab 3 diff             compare the cluster with lab 3 as it was after your last step
+npm run lab 3 goto 4           go to step 4, as if those before it were done
+npm run lab 3 diff             what differs from lab 3 after your last step
 npm run lab 3 reset            back to the start of lab 3
-npm run lab 3 record           make the outputs that lab 3 shows what they are now
-npm run lab 3 mutate           run lab 3 with wrong manifests: a check must notice each
+npm run lab 3 record           make the outputs lab 3 shows what they are now
+npm run lab 3 mutate           run lab 3 with wrong manifests, each noticed
 npm run lab new Rate limits    begin a lab of your own, which passes already
 npm run lab lint               check the labs' READMEs
-npm run lab lint explain       the rules behind it; a rule's name after it shows examples
-npm run lab analyze            find mistakes in Istio's resources, as istioctl analyze does
-                               (-f FILE: with these files too; -n NAMESPACE; -A: all namespaces)
-Flags, after --:  --engine ${engineNames.join('|')}   --track ${trackNames.join('|')}   --json   --junit FILE   --help`;
+npm run lab lint explain       its rules; a rule's name after it shows examples
+npm run lab analyze            Istio's resources, as istioctl analyze sees them
+                               (-f FILE: with these files too; -n NAMESPACE;
+                               -A: all namespaces)
+Flags, after --:  --engine ${engineNames.join('|')}   --track ${trackNames.join('|')}
+                  --json   --junit FILE   --help`;
 
 /** @throws LabError for an unknown word or flag, naming the choices */
 export function parseLabCommand(argv: readonly string[]): { command: LabCommand; flags: LabFlags } {

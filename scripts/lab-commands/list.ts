@@ -30,7 +30,7 @@ export function list({ json }: LabFlags): number {
     const done = readProgress(labDir, lab)?.done.length ?? 0;
     const state =
       done === 0 ? `${minutes} min` : done >= steps.length ? 'done' : `${done} of ${steps.length} steps`;
-    process.stdout.write(`${String(lab).padStart(3)}  ${title.padEnd(22)} ${state.padEnd(13)} ${summary}\n`);
+    process.stdout.write(`${String(lab).padStart(3)}  ${title.padEnd(22)} ${state}\n     ${summary}\n`);
   }
   process.stdout.write('\nStart one: npm run lab 1     What else: npm run lab -- --help\n');
   const broken = entries.filter(({ lab }) => lab === undefined);

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { parseLabCommand } from '../../../scripts/cli/lab-command.ts';
+import { labUsage, parseLabCommand } from '../../../scripts/cli/lab-command.ts';
 
 const flags = { engine: undefined, json: false, junit: undefined, help: false };
 
@@ -61,4 +61,8 @@ describe('the words of npm run lab', () => {
       expect.objectContaining({ message, exitCode: 1 }),
     );
   });
+});
+
+it('the usage fits into 80 columns', () => {
+  expect(labUsage.split('\n').filter((line) => line.length > 80)).toEqual([]);
 });
