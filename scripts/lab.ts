@@ -3,11 +3,18 @@
 import { entry } from './cli/entry.ts';
 import { labUsage, parseLabCommand, type LabCommand, type LabFlags } from './cli/lab-command.ts';
 
+/** Commands that take the cluster through a lab. */
+const travelling = new Set<LabCommand['kind']>(['learn', 'verify', 'record', 'solve', 'goto', 'reset']);
+
 await entry(async (signal) => {
   const { command, flags } = parseLabCommand(process.argv.slice(2));
-  if (!flags.help) return dispatch(command, flags, signal);
-  process.stdout.write(`${labUsage}\n`);
-  return 0;
+  if (flags.help) {
+    process.stdout.write(`${labUsage}\n`);
+    return 0;
+  }
+  if (!travelling.has(command.kind)) return dispatch(command, flags, signal);
+  const { alone } = await import('./cli/alone.ts');
+  return alone(signal, async () => dispatch(command, flags, signal));
 });
 
 // Each command is loaded when it is asked for: a mistyped word is answered before the Kubernetes client is read.

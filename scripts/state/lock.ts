@@ -11,17 +11,19 @@ export interface LockOptions {
   readonly signal: AbortSignal;
   /** Told once, when another process has the lock. */
   readonly onWait: (pid: number) => void;
+  /** Whether the process that wrote its pid is there: a pid may belong to somebody else by now. @default it is alive */
+  readonly isThere?: (pid: number) => Promise<boolean>;
 }
 
 /** Runs `body` while no other process runs one under the same file. Rejects when `signal` is aborted in the queue. */
 export async function withLock<T>(
   file: string,
-  { signal, onWait }: LockOptions,
+  { signal, onWait, isThere = async (pid) => Promise.resolve(isAlive(pid)) }: LockOptions,
   body: () => Promise<T>,
 ): Promise<T> {
   for (let told = false; !claim(file); await sleep(pollMs, undefined, { signal })) {
     const owner = ownerOf(file);
-    if (owner === undefined || !isAlive(owner)) rmSync(file, { force: true });
+    if (owner === undefined || !(await isThere(owner))) rmSync(file, { force: true });
     else if (!told) onWait(owner);
     told ||= owner !== undefined;
   }

@@ -1,7 +1,7 @@
 // Mistakes that are found before anything is started.
 
 import { createServer, type Server } from 'node:net';
-import { writeFileSync } from 'node:fs';
+import { mkdirSync, writeFileSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { pathWithout } from '../../scripts/doctor/path-without.ts';
@@ -198,7 +198,7 @@ describe('a busy port', () => {
   ])('is named by %s before anything starts', async (script, args) => {
     const result = await workshop.run(script, args);
     const port = workshop.portBase + 3;
-    expectMistake(result, `Port ${port} (Kiali) is used by another program`, /LAB_PORT_BASE=\d+ npm run up/);
+    expectMistake(result, `Port ${port} (Kiali) is used by another program`, /export LAB_PORT_BASE=\d+$/);
     expect([workshop.sandboxes(), workshop.leftovers()]).toEqual([[], []]);
   });
 
@@ -214,6 +214,23 @@ describe('a busy port', () => {
       fix: expect.stringContaining('LAB_PORT_BASE=') as string,
       exitCode: 26,
     });
+  });
+});
+
+describe('a lab that is open in another terminal', () => {
+  it.each(['reset', 'verify'])('keeps %s from pulling the cluster away under it', async (word) => {
+    // A program of the name under which the other terminal's command runs.
+    const other = workshop.spawn('bash', ['-c', 'exec -a scripts/lab.ts sleep 60']);
+    mkdirSync(workshop.labDir, { recursive: true });
+    writeFileSync(join(workshop.labDir, 'lab.lock'), String(other.pid));
+    const result = await workshop.run('lab', ['3', word]);
+    process.kill(other.pid);
+    expectMistake(
+      result,
+      `A lab is open in this cluster already, in process ${other.pid}`,
+      'Ctrl+C, which keeps your place',
+    );
+    expect(workshop.sandboxes()).toEqual([]);
   });
 });
 
