@@ -5,11 +5,20 @@ import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { openApi, type Api } from '../cluster/api.ts';
 import { clusterUid, listInventory, type Scope } from '../cluster/inventory.ts';
+import { podRuns } from '../cluster/pod-runs.ts';
 import type { Restored } from '../cluster/restore.ts';
 import type { Lab, Step } from '../lab/format/lab.ts';
 import type { Inventory } from '../lab/inventory/inventory.ts';
 import type { Records } from '../lab/inventory/records.ts';
-import { readRecords, readUntouched, writeStart, writeStep, writeUntouched } from '../state/inventories.ts';
+import {
+  isCurrent,
+  readRecords,
+  readUntouched,
+  writeCurrent,
+  writeStart,
+  writeStep,
+  writeUntouched,
+} from '../state/inventories.ts';
 import { manifestFiles } from './apps.ts';
 import type { Workshop } from './workshop.ts';
 
@@ -25,7 +34,7 @@ export async function recordState(
   const inventory = await currentInventory(api, workshop, lab);
   const state = { version: versionOf(workshop, lab.apps), inventory };
   if (step === undefined) writeStart(labDir, lab, state);
-  else writeStep(labDir, lab, step, state);
+  else writeStep(labDir, lab, step, { ...state, pods: await podRuns(api, lab.namespaces) });
 }
 
 /** What was noted of the lab in this cluster. */
@@ -34,10 +43,22 @@ export async function recordsOf(api: Api, workshop: Workshop, lab: Lab): Promise
   return readRecords(workshop.labDir, lab, basis);
 }
 
-/** Whether the lab was begun in this cluster. */
-export async function isRecorded(workshop: Workshop, lab: Lab, signal: AbortSignal): Promise<boolean> {
+/**
+ * Where the cluster is for somebody who has done these steps. `elsewhere`: it is another one, or another lab was in it
+ * since. `restarted`: its objects are there, and what its programs were told while they ran is gone.
+ */
+export async function whereIs(
+  workshop: Workshop,
+  lab: Lab,
+  done: readonly string[],
+  signal: AbortSignal,
+): Promise<'here' | 'restarted' | 'elsewhere'> {
   using api = await openApi(workshop.labDir.kubeconfig, signal);
-  return (await recordsOf(api, workshop, lab)).length > 0;
+  const records = await recordsOf(api, workshop, lab);
+  const last = records.find(({ step }) => step?.id === done.at(-1));
+  if (last === undefined || !isCurrent(workshop.labDir, lab)) return 'elsewhere';
+  const running = new Set(await podRuns(api, lab.namespaces));
+  return last.pods.every((run) => running.has(run)) ? 'here' : 'restarted';
 }
 
 export const currentInventory = async (api: Api, workshop: Workshop, lab: Lab): Promise<Inventory> =>
@@ -66,6 +87,7 @@ export async function returnToStart(
     namespaces: namespacesIn(start.inventory),
     signal,
   });
+  writeCurrent(labDir, lab);
   return { ...restored, records };
 }
 

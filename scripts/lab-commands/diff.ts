@@ -12,6 +12,7 @@ import { compareInventories, isSame } from '../lab/inventory/compare.ts';
 import { titleOf } from '../lab/inventory/inventory.ts';
 import { makerOf, type StepRecord } from '../lab/inventory/records.ts';
 import { showDifference } from '../lab/inventory/show-inventory.ts';
+import { isCurrent } from '../state/inventories.ts';
 import { readProgress } from '../state/progress.ts';
 import { notRecorded } from './not-recorded.ts';
 
@@ -30,7 +31,7 @@ export async function diff(number: number, flags: LabFlags, signal: AbortSignal)
   const records = await recordsOf(api, workshop, lab);
   const { done } = readProgress(labDir, number) ?? { done: [] };
   const expected = records.find(({ step }) => step?.id === done.at(-1));
-  if (expected === undefined) throw notRecorded(lab, done);
+  if (expected === undefined || !isCurrent(labDir, lab)) throw notRecorded(lab, done);
   const difference = compareInventories(expected.inventory, await currentInventory(api, workshop, lab));
   const same = isSame(difference);
   if (flags.json) {

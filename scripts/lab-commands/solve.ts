@@ -1,7 +1,7 @@
 // `npm run lab N solve`: does the step the learner is at, the commands under its Solution included.
 
 import type { LabFlags } from '../cli/lab-command.ts';
-import { isRecorded, recordState } from '../environment/lab-start.ts';
+import { recordState, whereIs } from '../environment/lab-start.ts';
 import { openLibrary } from '../environment/library.ts';
 import { engineLine, openWorkshop } from '../environment/workshop.ts';
 import { LabError } from '../error.ts';
@@ -32,7 +32,9 @@ export async function solve(number: number, flags: LabFlags, signal: AbortSignal
   write(`${engineLine(workshop)}\n`);
   const begun = progress.done.length > 0 || hasStart(workshop.labDir, lab);
   await using stage = await openStage({ lab, workshop, clean: !begun, output: 'visible', env, signal });
-  if (begun && !(await isRecorded(workshop, lab, signal))) throw notRecorded(lab, progress.done);
+  if (begun && (await whereIs(workshop, lab, progress.done, signal)) === 'elsewhere') {
+    throw notRecorded(lab, progress.done);
+  }
   const render = plainRenderer();
   const place = { index: index + 1, count: lab.steps.length };
   const context = { ...stage, onEvent: (event: LabEvent) => write(render(event)), signal };

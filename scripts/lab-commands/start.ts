@@ -2,8 +2,9 @@
 
 import { resolve } from 'node:path';
 import { performance } from 'node:perf_hooks';
+import wrapAnsi from 'wrap-ansi';
 import { systemClock, type Clock } from '../../sandbox/clock/clock.ts';
-import { isRecorded, recordState } from '../environment/lab-start.ts';
+import { recordState, whereIs } from '../environment/lab-start.ts';
 import { engineLine, openWorkshop } from '../environment/workshop.ts';
 import { openLibrary } from '../environment/library.ts';
 import { listLabs, loadLab } from '../lab/format/labs.ts';
@@ -40,11 +41,12 @@ export async function start(number: number, flags: LabFlags, signal: AbortSignal
     await toStart(way);
     await replaySteps(index, stage, way);
   };
-  if (resumed && !(await isRecorded(workshop, lab, signal))) {
-    ui.print('This is not the cluster in which you did the steps so far, so they are done again:');
+  const where = resumed ? await whereIs(workshop, lab, last.done, signal) : 'here';
+  if (resumed && where === 'elsewhere') {
+    ui.print('The cluster is not where you left it, so the steps that you did are done again:');
     await goTo(last.done.length);
-  }
-  ui.print(`To work in a terminal of your own: export KUBECONFIG=${labDir.kubeconfig}`);
+  } else if (where === 'restarted') ui.print(`\n${wrapAnsi(restarted, ui.width)}\n`);
+  ui.print(`To work in a terminal of your own:\n  export KUBECONFIG=${labDir.kubeconfig}`);
 
   // The Kubernetes client takes half a second to load, and is there by now.
   const [{ openCluster }, { watchChanges }, { lastApplied }] = await Promise.all([
@@ -79,3 +81,7 @@ export async function start(number: number, flags: LabFlags, signal: AbortSignal
 
 /** Stands still while the machine sleeps, so that a night is no time spent on a step. */
 const wakingClock: Clock = { ...systemClock, now: () => performance.timeOrigin + performance.now() };
+
+const restarted =
+  'Programs in the cluster were started anew since your last step: what you told them while they ran is gone. If ' +
+  'something is not as the step says, choose Goto in its menu, and the step itself.';

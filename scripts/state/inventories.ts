@@ -23,6 +23,13 @@ interface Start {
   readonly inventory: Inventory;
 }
 
+export interface StepState extends Start {
+  /** See podRuns. */
+  readonly pods: readonly string[];
+}
+
+type StepFile = Delta & Pick<StepState, 'pods'>;
+
 const untouchedFile = (dir: LabDir): string => join(dir.inventories, 'untouched.json');
 
 export const readUntouched = (dir: LabDir, basis: Basis): Inventory | undefined =>
@@ -38,10 +45,10 @@ export function readRecords(dir: LabDir, lab: Lab, basis: Basis): Records {
   const start = readStart(startFile(dir, lab), basis);
   if (start === undefined) return [];
   const steps = lab.steps.flatMap((step) => {
-    const delta = readJson(stepFile(dir, lab, step)) as Delta | undefined;
-    return delta === undefined ? [] : [{ step, inventory: withDelta(start, delta) }];
+    const found = readJson(stepFile(dir, lab, step)) as StepFile | undefined;
+    return found === undefined ? [] : [{ step, inventory: withDelta(start, found), pods: found.pods }];
   });
-  return [{ step: undefined, inventory: start }, ...steps];
+  return [{ step: undefined, inventory: start, pods: [] }, ...steps];
 }
 
 /** A new start makes the records of the steps void. */
@@ -49,12 +56,23 @@ export function writeStart(dir: LabDir, lab: Lab, start: Start): void {
   forgetSteps(dir, lab);
   mkdirSync(dirname(startFile(dir, lab)), { recursive: true, mode: 0o700 });
   writeJson(startFile(dir, lab), start);
+  writeCurrent(dir, lab);
 }
 
+const currentFile = (dir: LabDir): string => join(dir.inventories, 'current.json');
+
+/** The lab that the cluster was prepared for last. */
+export const isCurrent = (dir: LabDir, { lab }: Lab): boolean =>
+  (readJson(currentFile(dir)) as { lab?: unknown } | undefined)?.lab === lab;
+
+export const writeCurrent = (dir: LabDir, { lab }: Lab): void => writeJson(currentFile(dir), { lab });
+
 /** Without a start in this cluster there is nothing to record a step against. */
-export function writeStep(dir: LabDir, lab: Lab, step: Step, { version, inventory }: Start): void {
+export function writeStep(dir: LabDir, lab: Lab, step: Step, { version, inventory, pods }: StepState): void {
   const start = readStart(startFile(dir, lab), { version, cluster: inventory.cluster });
-  if (start !== undefined) writeJson(stepFile(dir, lab, step), deltaOf(start, inventory));
+  if (start === undefined) return;
+  const file: StepFile = { ...deltaOf(start, inventory), pods };
+  writeJson(stepFile(dir, lab, step), file);
 }
 
 export function forgetSteps(dir: LabDir, lab: Lab): void {

@@ -11,6 +11,8 @@ export interface StepRecord {
   /** undefined: the start, before the first step. */
   readonly step: Step | undefined;
   readonly inventory: Inventory;
+  /** Which runs of programs there were; of the start none is noted. */
+  readonly pods: readonly string[];
 }
 
 /** In the order of the lab, the start first. */
