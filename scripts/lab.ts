@@ -4,7 +4,15 @@ import { entry } from './cli/entry.ts';
 import { labUsage, parseLabCommand, type LabCommand, type LabFlags } from './cli/lab-command.ts';
 
 /** Commands that take the cluster through a lab. */
-const travelling = new Set<LabCommand['kind']>(['learn', 'verify', 'record', 'solve', 'goto', 'reset']);
+const travelling = new Set<LabCommand['kind']>([
+  'learn',
+  'verify',
+  'record',
+  'mutate',
+  'solve',
+  'goto',
+  'reset',
+]);
 
 await entry(async (signal) => {
   const { command, flags } = parseLabCommand(process.argv.slice(2));
