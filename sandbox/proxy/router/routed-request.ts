@@ -4,10 +4,9 @@ import type { Timer } from '../../clock/clock.ts';
 import { tunnel, type Framing } from '../http1/framing.ts';
 import type { ResponseHead } from '../http1/head.ts';
 import { hashKey } from '../route/hash-policy.ts';
-import { backOffMs } from '../route/retry-policy.ts';
 import type { Forward } from '../route/route-entry.ts';
 import { removeResponseHopByHop } from '../stream/request-head.ts';
-import { addFlag, hostPort } from '../stream/stream-info.ts';
+import { hostPort } from '../stream/stream-info.ts';
 import type { HttpStream, RequestReceiver } from '../stream/stream.ts';
 import type { UpstreamCluster } from '../upstream/cluster.ts';
 import { countResponse } from '../upstream/cluster-stats.ts';
@@ -19,6 +18,7 @@ import type { ConnectionUser, UpstreamConnection } from '../upstream/upstream-co
 import { noHealthyUpstream, requestTimeout, tryTimeout, upstreamFailure, type Failure } from './failure.ts';
 import type { MirroredRequest } from './mirrored-request.ts';
 import { RequestBody } from './request-body.ts';
+import { RetryState } from './retry-state.ts';
 import { announceRetry } from './time-left.ts';
 
 /** Envoy's `per_connection_buffer_limit_bytes`: a longer body cannot be sent again. */
@@ -31,12 +31,9 @@ export class RoutedRequest implements RequestReceiver, PoolUser, ConnectionUser 
   readonly #path: string;
   readonly #mirrors: readonly MirroredRequest[];
   readonly #body: RequestBody;
-  readonly #triedHosts: UpstreamHost[] = [];
+  readonly #retries: RetryState;
   #host: UpstreamHost | undefined;
   #connection: UpstreamConnection | undefined;
-  #retries = 0;
-  /** Holds a place under `max_retries`. */
-  #retrying = false;
   #tunnelOpen = false;
   #responding = false;
   readonly #startedAtMs: number;
@@ -44,7 +41,6 @@ export class RoutedRequest implements RequestReceiver, PoolUser, ConnectionUser 
   #completeAtMs: number | undefined;
   #timeout: Timer | undefined;
   #tryTimeout: Timer | undefined;
-  #backOff: Timer | undefined;
   #pausedRequest = false;
 
   constructor(
@@ -59,24 +55,26 @@ export class RoutedRequest implements RequestReceiver, PoolUser, ConnectionUser 
     this.#cluster = cluster;
     this.#path = path;
     this.#mirrors = mirrors;
+    this.#retries = new RetryState(stream, forward.retries, cluster);
     this.#startedAtMs = stream.manager.clock.now();
     this.#body = new RequestBody(forward.retries !== undefined && stream.upgrade === undefined);
   }
 
   start(): void {
-    const { info } = this.#stream;
+    const { info, request, cookies } = this.#stream;
     info.attempts += 1;
     if (info.attempts > 1) announceRetry(this.#stream, this.#forward, this.#startedAtMs);
-    const host = this.#pick();
+    // Every try asks anew, and where that makes a cookie, every try makes one.
+    const hash = hashKey(this.#forward.hash, request, info, (line) => cookies.push(line));
+    const host = this.#retries.pick(hash);
     if (host === undefined) {
-      this.#finishRetry();
+      this.#retries.release();
       this.#reply(noHealthyUpstream);
       return;
     }
     this.#host = host;
     this.#stream.host = host;
     info.upstreamHost = host.name;
-    this.#triedHosts.push(host);
     host.active += 1;
     host.requests += 1;
     this.#cluster.stats.upstream_rq_total += 1;
@@ -152,13 +150,12 @@ export class RoutedRequest implements RequestReceiver, PoolUser, ConnectionUser 
     this.#tryTimeout?.clear();
     countResponse(this.#cluster.stats, status);
     if (this.#host !== undefined) this.#cluster.report(this.#host, status);
-    if (this.#forward.retries?.retriesResponse(status, headers) === true && this.#mayRetry()) {
+    if (this.#retries.retriesResponse(status, headers, this.#body.replayable)) {
       this.#connection?.discardResponse();
       this.#retry();
       return;
     }
-    if (this.#retries > 0 && status < 500) this.#cluster.stats.upstream_rq_retry_success += 1;
-    this.#finishRetry();
+    this.#retries.succeeded(status);
     this.#responding = true;
     if (framing.kind !== 'tunnel') this.#body.forget();
     removeResponseHopByHop(headers, framing.kind === 'tunnel');
@@ -208,70 +205,23 @@ export class RoutedRequest implements RequestReceiver, PoolUser, ConnectionUser 
 
   // --- Tries ---
 
-  /** Avoids hosts that failed this request before, as far as the route's predicate and its attempts go. */
-  #pick(): UpstreamHost | undefined {
-    const { original, request, info, cookies } = this.#stream;
-    // Every try asks anew, and where that makes a cookie, every try makes one.
-    const hash = hashKey(this.#forward.hash, request, info, (line) => cookies.push(line));
-    const limit = this.#forward.retries?.avoidPreviousHosts ?? 0;
-    let host = this.#cluster.pick(hash, original);
-    for (let again = 1; again <= limit && host !== undefined && this.#triedHosts.includes(host); again += 1) {
-      host = this.#cluster.pick(hash, original, again);
-    }
-    return host;
-  }
-
   #failed(reason: ResetReason, transport: string | undefined, started: boolean): void {
     const { info } = this.#stream;
     this.#tryTimeout?.clear();
     if (transport !== undefined) info.transportFailure = transport;
-    if (this.#forward.retries?.retriesReset(reason, started) === true && this.#mayRetry()) {
+    if (this.#retries.retriesReset(reason, started, this.#body.replayable)) {
       this.#retry();
       return;
     }
-    this.#finishRetry();
+    this.#retries.release();
     this.#leaveHost();
     this.#reply(upstreamFailure(reason, transport, info.attempts));
   }
 
-  /** Whether the failure that could be retried will be; says in the flags why not. */
-  #mayRetry(): boolean {
-    const retries = this.#forward.retries;
-    const { breakers, stats } = this.#cluster;
-    this.#finishRetry();
-    // What has been dropped cannot be sent again.
-    if (retries === undefined || !this.#body.replayable) return false;
-    if (this.#retries >= retries.limit) {
-      addFlag(this.#stream.info, 'URX');
-      stats.upstream_rq_retry_limit_exceeded += 1;
-      return false;
-    }
-    if (breakers.retries >= breakers.maxRetries) {
-      addFlag(this.#stream.info, 'UO');
-      stats.upstream_rq_retry_overflow += 1;
-      return false;
-    }
-    return true;
-  }
-
   #retry(): void {
-    const retries = this.#forward.retries;
-    if (retries === undefined) return;
     this.#connection = undefined;
     this.#leaveHost();
-    this.#retries += 1;
-    this.#retrying = true;
-    this.#cluster.breakers.retries += 1;
-    this.#cluster.stats.upstream_rq_retry += 1;
-    this.#cluster.stats.upstream_rq_retry_backoff_exponential += 1;
-    const { clock, random } = this.#stream.manager;
-    this.#backOff = clock.after(backOffMs(retries, this.#retries, random), () => this.start());
-  }
-
-  #finishRetry(): void {
-    if (!this.#retrying) return;
-    this.#retrying = false;
-    this.#cluster.breakers.retries -= 1;
+    this.#retries.schedule(() => this.start());
   }
 
   #timedOut(): void {
@@ -285,7 +235,7 @@ export class RoutedRequest implements RequestReceiver, PoolUser, ConnectionUser 
     this.#cluster.stats.upstream_rq_per_try_timeout += 1;
     if (this.#host !== undefined) this.#cluster.report(this.#host, 'timeout');
     this.#abandonTry();
-    if (this.#forward.retries?.retriesReset('local reset', true) === true && this.#mayRetry()) this.#retry();
+    if (this.#retries.retriesReset('local reset', true, this.#body.replayable)) this.#retry();
     else this.#reply(tryTimeout);
   }
 
@@ -318,8 +268,7 @@ export class RoutedRequest implements RequestReceiver, PoolUser, ConnectionUser 
   #end(): void {
     this.#timeout?.clear();
     this.#tryTimeout?.clear();
-    this.#backOff?.clear();
-    this.#finishRetry();
+    this.#retries.stop();
     this.#body.forget();
     for (const mirror of this.#mirrors) if (!this.#body.complete) mirror.cancel();
     this.#resume();
