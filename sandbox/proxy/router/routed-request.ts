@@ -5,7 +5,7 @@ import { tunnel, type Framing } from '../http1/framing.ts';
 import type { ResponseHead } from '../http1/head.ts';
 import { hashKey } from '../route/hash-policy.ts';
 import type { Forward } from '../route/route-entry.ts';
-import { removeResponseHopByHop } from '../stream/request-head.ts';
+import { removeResponseHopByHop } from '../stream/response-head.ts';
 import { hostPort } from '../stream/stream-info.ts';
 import type { HttpStream, RequestReceiver } from '../stream/stream.ts';
 import type { UpstreamCluster } from '../upstream/cluster.ts';

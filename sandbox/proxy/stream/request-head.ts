@@ -19,15 +19,9 @@ export function removeHopByHop(headers: Headers, upgrade: boolean): void {
   if (headers.get('expect')?.toLowerCase() === '100-continue') headers.remove('expect');
 }
 
-/** Those of a response: Envoy does not look at what its `connection` names, and lets `te` pass. */
-export function removeResponseHopByHop(headers: Headers, upgraded: boolean): void {
-  headers.removeWhere(
-    (name) => hopByHop.has(name) && name !== 'te' && !(upgraded && asksForUpgrade.has(name)),
-  );
-}
-
-const asksForUpgrade: ReadonlySet<string> = new Set(['connection', 'upgrade']);
-const hopByHop: ReadonlySet<string> = new Set([
+/** How a message speaks of an upgrade. */
+export const asksForUpgrade: ReadonlySet<string> = new Set(['connection', 'upgrade']);
+export const hopByHop: ReadonlySet<string> = new Set([
   'connection',
   'keep-alive',
   'proxy-connection',

@@ -10,10 +10,10 @@ import type { FoundRoute, RouteTable } from '../route/route-table.ts';
 import type { RouteRequest } from '../route/route-request.ts';
 import type { UpstreamCluster } from '../upstream/cluster.ts';
 import type { UpstreamHost } from '../upstream/host.ts';
-import { httpDate } from './http-date.ts';
 import { localReply } from './local-reply.ts';
 import type { Manager } from './manager.ts';
 import { mutateRequest, removeHopByHop } from './request-head.ts';
+import { completeResponse } from './response-head.ts';
 import { addFlag, noOutcome, type ResponseFlag, type StreamInfo } from './stream-info.ts';
 
 /** The connection a stream answers on. */
@@ -310,14 +310,7 @@ export class HttpStream {
     info.responseHeaders = headers;
     const { filters } = manager;
     for (let at = filters.length - 1; at >= 0; at -= 1) filters[at]?.response?.(this, headers);
-    if (manager.serverHeader === 'OVERWRITE') headers.set('server', manager.serverName);
-    else if (manager.serverHeader === 'APPEND_IF_ABSENT' && !headers.has('server'))
-      headers.add('server', manager.serverName);
-    if (!headers.has('date')) headers.add('date', httpDate(manager.clock.now()));
-    if (manager.direction === 'OUTBOUND') headers.remove('x-envoy-decorator-operation');
-    else if (found?.route.operation !== undefined && !this.#hadDecorator) {
-      headers.set('x-envoy-decorator-operation', found.route.operation);
-    }
+    completeResponse(headers, manager, this.#hadDecorator ? undefined : found?.route.operation);
     this.#connection.responseHead(status, headers, framing);
   }
 
