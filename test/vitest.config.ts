@@ -15,6 +15,8 @@ export default defineConfig({
     isolate: false,
     // vitest leaves one core alone; on two cores that would be half of the machine.
     maxWorkers: Math.max(2, availableParallelism()),
+    // What a test waits for comes: a second is short on a machine that others use too.
+    expect: { poll: { timeout: 10_000 } },
     // Fifty times as many cases take fifty times as long.
     testTimeout: 20_000 * Math.max(1, Number(process.env['EXPLORE'] ?? '0')),
   },
