@@ -9,6 +9,8 @@ const travelling = new Set<LabCommand['kind']>([
   'verify',
   'record',
   'mutate',
+  'present',
+  'rehearse',
   'solve',
   'goto',
   'reset',
@@ -34,6 +36,10 @@ async function dispatch(command: LabCommand, flags: LabFlags, signal: AbortSigna
       return (await import('./lab-commands/list.ts')).lint(flags);
     case 'new':
       return (await import('./lab-commands/new.ts')).newLab(command.title);
+    case 'present':
+      return (await import('./lab-commands/present.ts')).present(command, flags, signal);
+    case 'rehearse':
+      return (await import('./lab-commands/rehearse.ts')).rehearse(command.lab, flags, signal);
     case 'explain':
       return (await import('./lab-commands/explain-rule.ts')).explainRule(command.rule);
     case 'analyze':

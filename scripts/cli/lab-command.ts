@@ -29,6 +29,9 @@ npm run lab 3 diff             what differs from lab 3 after your last step
 npm run lab 3 reset            back to the start of lab 3
 npm run lab 3 record           make the outputs lab 3 shows what they are now
 npm run lab 3 mutate           run lab 3 with wrong manifests, each noticed
+npm run lab 3 rehearse         run lab 3 once, and keep outputs and times for a talk
+npm run lab 3 present          lead an audience through it, key by key
+                               (present recorded: without a cluster)
 npm run lab new Rate limits    begin a lab of your own, which passes already
 npm run lab lint               check the labs' READMEs
 npm run lab lint explain       its rules; a rule's name after it shows examples
@@ -70,6 +73,7 @@ interface Values {
   readonly track?: string;
   readonly json?: boolean;
   readonly junit?: string;
+  readonly 'from-recording'?: boolean;
   readonly filename?: string[];
   readonly namespace?: string;
   readonly 'all-namespaces'?: boolean;
@@ -78,6 +82,8 @@ interface Values {
 
 /** As with kubectl, the namespace is `default` if nothing else is said. */
 function withOptions(command: LabCommand, values: Values): LabCommand {
+  if (command.kind === 'present')
+    return { ...command, recorded: command.recorded || values['from-recording'] === true };
   if (command.kind !== 'analyze') return command;
   const { filename = [], namespace = 'default', 'all-namespaces': all = false } = values;
   return { kind: 'analyze', files: filename, namespace: all ? undefined : namespace };
@@ -96,6 +102,7 @@ function parseFlags(argv: readonly string[]): {
         track: { type: 'string' },
         json: { type: 'boolean' },
         junit: { type: 'string' },
+        'from-recording': { type: 'boolean' },
         filename: { type: 'string', short: 'f', multiple: true },
         namespace: { type: 'string', short: 'n' },
         'all-namespaces': { type: 'boolean', short: 'A' },
@@ -123,6 +130,8 @@ const usages: Readonly<Record<LabCommand['kind'], { words: string; flags: readon
   diff: { words: 'lab N diff', flags: ['json'] },
   solve: { words: 'lab N solve', flags: [] },
   record: { words: 'lab N record', flags: [] },
+  present: { words: 'lab N present', flags: ['from-recording'] },
+  rehearse: { words: 'lab N rehearse', flags: [] },
   why: { words: 'lab N why', flags: ['json'] },
   mutate: { words: 'lab N mutate', flags: ['json'] },
   verify: { words: 'lab N verify', flags: ['json', 'junit'] },
@@ -131,7 +140,14 @@ const usages: Readonly<Record<LabCommand['kind'], { words: string; flags: readon
 /** A flag that would have no effect is a mistake; only --engine goes with everything. */
 function requireFlagsOf({ kind }: LabCommand, values: Values): void {
   const { words, flags } = usages[kind];
-  for (const name of ['json', 'junit', 'filename', 'namespace', 'all-namespaces'] as const) {
+  for (const name of [
+    'json',
+    'junit',
+    'from-recording',
+    'filename',
+    'namespace',
+    'all-namespaces',
+  ] as const) {
     if (values[name] === undefined || flags.includes(name)) continue;
     const takers = Object.values(usages).filter((usage) => usage.flags.includes(name));
     throw new LabError('BAD_FLAG', `--${name} does not go with "${words}"`, {

@@ -15,6 +15,8 @@ export type LabCommand =
   | { readonly kind: 'diff'; readonly lab: number }
   | { readonly kind: 'solve'; readonly lab: number }
   | { readonly kind: 'record'; readonly lab: number }
+  | { readonly kind: 'present'; readonly lab: number; readonly recorded: boolean }
+  | { readonly kind: 'rehearse'; readonly lab: number }
   | { readonly kind: 'why'; readonly lab: number }
   | { readonly kind: 'mutate'; readonly lab: number | 'all' }
   | { readonly kind: 'verify'; readonly lab: number | 'all' };
@@ -32,9 +34,10 @@ const commands: ReadonlyMap<string, (rest: Words) => LabCommand> = new Map([
 
 /** Readers of the words that follow a lab's number and what to do with it. */
 const actions: ReadonlyMap<string, (lab: number, rest: Words) => LabCommand> = new Map([
-  ...(['verify', 'why', 'solve', 'diff', 'reset', 'record', 'mutate'] as const).map(
+  ...(['verify', 'why', 'solve', 'diff', 'reset', 'record', 'rehearse', 'mutate'] as const).map(
     (kind) => [kind, (lab: number, rest: Words): LabCommand => alone(rest, { kind, lab })] as const,
   ),
+  ['present', (lab: number, rest: Words): LabCommand => readPresent(lab, rest)],
   ['goto', (lab: number, rest: Words): LabCommand => readGoto(lab, rest)],
 ]);
 
@@ -59,6 +62,11 @@ function readGoto(lab: number, [step, ...rest]: Words): LabCommand {
     throw unknownWord('', [`the number or the id of a step, as in npm run lab ${lab} goto 4`]);
   }
   return alone(rest, { kind: 'goto', lab, step });
+}
+
+function readPresent(lab: number, [second, ...rest]: Words): LabCommand {
+  if (second !== undefined && second !== 'recorded') throw unknownWord(second, ['recorded']);
+  return alone(rest, { kind: 'present', lab, recorded: second === 'recorded' });
 }
 
 function readAll([second, ...rest]: Words): LabCommand {

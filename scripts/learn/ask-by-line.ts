@@ -34,7 +34,7 @@ export async function askByLine<T extends string>(
 }
 
 const offer = ([first, ...others]: readonly Choice<string>[]): string =>
-  `Press Enter to ${first?.value ?? 'go on'}, or type ${[...others.map(({ value }) => value), 'help'].join(', ')}.`;
+  `Enter means ${first?.value ?? 'go on'}. Or type ${[...others.map(({ value }) => value), 'help'].join(', ')}.`;
 
 function explain(typed: string, choices: readonly Choice<string>[]): string {
   const lines = choices.map(({ name }) => `  ${name}`);

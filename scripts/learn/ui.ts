@@ -24,6 +24,8 @@ export interface Ui {
   print(text: string): void;
   /** As it is: output of a command. */
   write(text: string): void;
+  /** A fresh screen, where there is one. */
+  clear(): void;
   /** Rejects with the reason of `signal` when that is aborted: the question is then gone from the screen. */
   ask<T extends string>(
     question: string,
@@ -60,6 +62,9 @@ export function openUi({ input, output, env }: UiOptions): Ui {
     },
     write(text) {
       output.write(text);
+    },
+    clear() {
+      if (moves) output.write('\u001B[2J\u001B[3J\u001B[H');
     },
     async ask(question, choices, signal) {
       if (!interactive) return choices[0].value;

@@ -157,6 +157,26 @@ describe.skipIf(!hasKubectl || !hasScript)('a lab at a terminal', () => {
   });
 });
 
+describe.skipIf(!hasKubectl || !hasScript)('a lab on stage', () => {
+  it('is rehearsed, and then presented from the recording', async () => {
+    const rehearsed = await workshop.run('lab', ['1', 'rehearse'], env);
+    expectNoDefect(rehearsed);
+    expect(rehearsed).toMatchObject({ exitCode: 0, stderr: '' });
+    const command = startAtTerminal(workshop, ['1', 'present', 'recorded'], { ...env, LAB_SCREEN: 'plain' });
+    await command.says(/The gateway is at[^]*> $/);
+    command.type('\n');
+    await command.says(/M A K E[^]*> $/);
+    command.type('\n');
+    await command.says(/create namespace e2e[^]*Run it\?[^]*> $/);
+    command.type('\n');
+    await command.says(/\[recorded 20[^]*namespace\/e2e created[^]*> $/);
+    command.type('quit\n');
+    const result = await command.result;
+    expectNoDefect(result);
+    expect(result.exitCode).toBe(0);
+  }, 40_000);
+});
+
 describe.skipIf(!hasKubectl)('a lab that lab new made, in a project of its own', () => {
   it('is named after its title, and passes', async () => {
     const elsewhere = { ...env, LABS_DIR: join(workshop.dir, 'company', 'labs') };

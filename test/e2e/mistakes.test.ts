@@ -59,6 +59,18 @@ const rows: readonly Row[] = [
     next: 'npm run lab 3',
   },
   {
+    what: 'a talk without a terminal',
+    args: ['3', 'present'],
+    sentence: 'A lab is presented at a terminal, and there is none',
+    next: 'npm run lab 3 rehearse',
+  },
+  {
+    what: 'an unknown word after present',
+    args: ['3', 'present', 'recrded'],
+    sentence: '"recrded" is not one of: recorded',
+    next: 'npm run lab -- --help',
+  },
+  {
     what: 'an unknown flag',
     args: ['3', 'verify', '--jsn'],
     sentence: /'--jsn'/,

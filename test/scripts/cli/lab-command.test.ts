@@ -9,6 +9,10 @@ describe('the words of npm run lab', () => {
     ['list', { kind: 'list' }],
     ['lint', { kind: 'lint' }],
     ['new Rate limits', { kind: 'new', title: 'Rate limits' }],
+    ['3 present', { kind: 'present', lab: 3, recorded: false }],
+    ['3 present recorded', { kind: 'present', lab: 3, recorded: true }],
+    ['3 present --from-recording', { kind: 'present', lab: 3, recorded: true }],
+    ['3 rehearse', { kind: 'rehearse', lab: 3 }],
     ['lint explain', { kind: 'explain', rule: undefined }],
     ['lint explain title', { kind: 'explain', rule: 'title' }],
     ['3', { kind: 'learn', lab: 3 }],
@@ -44,7 +48,10 @@ describe('the words of npm run lab', () => {
   it.each([
     ['three', '"three" is not one of: a lab number, all, list, lint, new, analyze'],
     ['constructor', '"constructor" is not one of: a lab number, all, list, lint, new, analyze'],
-    ['3 verfy', '"verfy" is not one of: verify, why, solve, diff, reset, record, mutate, goto'],
+    [
+      '3 verfy',
+      '"verfy" is not one of: verify, why, solve, diff, reset, record, rehearse, mutate, present, goto',
+    ],
     ['all', 'A word is missing: verify, mutate'],
     ['all reset', '"reset" is not one of: verify, mutate'],
     ['3 goto', 'A word is missing: the number or the id of a step, as in npm run lab 3 goto 4'],

@@ -1,0 +1,38 @@
+// A command typed as a person types it: unevenly, slower after blanks and signs, and all at once when a key is pressed.
+
+import { sleep, type Clock, type Random } from '../../sandbox/clock/clock.ts';
+
+export interface Typing {
+  readonly write: (text: string) => void;
+  readonly clock: Clock;
+  readonly random: Random;
+  /** Aborted: the rest comes at once. */
+  readonly hurry: AbortSignal;
+  readonly signal: AbortSignal;
+}
+
+/** Milliseconds for a letter, on average; signs take longer. */
+const letterMs = 35;
+const signMs = 90;
+/** A long command must not take longer than the audience's patience. */
+const mostMs = 4000;
+
+export async function typeText(text: string, { write, clock, random, hurry, signal }: Typing): Promise<void> {
+  const letters = Array.from(text);
+  const plan = letters.map((letter) => (/[\w./]/.test(letter) ? letterMs : signMs) * (0.5 + random()));
+  const total = plan.reduce((sum, ms) => sum + ms, 0);
+  const pace = Math.min(1, mostMs / Math.max(1, total));
+  for (const [index, letter] of letters.entries()) {
+    if (!hurry.aborted) await pause(clock, (plan[index] ?? 0) * pace, AbortSignal.any([hurry, signal]));
+    signal.throwIfAborted();
+    write(letter);
+  }
+}
+
+async function pause(clock: Clock, ms: number, signal: AbortSignal): Promise<void> {
+  try {
+    await sleep(clock, ms, signal);
+  } catch (error) {
+    if (!signal.aborted) throw error;
+  }
+}

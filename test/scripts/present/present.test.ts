@@ -1,0 +1,217 @@
+import { describe, expect, it } from 'vitest';
+import type { Lab } from '../../../scripts/lab/format/lab.ts';
+import { runLab } from '../../../scripts/lab/run/run-lab.ts';
+import type { LabReport } from '../../../scripts/lab/run/report.ts';
+import { openUi } from '../../../scripts/learn/ui.ts';
+import { keyControls, wordControls } from '../../../scripts/present/controls.ts';
+import { livePlayer, recordedPlayer } from '../../../scripts/present/player.ts';
+import { present, type PresentOptions } from '../../../scripts/present/present.ts';
+import type { Reached } from '../../../scripts/present/stage-clock.ts';
+import { stageTime } from '../../../scripts/present/stage-clock.ts';
+import { check, labOf, openStage, sh, type Answers, type Stage } from '../lab/run/stage.ts';
+import { openTerminal, type TestTerminal } from '../learn/support/terminal.ts';
+
+interface Show {
+  readonly terminal: TestTerminal;
+  readonly stage: Stage;
+  readonly lab: Lab;
+  readonly went: readonly number[];
+  readonly reached: Promise<Reached>;
+  /** Presses a key once the text is there. */
+  press(key: string, when: string | RegExp): Promise<void>;
+  /** Lets a command be typed to its end. */
+  typed(): Promise<void>;
+}
+
+function openShow(
+  steps: readonly string[],
+  answers: Answers = {},
+  more: (stage: Stage, lab: Lab) => Partial<PresentOptions> & { words?: boolean } = () => ({}),
+): Show {
+  const terminal = openTerminal();
+  const stage = openStage(answers);
+  const lab = labOf(stage, ...steps);
+  const { words = false, ...options } = more(stage, lab);
+  const env = { TERM: 'xterm', ...(words && { LAB_SCREEN: 'plain' }) };
+  const ui = openUi({ input: terminal.input, output: terminal.output, env });
+  const went: number[] = [];
+  const { shell, checks, signal } = stage.context;
+  const reached = present({
+    lab,
+    ui,
+    controls: words ? wordControls(ui) : keyControls(terminal.input, ui),
+    player: livePlayer({ shell, checks }),
+    recording: undefined,
+    isClusterUp: async () => Promise.resolve(true),
+    showManifest: async () => Promise.resolve(undefined),
+    goTo: async (step) => Promise.resolve(void went.push(step)),
+    last: undefined,
+    clock: stage.clock,
+    random: () => 0.5,
+    signal,
+    ...options,
+  });
+  return {
+    terminal,
+    stage,
+    lab,
+    went,
+    reached,
+    async press(key, when) {
+      await terminal.shows(when);
+      terminal.type(key);
+    },
+    async typed() {
+      await stage.clock.advance(5000);
+    },
+  };
+}
+
+const first = /Retries, 0:00 of about 15:00, in time \(h: keys\)|Step 1 of \d, .*keys\)/;
+
+describe('a command on stage', () => {
+  it('is typed letter by letter, waits to be talked about, and then runs', async () => {
+    const show = openShow([sh('echo hello')], { 'echo hello': [{ output: 'hello\n' }] });
+    await show.press(' ', first);
+    await show.press(' ', /1 {3}S T E P[^]*keys\)/);
+    await show.stage.clock.advance(100);
+    await show.terminal.shows(/\$ ec$/m);
+    await show.typed();
+    await show.terminal.shows(/\$ echo hello$/m);
+    expect(show.stage.ran).toEqual([]);
+    show.terminal.type(' ');
+    expect(Object.keys(await show.reached)).toEqual(['step-1', 'end']);
+    await show.terminal.drawn();
+    expect(show.terminal.screen()).toMatch(/\$ echo hello\nhello\n[^]*Retries: presented in/);
+  });
+
+  it('comes at once when a key is pressed while it is typed', async () => {
+    const show = openShow([sh('echo hello')]);
+    await show.press(' ', first);
+    await show.press(' ', /S T E P[^]*keys\)/);
+    await show.press(' ', /\$ $|\$$/m);
+    await show.press(' ', /\$ echo hello$/m);
+    await show.reached;
+    expect(show.stage.ran).toEqual(['echo hello']);
+  });
+
+  it('is repeated as often as one likes', async () => {
+    const show = openShow([`${sh('one')}\n\n${sh('two')}`], {
+      one: [{ output: 'first\n' }, { output: 'second\n' }],
+    });
+    await show.press(' ', first);
+    await show.press(' ', /S T E P[^]*keys\)/);
+    await show.press(' ', /\$ ?$/m);
+    await show.press(' ', /\$ one$/m);
+    await show.press('r', /first\n[^]*keys\)/);
+    await show.typed();
+    await show.press('q', /second\n[^]*keys\)/);
+    await show.reached;
+    expect(show.stage.ran).toEqual(['one', 'one']);
+  });
+});
+
+describe('checks on stage', () => {
+  const step = `${sh('apply')}\n\n${check('it is applied', 'after: other')}`;
+
+  it('are looked at until they are green, and the instructor may go on without', async () => {
+    const show = openShow([step]);
+    await show.press(' ', first);
+    await show.press(' ', /S T E P[^]*keys\)/);
+    await show.press(' ', /\$ ?$/m);
+    await show.press(' ', /\$ apply$/m);
+    await show.press(' ', /\$ apply\n[^]*keys\)/);
+    await show.terminal.shows(/✖ it is applied[^]*Not green yet/);
+    show.stage.ran.push('other');
+    show.terminal.type('r');
+    await show.reached;
+    await show.terminal.drawn();
+    expect(show.terminal.screen()).toMatch(/✔ it is applied: it is there/);
+  });
+});
+
+describe('the way through a lab on stage', () => {
+  const notes = '<details><summary>Instructor notes</summary>\n\nSmile.\n\n</details>';
+
+  it('leads back and to any step, with the cluster as it is there', async () => {
+    const show = openShow([sh('one'), sh('two'), sh('three')]);
+    await show.press(' ', first);
+    await show.press('j', /S T E P {3}1[^]*keys\)/);
+    await show.press(`3\r`, /Jump to/);
+    await show.press('b', /S T E P {3}3[^]*Step 3 of 3, .*keys\)/);
+    await show.press('q', /S T E P {3}2[^]*Step 2 of 3, .*keys\)/);
+    expect(Object.keys(await show.reached)).toEqual(['step-1', 'step-3', 'step-2']);
+    expect(show.went).toEqual([2, 1]);
+  });
+
+  it('shows notes only when asked', async () => {
+    const show = openShow([`${sh('one')}\n\n${notes}`]);
+    await show.press(' ', first);
+    await show.terminal.shows(/S T E P[^]*keys\)/);
+    expect(show.terminal.screen()).not.toContain('Smile');
+    show.terminal.type('i');
+    await show.press('q', /\[notes\] Smile\.[^]*keys\)/);
+    await show.reached;
+  });
+
+  it('is led by words where nothing can move', async () => {
+    const show = openShow([sh('one')], {}, () => ({ words: true }));
+    await show.press('next\n', /Retries, 0:00 of[^]*>$/);
+    await show.press('\n', /S T E P[^]*Step 1 of 1,[^]*>$/);
+    await show.typed();
+    await show.press('\n', /\$ one\s+Run it\?: Enter means next[^]*>$/);
+    await show.reached;
+    expect(show.stage.ran).toEqual(['one']);
+    expect(show.terminal.written()).not.toContain('\u001B');
+  });
+});
+
+describe('a cluster that is gone', () => {
+  const step = `${sh('apply')}\n\n${check('it is applied', 'after: apply')}`;
+
+  async function rehearsed(): Promise<LabReport> {
+    const stage = openStage({ apply: [{ output: 'applied\n' }] });
+    return runLab(labOf(stage, step), { redFirst: false, outputs: 'may-differ' }, stage.context);
+  }
+
+  it('is replaced by the recording in the middle of a command, and marked', async () => {
+    const report = await rehearsed();
+    const gone = { apply: [{ exitCode: 1, output: 'connection refused\n' }] };
+    const show = openShow([step], gone, () => ({
+      recording: recordedPlayer(report),
+      isClusterUp: async () => Promise.resolve(false),
+    }));
+    await show.press(' ', first);
+    await show.press(' ', /S T E P[^]*keys\)/);
+    await show.press(' ', /\$ ?$/m);
+    await show.press(' ', /\$ apply$/m);
+    await show.press('c', /refused\n[^]*The cluster is gone \(c: carry on from the recording {3}q: quit\)/);
+    await show.press(' ', /\[recorded 2025-04-01 10:00 UTC\]\napplied\n[^]*recorded 2025/);
+    await show.reached;
+    await show.terminal.drawn();
+    expect(show.terminal.screen()).toMatch(/\[recorded 2025-04-01 10:00 UTC\]\n✔ it is applied: it is there/);
+  });
+
+  it('ends the talk with the way out when there is no recording', async () => {
+    const show = openShow([step], { apply: [{ exitCode: 1 }] }, () => ({
+      isClusterUp: async () => Promise.resolve(false),
+    }));
+    const failure = show.reached.catch((error: unknown) => error);
+    await show.press(' ', first);
+    await show.press(' ', /S T E P[^]*keys\)/);
+    await show.press(' ', /\$ ?$/m);
+    await show.press(' ', /\$ apply$/m);
+    expect(await failure).toMatchObject({
+      message: 'The cluster is gone, and this lab was never rehearsed',
+    });
+  });
+});
+
+it.each([
+  [0, 59_000, undefined, '0:59 of about 15:00, in time'],
+  [1, 9 * 60_000, undefined, '9:00 of about 15:00, 1 min behind'],
+  [1, 60_000, { 'step-2': 3 * 60_000, end: 20 * 60_000 }, '1:00 of 20:00, 2 min ahead'],
+])('step %i at %i ms, last time %o: %s', (step, elapsed, last, expected) => {
+  const lab = labOf(openStage(), sh('one'), sh('two'));
+  expect(stageTime(lab, step, elapsed, last)).toBe(expected);
+});
