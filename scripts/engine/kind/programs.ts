@@ -1,9 +1,9 @@
 // docker, kind and istioctl with the environment they are run in.
 
-import { join } from 'node:path';
 import { run, type RunOptions, type RunResult } from '../../process/run.ts';
 import type { LabDir } from '../../state/lab-dir.ts';
 import { ensureTool } from '../../tools/ensure-tool.ts';
+import { istioctlSettings } from '../../tools/istioctl-settings.ts';
 import type { Track } from '../../tools/releases.ts';
 import type { TaskContext } from '../../setup/task.ts';
 
@@ -28,18 +28,22 @@ export function openPrograms({ labDir, track, env }: ProgramsOptions): Programs 
       Object.entries(env).filter(([name]) => !/^(?:ISTIOCTL_|KIND_|KUBECONFIG$)/.test(name)),
     ) as Record<string, string>),
     KIND_EXPERIMENTAL_PROVIDER: 'docker',
-    // Instead of ~/.istioctl/config.yaml, whose defaults are the user's.
-    ISTIOCONFIG: join(labDir.kind, 'istioctl.yaml'),
   };
   const call =
-    (program: string): Call =>
+    (program: string, more: Readonly<Record<string, string>> = {}): Call =>
     async (args, options) =>
-      run(program, args, { ...options, env: ownEnv });
+      run(program, args, { ...options, env: { ...ownEnv, ...more } });
   // Several tasks use them, and each would ask for the version.
-  const tool = (name: 'kind' | 'istioctl'): ((context: TaskContext) => Promise<Call>) => {
+  const tool = (name: 'kind' | 'istioctl'): ((context: TaskContext) => Promise<string>) => {
     let known: string | undefined;
     return async ({ signal, note }) =>
-      call((known ??= await ensureTool(name, { labDir, signal, note, track, env })));
+      (known ??= await ensureTool(name, { labDir, signal, note, track, env }));
   };
-  return { docker: call('docker'), kind: tool('kind'), istioctl: tool('istioctl') };
+  const [kind, istioctl] = [tool('kind'), tool('istioctl')];
+  return {
+    docker: call('docker'),
+    kind: async (context) => call(await kind(context)),
+    istioctl: async (context) =>
+      call(await istioctl(context), { ISTIOCONFIG: await istioctlSettings(labDir.kind) }),
+  };
 }
