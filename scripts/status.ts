@@ -1,13 +1,14 @@
 // `npm run status`: which engine, is it up, where, and which pods are not ready and why.
 
+import { clusterFlagNames } from './cli/cluster-flags.ts';
 import { readFlags } from './cli/flags.ts';
 import { entry } from './cli/entry.ts';
 import type { PodNotReady } from './cluster/pods.ts';
 import { engineLine, openWorkshop } from './environment/workshop.ts';
 
 await entry(async (signal) => {
-  const { engine: flag, json } = readFlags('status', ['engine', 'json']);
-  const workshop = await openWorkshop({ env: process.env, engine: flag, signal });
+  const { engine: flag, cluster, json } = readFlags('status', ['engine', 'json', ...clusterFlagNames]);
+  const workshop = await openWorkshop({ env: process.env, engine: flag, cluster, signal });
   const { engine, labDir } = workshop;
   const { state, portBase, detail, urls } = await engine.status(signal);
   const up = state === 'up';

@@ -1,5 +1,6 @@
 // `npm run up`: start the cluster, or find it running.
 
+import { clusterFlagNames } from './cli/cluster-flags.ts';
 import { readFlags } from './cli/flags.ts';
 import { entry } from './cli/entry.ts';
 import { noNeeds, prepare } from './environment/prepare.ts';
@@ -13,8 +14,22 @@ import { requireWritable, writeReport } from './state/report-file.ts';
 const leastToldMs = 3000;
 
 await entry(async (signal) => {
-  const { engine, track, timings, with: extras } = readFlags('up', ['engine', 'track', 'with', 'timings']);
-  const workshop = await openWorkshop({ env: process.env, engine, track, extras, ask: true, signal });
+  const {
+    engine,
+    track,
+    timings,
+    with: extras,
+    cluster,
+  } = readFlags('up', ['engine', 'track', 'with', 'timings', ...clusterFlagNames]);
+  const workshop = await openWorkshop({
+    env: process.env,
+    engine,
+    track,
+    extras,
+    cluster,
+    ask: true,
+    signal,
+  });
   if (timings !== undefined) await requireWritable('--timings', timings);
   process.stdout.write(`${engineLine(workshop)}\n`);
   let timeline: Timeline | undefined;

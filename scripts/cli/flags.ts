@@ -2,9 +2,11 @@
 
 import { parseArgs } from 'node:util';
 import type { EngineName } from '../engine/engine.ts';
+import type { ClusterChoice } from '../engine/cluster/choice.ts';
 import { LabError } from '../error.ts';
 import { readTrackName } from '../engine/kind/track.ts';
 import type { Track } from '../tools/releases.ts';
+import { clusterFlags, readClusterChoice } from './cluster-flags.ts';
 import { readEngine } from './lab-command.ts';
 
 const all = {
@@ -14,6 +16,7 @@ const all = {
   timings: { type: 'string' },
   track: { type: 'string' },
   with: { type: 'string', multiple: true },
+  ...clusterFlags,
 } as const;
 
 type FlagName = keyof typeof all;
@@ -26,6 +29,7 @@ export interface Flags {
   readonly timings: string | undefined;
   readonly track: Track | undefined;
   readonly with: readonly string[] | undefined;
+  readonly cluster: ClusterChoice;
 }
 
 /** @throws LabError for a word, or for a flag that the command does not have */
@@ -41,6 +45,7 @@ export function readFlags(command: string, known: readonly FlagName[], argv = pr
       timings: typeof timings === 'string' ? timings : undefined,
       track: typeof track === 'string' ? readTrackName(track, '--track') : undefined,
       with: Array.isArray(values['with']) ? values['with'].map(String) : undefined,
+      cluster: readClusterChoice(values),
     };
   } catch (error) {
     if (error instanceof LabError) throw error;

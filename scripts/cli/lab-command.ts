@@ -5,6 +5,8 @@ import { engineNames, type EngineName } from '../engine/engine.ts';
 import { readTrackName } from '../engine/kind/track.ts';
 import { LabError } from '../error.ts';
 import { trackNames, type Track } from '../tools/releases.ts';
+import type { ClusterChoice } from '../engine/cluster/choice.ts';
+import { clusterFlags, readClusterChoice } from './cluster-flags.ts';
 import { readWords, type LabCommand } from './lab-words.ts';
 
 export type { LabCommand } from './lab-words.ts';
@@ -12,6 +14,7 @@ export type { LabCommand } from './lab-words.ts';
 export interface LabFlags {
   readonly engine: EngineName | undefined;
   readonly track: Track | undefined;
+  readonly cluster: ClusterChoice;
   readonly json: boolean;
   /** Path of the JUnit file to write. */
   readonly junit: string | undefined;
@@ -39,7 +42,8 @@ npm run lab analyze            Istio's resources, as istioctl analyze sees them
                                (-f FILE: with these files too; -n NAMESPACE;
                                -A: all namespaces)
 Flags, after --:  --engine ${engineNames.join('|')}   --track ${trackNames.join('|')}
-                  --json   --junit FILE   --help`;
+                  --json   --junit FILE   --help
+A cluster of yours: --engine cluster --context NAME   --yes   --install-mesh`;
 
 /** @throws LabError for an unknown word or flag, naming the choices */
 export function parseLabCommand(argv: readonly string[]): { command: LabCommand; flags: LabFlags } {
@@ -52,6 +56,7 @@ export function parseLabCommand(argv: readonly string[]): { command: LabCommand;
     flags: {
       engine: engine === undefined ? undefined : readEngine(engine, '--engine'),
       track: track === undefined ? undefined : readTrackName(track, '--track'),
+      cluster: readClusterChoice({ ...values }),
       json: values.json ?? false,
       junit: values.junit,
       help: values.help ?? false,
@@ -78,6 +83,9 @@ interface Values {
   readonly namespace?: string;
   readonly 'all-namespaces'?: boolean;
   readonly help?: boolean;
+  readonly context?: string;
+  readonly yes?: boolean;
+  readonly 'install-mesh'?: boolean;
 }
 
 /** As with kubectl, the namespace is `default` if nothing else is said. */
@@ -107,6 +115,7 @@ function parseFlags(argv: readonly string[]): {
         namespace: { type: 'string', short: 'n' },
         'all-namespaces': { type: 'boolean', short: 'A' },
         help: { type: 'boolean', short: 'h' },
+        ...clusterFlags,
       },
     });
   } catch (error) {

@@ -9,17 +9,21 @@ import type { ClusterClient } from './client.ts';
 
 const fieldManager = 'mesh-workshop';
 
+type Labels = Readonly<Record<string, string>>;
+
 /**
- * Resolves with the namespaces that have objects now.
+ * Resolves with the namespaces that have objects now. Each object gets the `labels`.
  * @throws LabError for a file that is not YAML, or what the API refused, with the file's name
  */
 export async function applyFiles(
   cluster: ClusterClient,
   files: readonly string[],
+  labels: Labels = {},
 ): Promise<readonly string[]> {
   const namespaces = new Set<string>();
   for (const file of files) {
-    for (const name of await applyObjects(cluster, await readManifests(file), file)) namespaces.add(name);
+    for (const name of await applyObjects(cluster, await readManifests(file), file, labels))
+      namespaces.add(name);
   }
   return [...namespaces];
 }
@@ -29,11 +33,12 @@ export async function applyObjects(
   cluster: ClusterClient,
   objects: readonly KubernetesObject[],
   source: string,
+  labels: Labels = {},
 ): Promise<readonly string[]> {
   for (const object of objects) {
     try {
       await cluster.objects.patch(
-        object,
+        labelled(object, labels),
         undefined,
         undefined,
         fieldManager,
@@ -50,6 +55,11 @@ export async function applyObjects(
   }
   return [...new Set(objects.flatMap(({ metadata }) => metadata?.namespace ?? []))];
 }
+
+const labelled = (object: KubernetesObject, labels: Labels): KubernetesObject => ({
+  ...object,
+  metadata: Object.assign({}, object.metadata, { labels: { ...object.metadata?.labels, ...labels } }),
+});
 
 export async function readManifests(file: string): Promise<readonly KubernetesObject[]> {
   return parseManifests(await readFile(file, 'utf8'), file);

@@ -41,7 +41,7 @@ async function findings(
     kubeconfig: labDir.kubeconfig,
     portBase,
     servedPortBase,
-    track: 'course',
+    track: engine.track ?? 'course',
     signal,
   });
   return rows.flatMap((row) => judge(row, machine) ?? []);

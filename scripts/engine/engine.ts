@@ -1,6 +1,7 @@
 // What makes a cluster: two promises, a kubeconfig that works and localhost ports that answer.
 
 import type { SetUpTask } from '../setup/task.ts';
+import type { Track } from '../tools/releases.ts';
 
 /** In the order in which they are offered. */
 export const engineNames = ['kind', 'sandbox', 'cluster'] as const;
@@ -28,7 +29,12 @@ export const milestones = ['api', 'images', 'mesh'] as const;
 export interface Wanted {
   /** Images that pods will ask for, as their manifests name them. */
   readonly images: readonly string[];
+  /** Namespaces that the labs make, change and delete. */
+  readonly namespaces: readonly string[];
 }
+
+/** A question at the terminal that is answered with yes or no. */
+export type Ask = (question: string) => Promise<boolean>;
 
 export interface Engine {
   readonly name: EngineName;
@@ -36,7 +42,16 @@ export interface Engine {
   readonly summary: string;
   /** Folders of programs that a lab's shell takes before the user's own. */
   readonly path: readonly string[];
+  /** On every object that the workshop applies. @default none */
+  readonly labels?: Readonly<Record<string, string>>;
+  /** Which versions of Kubernetes and Istio it is about, where there is a choice. */
+  readonly track?: Track;
   status(signal: AbortSignal): Promise<EngineStatus>;
+  /**
+   * Before the first task: whether the user means it. `ask` is undefined where nobody can answer.
+   * @throws LabError when they do not
+   */
+  confirm?(ask: Ask | undefined): Promise<void>;
   /** The tasks that start it, or find it running. */
   setUp(wanted: Wanted): readonly SetUpTask[];
   /** Stops it and removes what it made. False when there was nothing to stop. */

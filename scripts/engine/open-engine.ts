@@ -1,10 +1,11 @@
 // An engine by its name.
 
-import { LabError } from '../error.ts';
 import type { LabDir } from '../state/lab-dir.ts';
 import type { Track } from '../tools/releases.ts';
 import type { Engine, EngineName } from './engine.ts';
 import { kindEngine } from './kind/kind-engine.ts';
+import { noChoice, type ClusterChoice } from './cluster/choice.ts';
+import { clusterEngine } from './cluster/cluster-engine.ts';
 import { sandboxEngine } from './sandbox/sandbox-engine.ts';
 
 export interface EngineOptions {
@@ -15,9 +16,10 @@ export interface EngineOptions {
   /** Of the kind engine. */
   readonly track?: Track | undefined;
   readonly extras?: readonly string[] | undefined;
+  /** Of the cluster engine: what flags say. */
+  readonly cluster?: ClusterChoice;
 }
 
-/** @throws LabError for an engine that this version does not have */
 export function openEngine(name: EngineName, options: EngineOptions): Engine {
   switch (name) {
     case 'sandbox':
@@ -25,8 +27,6 @@ export function openEngine(name: EngineName, options: EngineOptions): Engine {
     case 'kind':
       return kindEngine({ track: undefined, extras: undefined, ...options });
     case 'cluster':
-      throw new LabError('NO_ENGINE', `The ${name} engine is not part of this version`, {
-        hint: 'use the embedded one: --engine sandbox',
-      });
+      return clusterEngine({ ...options, ...(options.cluster ?? noChoice) });
   }
 }

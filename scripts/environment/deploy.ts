@@ -28,11 +28,11 @@ export async function cleanStart(
 
 /** Resolves when every Deployment of the apps is available. */
 export async function deployApps(
-  { labDir, projectRoot }: Workshop,
+  { labDir, projectRoot, engine }: Workshop,
   apps: readonly string[],
   signal: AbortSignal,
 ): Promise<void> {
   const cluster = openCluster(labDir.kubeconfig);
-  const namespaces = await applyFiles(cluster, manifestFiles(projectRoot, apps));
+  const namespaces = await applyFiles(cluster, manifestFiles(projectRoot, apps), engine.labels);
   await Promise.all(namespaces.map(async (namespace) => rolloutAll(cluster, { namespace, signal })));
 }

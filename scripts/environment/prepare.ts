@@ -1,6 +1,7 @@
 // The set-up of a lab as one graph of tasks: a look at the machine, the engine's own, a clean start, apps.
 
 import { requireHealthy } from '../doctor/diagnose.ts';
+import { askerFor } from './asker.ts';
 import { writeEngineRecord } from '../engine/record.ts';
 import { setUp } from '../setup/set-up.ts';
 import type { SetUpTask } from '../setup/task.ts';
@@ -36,6 +37,7 @@ export interface PrepareOptions {
 export async function prepare(options: PrepareOptions): Promise<void> {
   const { workshop, needs, signal } = options;
   await requireAlone(workshop, signal);
+  await workshop.engine.confirm?.(options.output === 'visible' ? askerFor(signal) : undefined);
   const images = await imagesOfLab(workshop.projectRoot, needs);
   await setUp(tasksOf(options, images), options);
 }
@@ -47,7 +49,7 @@ function tasksOf(
   const machine = machineTask(workshop);
   // Looked at before anything slow is started.
   const engine = workshop.engine
-    .setUp({ images })
+    .setUp({ images, namespaces: needs.namespaces })
     .map((task) => (task.needs.length === 0 ? { ...task, needs: [machine.id] } : task));
   const cleanStart = clean && needs.namespaces.length > 0 ? [cleanStartTask(workshop, needs.namespaces)] : [];
   const apps = needs.apps.length > 0 ? [appsTask(workshop, needs.apps, cleanStart)] : [];

@@ -2,6 +2,7 @@
 
 import { dirname } from 'node:path';
 import { chooseEngine } from '../engine/choose.ts';
+import { noChoice, type ClusterChoice } from '../engine/cluster/choice.ts';
 import type { Engine, EngineName } from '../engine/engine.ts';
 import { openEngine } from '../engine/open-engine.ts';
 import { readTrackName } from '../engine/kind/track.ts';
@@ -28,6 +29,8 @@ export interface WorkshopOptions {
   readonly track?: Track | undefined;
   /** Addons beside those that are always there. */
   readonly extras?: readonly string[] | undefined;
+  /** Of the cluster engine. */
+  readonly cluster?: ClusterChoice;
   /** Whether to ask for an engine when none was ever chosen. Only for commands that start one. @default false */
   readonly ask?: boolean;
   readonly signal: AbortSignal;
@@ -37,12 +40,12 @@ export const projectRoot: string = dirname(dirname(import.meta.dirname));
 
 /** @throws LabError for a bad LAB_PORT_BASE or an engine that is not there */
 export async function openWorkshop(options: WorkshopOptions): Promise<Workshop> {
-  const { env, engine: flag, ask, signal } = options;
+  const { env, engine: flag, cluster = noChoice, ask, signal } = options;
   const portBase = readPortBase(env);
   const labDir = openLabDir(projectRoot, env);
   const question = ask === true ? async () => askAtTerminal(env, signal) : undefined;
   const name = await chooseEngine({ flag, env, labDir, ask: question });
-  if (name !== 'kind') requireNothingOfKind(name, options);
+  requireFlagsOf(name, options);
   const kind = { track: options.track ?? trackOf(env), extras: options.extras };
   return {
     projectRoot,
@@ -50,7 +53,7 @@ export async function openWorkshop(options: WorkshopOptions): Promise<Workshop> 
     env,
     labDir,
     portBase,
-    engine: openEngine(name, { labDir, projectRoot, portBase, env, ...kind }),
+    engine: openEngine(name, { labDir, projectRoot, portBase, env, cluster, ...kind }),
   };
 }
 
@@ -60,11 +63,20 @@ function trackOf(env: NodeJS.ProcessEnv): Track | undefined {
 }
 
 /** A flag that would have no effect is a mistake. LAB_TRACK is none: it may be set for all commands of a terminal. */
-function requireNothingOfKind(name: EngineName, { track, extras = [] }: WorkshopOptions): void {
-  const flag = track !== undefined ? '--track' : extras.length > 0 ? '--with' : undefined;
-  if (flag === undefined) return;
-  throw new LabError('BAD_FLAG', `${flag} is for the kind engine, and the engine is ${name}`, {
-    hint: `add --engine kind, or leave ${flag} out`,
+function requireFlagsOf(name: EngineName, { track, extras = [], cluster = noChoice }: WorkshopOptions): void {
+  const { context, yes, installMesh } = cluster;
+  const given = [
+    ['kind', '--track', track !== undefined],
+    ['kind', '--with', extras.length > 0],
+    ['cluster', '--context', context !== undefined],
+    ['cluster', '--yes', yes],
+    ['cluster', '--install-mesh', installMesh],
+  ] as const;
+  const wrong = given.find(([engine, , isGiven]) => isGiven && engine !== name);
+  if (wrong === undefined) return;
+  const [engine, flag] = wrong;
+  throw new LabError('BAD_FLAG', `${flag} is for the ${engine} engine, and the engine is ${name}`, {
+    hint: `add --engine ${engine}, or leave ${flag} out`,
   });
 }
 

@@ -30,6 +30,7 @@ export async function analyze(
     env: process.env,
     engine: flags.engine,
     track: flags.track,
+    cluster: flags.cluster,
     signal,
   });
   const isUp = (await engine.status(signal)).state === 'up';

@@ -20,7 +20,13 @@ import { notRecorded } from './not-recorded.ts';
 export async function diff(number: number, flags: LabFlags, signal: AbortSignal): Promise<number> {
   const { env } = process;
   const lab = loadLab(openLibrary(env), number);
-  const workshop = await openWorkshop({ env, engine: flags.engine, track: flags.track, signal });
+  const workshop = await openWorkshop({
+    env,
+    engine: flags.engine,
+    track: flags.track,
+    cluster: flags.cluster,
+    signal,
+  });
   const { engine, labDir } = workshop;
   if ((await engine.status(signal)).state !== 'up') {
     throw new LabError('CLUSTER_DOWN', 'No cluster is up, so there is nothing to compare', {

@@ -20,7 +20,14 @@ export async function goto(
   const { env } = process;
   const found = loadLab(openLibrary(env), number);
   const index = findStep(found, step);
-  const workshop = await openWorkshop({ env, engine: flags.engine, track: flags.track, ask: true, signal });
+  const workshop = await openWorkshop({
+    env,
+    engine: flags.engine,
+    track: flags.track,
+    cluster: flags.cluster,
+    ask: true,
+    signal,
+  });
   const lab = atPortBase(found, workshop.portBase);
   const print = (line: string): void => void process.stdout.write(`${line}\n`);
   print(engineLine(workshop));

@@ -22,7 +22,13 @@ export async function mutate(which: number | 'all', flags: LabFlags, signal: Abo
   const { env } = process;
   const library = openLibrary(env);
   const numbers = which === 'all' ? listLabs(library).flatMap(({ number }) => number ?? []) : [which];
-  const workshop = await openWorkshop({ env, engine: flags.engine, signal });
+  const workshop = await openWorkshop({
+    env,
+    engine: flags.engine,
+    track: flags.track,
+    cluster: flags.cluster,
+    signal,
+  });
   const labs = numbers.map((number) => {
     const lab = loadLab(library, number);
     return { lab, mutations: mutationsOf(lab, library, workshop) };

@@ -21,7 +21,13 @@ export async function record(number: number, flags: LabFlags, signal: AbortSigna
   const { env } = process;
   const library = openLibrary(env);
   const lab = loadLab(library, number);
-  const workshop = await openWorkshop({ env, engine: flags.engine, track: flags.track, signal });
+  const workshop = await openWorkshop({
+    env,
+    engine: flags.engine,
+    track: flags.track,
+    cluster: flags.cluster,
+    signal,
+  });
   if (workshop.portBase !== defaultPortBase) {
     throw new LabError('RECORD_PORTS', `Outputs are recorded on the ports from ${defaultPortBase} only`, {
       hint: `unset LAB_PORT_BASE, then npm run lab ${number} record`,

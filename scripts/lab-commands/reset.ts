@@ -9,7 +9,14 @@ import { toStart } from './to-start.ts';
 export async function reset(number: number, flags: LabFlags, signal: AbortSignal): Promise<number> {
   const { env } = process;
   const lab = loadLab(openLibrary(env), number);
-  const workshop = await openWorkshop({ env, engine: flags.engine, track: flags.track, ask: true, signal });
+  const workshop = await openWorkshop({
+    env,
+    engine: flags.engine,
+    track: flags.track,
+    cluster: flags.cluster,
+    ask: true,
+    signal,
+  });
   const print = (line: string): void => void process.stdout.write(`${line}\n`);
   print(engineLine(workshop));
   await toStart({ workshop, lab, env, print, signal });

@@ -18,7 +18,13 @@ import { openStage } from './stage.ts';
 /** Exit code 0 when the step's checks are green, whoever did what they look at. */
 export async function solve(number: number, flags: LabFlags, signal: AbortSignal): Promise<number> {
   const { env } = process;
-  const workshop = await openWorkshop({ env, engine: flags.engine, track: flags.track, signal });
+  const workshop = await openWorkshop({
+    env,
+    engine: flags.engine,
+    track: flags.track,
+    cluster: flags.cluster,
+    signal,
+  });
   const lab = atPortBase(loadLab(openLibrary(env), number), workshop.portBase);
   const progress = readProgress(workshop.labDir, number) ?? noProgress(Date.now());
   const index = lab.steps.findIndex(({ id }) => !progress.done.includes(id));

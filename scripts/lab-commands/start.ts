@@ -24,7 +24,14 @@ const exitCodes: Readonly<Record<LearnOutcome, number>> = { done: 0, quit: 0, re
 
 export async function start(number: number, flags: LabFlags, signal: AbortSignal): Promise<number> {
   const { env } = process;
-  const workshop = await openWorkshop({ env, engine: flags.engine, track: flags.track, ask: true, signal });
+  const workshop = await openWorkshop({
+    env,
+    engine: flags.engine,
+    track: flags.track,
+    cluster: flags.cluster,
+    ask: true,
+    signal,
+  });
   const library = openLibrary(env);
   const lab = atPortBase(loadLab(library, number), workshop.portBase);
   const ui = openUi({ input: process.stdin, output: process.stdout, env });

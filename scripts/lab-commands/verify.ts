@@ -20,7 +20,13 @@ export async function verify(which: number | 'all', flags: LabFlags, signal: Abo
   const library = openLibrary(env);
   const numbers = which === 'all' ? listLabs(library).flatMap(({ number }) => number ?? []) : [which];
   const labs = numbers.map((number) => loadLab(library, number));
-  const workshop = await openWorkshop({ env, engine: flags.engine, track: flags.track, signal });
+  const workshop = await openWorkshop({
+    env,
+    engine: flags.engine,
+    track: flags.track,
+    cluster: flags.cluster,
+    signal,
+  });
   if (flags.junit !== undefined) await requireWritable('--junit', flags.junit);
   const write = (text: string): void => {
     if (!flags.json) process.stdout.write(text);

@@ -17,7 +17,13 @@ import { atPortBase } from './at-port-base.ts';
 
 export async function why(number: number, flags: LabFlags, signal: AbortSignal): Promise<number> {
   const { env } = process;
-  const workshop = await openWorkshop({ env, engine: flags.engine, track: flags.track, signal });
+  const workshop = await openWorkshop({
+    env,
+    engine: flags.engine,
+    track: flags.track,
+    cluster: flags.cluster,
+    signal,
+  });
   const { labDir, portBase, labsRoot, engine } = workshop;
   const lab = atPortBase(loadLab(openLibrary(env), number), portBase);
   if ((await engine.status(signal)).state !== 'up') {

@@ -11,6 +11,8 @@ export interface LabDir {
   readonly sandbox: string;
   /** What the kind engine keeps: its cluster's description, logs, caches of registries. */
   readonly kind: string;
+  /** Of the engine for clusters of the user's. */
+  readonly cluster: string;
   readonly progress: string;
   /** What the cluster held at the start of each lab, and after each of its steps. */
   readonly inventories: string;
@@ -30,13 +32,16 @@ export function openLabDir(projectRoot: string, env: NodeJS.ProcessEnv): LabDir 
     kubeconfig: join(root, 'kubeconfig'),
     sandbox: join(root, 'sandbox'),
     kind: join(root, 'kind'),
+    cluster: join(root, 'cluster'),
     progress: join(root, 'progress'),
     inventories: join(root, 'inventories'),
     bin: join(root, 'bin'),
     tools: join(root, 'tools'),
   };
   try {
-    for (const path of [root, dir.sandbox, dir.kind, dir.progress, dir.inventories]) makeFolder(path);
+    for (const path of [root, dir.sandbox, dir.kind, dir.cluster, dir.progress, dir.inventories]) {
+      makeFolder(path);
+    }
   } catch (error) {
     throw unusable(root, error as NodeJS.ErrnoException);
   }

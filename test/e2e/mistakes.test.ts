@@ -137,11 +137,18 @@ const rows: readonly Row[] = [
     next: 'always there',
   },
   {
-    what: 'the cluster engine',
+    what: 'a cluster that is not named',
     script: 'up',
-    env: { LAB_ENGINE: 'cluster' },
-    sentence: 'The cluster engine is not part of this version',
-    next: '--engine sandbox',
+    env: { LAB_ENGINE: 'cluster', KUBECONFIG: '/there/is/no/such/file' },
+    sentence: 'The cluster engine needs to know which of your clusters you mean',
+    next: 'no contexts in /there/is/no/such/file',
+  },
+  {
+    what: 'a flag of another engine',
+    script: 'up',
+    args: ['--engine', 'sandbox', '--install-mesh'],
+    sentence: '--install-mesh is for the cluster engine, and the engine is sandbox',
+    next: 'add --engine cluster',
   },
   {
     what: 'a LAB_PORT_BASE that is no number',

@@ -3,7 +3,7 @@
 import { coerce, lt } from 'semver';
 import { commands } from '../machine/commands.ts';
 import { containersOf, dockerInfo, dockerState, isElsewhere, type DockerInfo } from '../machine/docker.ts';
-import { clusterName } from '../cluster-name.ts';
+import { clusterName } from '../../engine/kind/node.ts';
 import { answerTo, isWsl, type Machine } from '../machine/machine.ts';
 import type { Row, Verdict } from '../row.ts';
 

@@ -1,7 +1,7 @@
 // The six ports of localhost, and who has them.
 
 import { portNames, suggestBase } from '../../engine/ports.ts';
-import { clusterName } from '../cluster-name.ts';
+import { clusterName } from '../../engine/kind/node.ts';
 import { commands } from '../machine/commands.ts';
 import { containersOf, type Container } from '../machine/docker.ts';
 import { answerTo, isWsl, type Machine } from '../machine/machine.ts';

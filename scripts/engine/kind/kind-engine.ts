@@ -85,6 +85,7 @@ export function kindEngine(options: KindEngineOptions): Engine {
     name: 'kind',
     summary: `${versions}, in Docker`,
     path: [toolFolder(labDir)],
+    track: track.name,
     status,
     setUp,
     down: remove,

@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { labUsage, parseLabCommand } from '../../../scripts/cli/lab-command.ts';
 
-const flags = { engine: undefined, json: false, junit: undefined, help: false };
+const cluster = { context: undefined, yes: false, installMesh: false };
+const flags = { engine: undefined, cluster, json: false, junit: undefined, help: false };
 
 describe('the words of npm run lab', () => {
   it.each([
@@ -36,6 +37,15 @@ describe('the words of npm run lab', () => {
     ],
   ])('"%s" means %o', (words, command) => {
     expect(parseLabCommand(words.split(' ').filter(Boolean))).toEqual({ command, flags });
+  });
+
+  it('takes what is said of a cluster of yours', () => {
+    const words = ['3', '--engine', 'cluster', '--context', 'class', '--yes', '--install-mesh'];
+    expect(parseLabCommand(words).flags).toEqual({
+      ...flags,
+      engine: 'cluster',
+      cluster: { context: 'class', yes: true, installMesh: true },
+    });
   });
 
   it('takes flags before, between and after them', () => {

@@ -102,7 +102,7 @@ describe('a kind cluster', () => {
       track: 'current',
       env: { ...stage.standIns.env(), STAND_INS_ISTIO: '1.30.3' },
     });
-    const node = other.setUp({ images: [] }).find(({ id }) => id === 'node');
+    const node = other.setUp({ images: [], namespaces: [] }).find(({ id }) => id === 'node');
     const note = (): void => undefined;
     await expect(node?.run({ signal, note })).rejects.toThrow(
       'The kind cluster is of the track course, and current is asked for',

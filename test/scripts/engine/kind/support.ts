@@ -50,7 +50,7 @@ export class KindStage implements Disposable {
 
   /** The set-up of an engine, for a lab with the catalog. */
   async setUp(engine: Engine, { upTo, signal, onEvent = () => undefined }: RunOptions = {}): Promise<void> {
-    const tasks = engine.setUp({ images: ['istioinaction/catalog:latest'] });
+    const tasks = engine.setUp({ images: ['istioinaction/catalog:latest'], namespaces: [] });
     await runGraph(upTo === undefined ? tasks : tasksUpTo(tasks, upTo), {
       signal: signal ?? new AbortController().signal,
       onEvent,

@@ -1,0 +1,208 @@
+// A cluster that the user has: nothing of it is started, and nothing changed but what the labs are for.
+
+import { readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import type { ClusterClient } from '../../cluster/client.ts';
+import { apiMessage, ignoreMissing } from '../../cluster/api-error.ts';
+import { LabError } from '../../error.ts';
+import type { SetUpTask, TaskContext } from '../../setup/task.ts';
+import type { LabDir } from '../../state/lab-dir.ts';
+import { openBackground, otherPorts } from '../background.ts';
+import type { Ask, Engine, EngineStatus, Wanted } from '../engine.ts';
+import { requireFreePorts } from '../ports.ts';
+import { approve } from './approve.ts';
+import type { ClusterChoice } from './choice.ts';
+import { ownLabels } from './own-labels.ts';
+import { findKnown, readClusterRecord, remember } from './record.ts';
+import { readUserContext, type UserContext } from './user-kubeconfig.ts';
+
+export interface ClusterEngineOptions extends ClusterChoice {
+  readonly labDir: LabDir;
+  readonly projectRoot: string;
+  readonly portBase: number;
+  readonly env: NodeJS.ProcessEnv;
+}
+
+const reachMs = 10_000;
+
+export function clusterEngine(options: ClusterEngineOptions): Engine {
+  const { labDir, projectRoot, portBase, env, yes } = options;
+  const forwards = openBackground({
+    name: 'forwards',
+    folder: labDir.cluster,
+    projectRoot,
+    module: 'scripts/engine/cluster/forward/main.ts',
+  });
+  const known = (): string | undefined => options.context ?? readClusterRecord(labDir).current;
+  const userContext = (): UserContext => readUserContext(known(), env);
+
+  async function confirm(ask: Ask | undefined): Promise<void> {
+    await approve({ labDir, context: userContext(), yes, ask });
+  }
+
+  async function status(signal: AbortSignal): Promise<EngineStatus> {
+    const name = known();
+    if (name === undefined) return downBecause('no cluster chosen: --context NAME');
+    const file = await forwards.running(signal);
+    if (file === undefined) return downBecause(`context ${name}, whose ports are not forwarded`);
+    const refusal = await reach(labDir, signal);
+    return refusal === undefined
+      ? {
+          state: 'up',
+          portBase: file.portBase,
+          detail: `context ${name}, forwarded by process ${file.pid}, log ${forwards.logFile}`,
+        }
+      : downBecause(`context ${name} does not answer: ${refusal}`);
+  }
+
+  async function connect(wanted: Wanted, { signal, note }: TaskContext): Promise<string> {
+    const { name, server, kubeconfig } = userContext();
+    const key = { context: name, server };
+    note(server);
+    if (readText(labDir.kubeconfig) !== kubeconfig) {
+      // They lead to the cluster of before.
+      await forwards.exclusively({ signal, note }, async () => forwards.stop(signal));
+      writeKubeconfig(labDir.kubeconfig, kubeconfig);
+    }
+    const refusal = await reach(labDir, signal);
+    if (refusal !== undefined) throw unreachable(name, server, refusal);
+    const { claimNamespaces } = await import('./claim.ts');
+    const claimed = findKnown(labDir, key)?.namespaces ?? [];
+    const namespaces = await claimNamespaces(await open(labDir), wanted.namespaces, claimed);
+    remember(labDir, key, { namespaces });
+    return `Cluster (context ${name}): reached`;
+  }
+
+  async function provideMesh(context: TaskContext): Promise<string> {
+    const [{ findMesh, missingMesh }, cluster] = await Promise.all([import('./mesh.ts'), open(labDir)]);
+    const found = await findMesh(cluster);
+    if (found !== undefined) return `Istio ${found}: found`;
+    const { name, server } = userContext();
+    if (!options.installMesh) throw missingMesh(name);
+    const { installMesh } = await import('./install-mesh.ts');
+    // Before it is there, so that an interrupted installation is ours to remove; but not where others had begun one.
+    const before = await ignoreMissing(cluster.core.readNamespace({ name: 'istio-system' }));
+    if (before === undefined) remember(labDir, { context: name, server }, { installedMesh: true });
+    await installMesh(options, context);
+    return `Istio ${(await findMesh(cluster)) ?? ''}: installed`;
+  }
+
+  async function forward(context: TaskContext): Promise<string> {
+    await forwards.exclusively(context, async () => startForwards(context));
+    return `Ports from ${portBase} on: forwarded`;
+  }
+
+  async function startForwards({ signal, note }: TaskContext): Promise<void> {
+    const { name } = userContext();
+    const running = await forwards.running(signal);
+    if (running !== undefined && running.portBase !== portBase) {
+      throw otherPorts('forwards', running.portBase, portBase);
+    }
+    if (running !== undefined) return;
+    await requireFreePorts(portBase);
+    note(`starting the forwards to ${name}`);
+    const args = ['--kubeconfig', labDir.kubeconfig, '--port-base', String(portBase)];
+    await forwards.start(args, portBase, signal);
+  }
+
+  const setUp = (wanted: Wanted): readonly SetUpTask[] => [
+    {
+      id: 'context',
+      title: 'Cluster (of yours)',
+      needs: [],
+      gives: ['api'],
+      run: async (context) => connect(wanted, context),
+    },
+    // The cluster fetches the images itself.
+    { id: 'istio', title: 'Istio', needs: ['api'], gives: ['mesh', 'images'], run: provideMesh },
+    { id: 'forwards', title: `Ports from ${portBase} on`, needs: ['istio'], run: forward },
+  ];
+
+  async function down(signal: AbortSignal): Promise<boolean> {
+    const quiet: TaskContext = { signal, note: () => undefined };
+    const stopped = await forwards.exclusively(quiet, async () => forwards.stop(signal));
+    const name = known();
+    const used = readClusterRecord(labDir).known.find(({ context }) => context === name);
+    if (name === undefined || used === undefined) return stopped;
+    const refusal = await reach(labDir, signal);
+    if (refusal !== undefined) throw unreachable(name, used.server, refusal);
+    const [{ findOwnNamespaces }, { deleteNamespaces }] = await Promise.all([
+      import('./claim.ts'),
+      import('../../cluster/namespace.ts'),
+    ]);
+    const cluster = await open(labDir);
+    const removed = await deleteNamespaces(
+      cluster,
+      await findOwnNamespaces(cluster, used.namespaces),
+      signal,
+    );
+    if (used.installedMesh) {
+      const { uninstallMesh } = await import('./install-mesh.ts');
+      await uninstallMesh(options, quiet);
+      await deleteNamespaces(cluster, ['istio-system'], signal);
+    }
+    remember(labDir, used, { namespaces: [], installedMesh: false });
+    rmSync(labDir.kubeconfig, { force: true });
+    return stopped || removed.length > 0 || used.installedMesh;
+  }
+
+  return {
+    name: 'cluster',
+    summary: `a cluster of yours${known() === undefined ? '' : `, context ${known() ?? ''}`}`,
+    path: [],
+    labels: ownLabels,
+    confirm,
+    status,
+    setUp,
+    down,
+  };
+}
+
+const downBecause = (detail: string): EngineStatus => ({ state: 'down', portBase: undefined, detail });
+
+// The Kubernetes client takes a while to load.
+const open = async ({ kubeconfig }: LabDir): Promise<ClusterClient> =>
+  (await import('../../cluster/client.ts')).openCluster(kubeconfig);
+
+/** Why the API does not answer; undefined when it does. */
+async function reach({ kubeconfig }: LabDir, signal: AbortSignal): Promise<string | undefined> {
+  const { serverVersion } = await import('../../cluster/client.ts');
+  const tooLong = AbortSignal.any([signal, AbortSignal.timeout(reachMs)]);
+  try {
+    await Promise.race([
+      serverVersion(kubeconfig),
+      new Promise<never>((_, reject) => {
+        tooLong.addEventListener('abort', () => reject(new Error(`no answer within ${reachMs / 1000} s`)), {
+          once: true,
+        });
+      }),
+    ]);
+    return undefined;
+  } catch (error) {
+    signal.throwIfAborted();
+    return apiMessage(error);
+  }
+}
+
+const unreachable = (name: string, server: string, why: string): LabError =>
+  new LabError(
+    'CLUSTER_UNREACHABLE',
+    `The cluster of context "${name}" at ${server} cannot be reached: ${why}`,
+    {
+      hint: `look at it yourself: kubectl --context ${name} get namespaces`,
+    },
+  );
+
+function readText(path: string): string | undefined {
+  try {
+    return readFileSync(path, 'utf8');
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
+    throw error;
+  }
+}
+
+function writeKubeconfig(path: string, text: string): void {
+  const draft = `${path}.${process.pid}.tmp`;
+  writeFileSync(draft, text, { mode: 0o600 });
+  renameSync(draft, path);
+}

@@ -1,0 +1,189 @@
+// The cluster engine on a sandbox of somebody else's, which has things of its own.
+
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { parse, stringify } from 'yaml';
+import { applyFiles } from '../../scripts/cluster/apply.ts';
+import { openCluster, type ClusterClient } from '../../scripts/cluster/client.ts';
+import { rolloutAll } from '../../scripts/cluster/rollout.ts';
+import { claimNamespaces } from '../../scripts/engine/cluster/claim.ts';
+import { findMesh } from '../../scripts/engine/cluster/mesh.ts';
+import { ownLabels } from '../../scripts/engine/cluster/own-labels.ts';
+import { manifestFiles } from '../../scripts/environment/apps.ts';
+import { expectNoDefect } from './support/expect-mistake.ts';
+import { projectRoot, TestWorkshop, type Result } from './support/workshop.ts';
+
+const namespace = 'istioinaction';
+const { signal } = new AbortController();
+
+let theirs: TestWorkshop;
+let ours: TestWorkshop;
+let cluster: ClusterClient;
+let kubeconfig: string;
+
+const run = async (script: string, args: readonly string[]): Promise<Result> => {
+  const result = await ours.run(script, args, { KUBECONFIG: kubeconfig });
+  expectNoDefect(result);
+  return result;
+};
+
+const engine = ['--engine', 'cluster'];
+const namespaces = async (): Promise<readonly string[]> =>
+  (await cluster.core.listNamespace()).items.flatMap(({ metadata }) => metadata?.name ?? []);
+
+beforeAll(async () => {
+  [theirs, ours] = await Promise.all([TestWorkshop.open(), TestWorkshop.open()]);
+  await theirs.run('up');
+  const config = parse(readFileSync(join(theirs.labDir, 'kubeconfig'), 'utf8')) as {
+    clusters: { name: string }[];
+    contexts: { name: string; context: object }[];
+  };
+  const [context] = config.contexts;
+  config.contexts = [
+    { ...context, name: 'theirs', context: context?.context ?? {} },
+    { name: 'gone', context: { ...context?.context, cluster: 'gone' } },
+  ];
+  const gone = { name: 'gone', cluster: { server: 'https://127.0.0.1:9' } };
+  kubeconfig = theirs.write('config', stringify({ ...config, clusters: [...config.clusters, gone] }));
+  cluster = openCluster(join(theirs.labDir, 'kubeconfig'));
+  await cluster.core.createNamespace({ body: { metadata: { name: 'precious' } } });
+}, 60_000);
+
+afterAll(async () => {
+  await ours[Symbol.asyncDispose]();
+  await theirs[Symbol.asyncDispose]();
+}, 60_000);
+
+describe('before it is agreed to', () => {
+  it('nothing is done to the cluster', async () => {
+    const { exitCode, stderr } = await run('up', [...engine, '--context', 'theirs']);
+    expect(exitCode).toBe(1);
+    expect(stderr).toMatch(/^The labs have not used the cluster of context "theirs" at https:\S+ before/);
+    expect(stderr).toMatch(/\nNext: add --yes /);
+  });
+
+  it('one that does not answer is named with its address', async () => {
+    const { exitCode, stderr } = await run('up', [...engine, '--context', 'gone', '--yes']);
+    expect(exitCode).toBe(1);
+    expect(stderr).toMatch(
+      /^The cluster of context "gone" at https:\/\/127\.0\.0\.1:9 cannot be reached: .*\nNext: /,
+    );
+  });
+});
+
+describe('a cluster that is used', () => {
+  it('is reached, and the kubeconfig of its owner left as it is', async () => {
+    const before = readFileSync(kubeconfig, 'utf8');
+    const { exitCode, stdout } = await run('up', [...engine, '--context', 'theirs', '--yes']);
+    expect([exitCode, stdout]).toEqual([0, expect.stringMatching(/✔ Istio 1\.25\.\d+: found/) as string]);
+    expect(readFileSync(kubeconfig, 'utf8')).toBe(before);
+    const own = parse(readFileSync(join(ours.labDir, 'kubeconfig'), 'utf8')) as { contexts: object[] };
+    expect(own.contexts).toHaveLength(1);
+  });
+
+  it('gets labelled objects only, in namespaces that nobody else had', async () => {
+    expect(await claimNamespaces(cluster, [namespace], [])).toEqual([namespace]);
+    await applyFiles(cluster, manifestFiles(projectRoot, ['catalog', 'webapp']), ownLabels);
+    await rolloutAll(cluster, { namespace, signal });
+    const deployment = await cluster.apps.readNamespacedDeployment({ namespace, name: 'catalog' });
+    for (const { metadata } of [deployment, await cluster.core.readNamespace({ name: namespace })]) {
+      expect(metadata?.labels).toMatchObject(ownLabels);
+    }
+    // Ours by their label, if the memory of them is lost.
+    expect(await claimNamespaces(cluster, [namespace], [])).toEqual([namespace]);
+    await expect(claimNamespaces(cluster, ['precious'], [])).rejects.toMatchObject({
+      code: 'NAMESPACE_TAKEN',
+      message: "The namespace precious of this cluster is not the workshop's",
+    });
+  });
+
+  it('answers on our ports, also while pods of its gateway are killed', async () => {
+    const url = `http://127.0.0.1:${ours.portBase}/api/catalog/items/1`;
+    const statusOf = async (): Promise<number> =>
+      fetch(url, { headers: { connection: 'close' } }).then(
+        async (response) => {
+          await response.text();
+          return response.status;
+        },
+        () => 0,
+      );
+    expect(await statusOf()).toBe(200);
+    const seen: number[] = [];
+    for (let kill = 0; kill < 3; kill += 1) {
+      await cluster.core.deleteCollectionNamespacedPod({
+        namespace: 'istio-system',
+        labelSelector: 'istio=ingressgateway',
+        gracePeriodSeconds: 0,
+      });
+      for (let request = 0; request < 10; request += 1) seen.push(await statusOf());
+    }
+    // A request on its way through a pod that is killed is lost; those after it are not.
+    expect(seen.filter((status) => status !== 200).length).toBeLessThanOrEqual(3);
+    expect(seen.at(-1)).toBe(200);
+  });
+
+  it('says on the ports of addons that it has none', async () => {
+    const response = await fetch(`http://127.0.0.1:${ours.portBase + 2}`);
+    expect([response.status, await response.text()]).toEqual([
+      503,
+      'This cluster has no Service grafana in the namespace istio-system\n',
+    ]);
+  });
+
+  it('is left without what was made in it, and with all that was there', async () => {
+    const { exitCode, stdout } = await run('down', engine);
+    expect([exitCode, stdout]).toEqual([0, expect.stringContaining('The cluster is stopped.') as string]);
+    const left = await namespaces();
+    expect(left).toEqual(expect.arrayContaining(['default', 'istio-system', 'precious']));
+    expect(left).not.toContain(namespace);
+    await expect(fetch(`http://127.0.0.1:${ours.portBase}`)).rejects.toThrow('fetch failed');
+    expect(ours.leftovers()).toEqual([]);
+  });
+});
+
+describe('an Istio that will not do', () => {
+  const patchIstiod = async (path: string, value: unknown): Promise<void> => {
+    await cluster.apps.patchNamespacedDeployment({
+      namespace: 'istio-system',
+      name: 'istiod',
+      body: [{ op: 'replace', path, value }],
+    });
+  };
+
+  it('is one without the gateway that the labs send their requests through', async () => {
+    const service = { namespace: 'istio-system', name: 'istio-ingressgateway' };
+    const { spec } = await cluster.core.readNamespacedService(service);
+    const ports = spec?.ports ?? [];
+    const change = async (path: string, value: unknown): Promise<unknown> =>
+      cluster.core.patchNamespacedService({ ...service, body: [{ op: 'replace', path, value }] });
+    await change(
+      '/spec/ports',
+      ports.filter(({ port }) => port !== 80),
+    );
+    await expect(findMesh(cluster)).rejects.toMatchObject({
+      message: 'The Service istio-ingressgateway lacks port 80',
+    });
+    await change('/spec/ports', ports);
+    await change('/spec/selector', { app: 'gateway' });
+    await expect(findMesh(cluster)).rejects.toMatchObject({
+      message: expect.stringContaining("the labs' Gateways need istio=ingressgateway") as string,
+    });
+    await cluster.core.deleteNamespacedService(service);
+    await expect(findMesh(cluster)).rejects.toMatchObject({
+      message: 'Istio of this cluster has no Service istio-ingressgateway in istio-system',
+    });
+  });
+
+  it('is one that is too old', async () => {
+    await patchIstiod('/spec/template/spec/containers/0/image', 'docker.io/istio/pilot:1.11.2');
+    await expect(findMesh(cluster)).rejects.toMatchObject({
+      message: 'Istio 1.11.2 of this cluster is too old for the labs',
+    });
+  });
+
+  it('is none at all', async () => {
+    await cluster.apps.deleteNamespacedDeployment({ namespace: 'istio-system', name: 'istiod' });
+    expect(await findMesh(cluster)).toBeUndefined();
+  });
+});
