@@ -39,7 +39,7 @@ export function showSummary({ lab, progress, next, width }: SummaryOptions): str
     ...after,
     'The cluster stays up, so look around. npm run down stops it.',
   ]
-    .map((line) => wrapAnsi(line, width, { trim: false }))
+    .map((line) => (line.startsWith(' ') ? line : wrapAnsi(line, width)))
     .join('\n');
 }
 

@@ -21,7 +21,7 @@ export type ShowManifest = (
 ) => Promise<string | undefined>;
 
 /** Longer ones are shown in part. */
-const mostLines = 40;
+const mostLines = 60;
 const contextLines = 3;
 
 /** Of the file as it is now: learners edit it. undefined when there is none. */
@@ -33,7 +33,7 @@ export const manifestViewer =
     const { title, lines, isChange } = await compare(text, namespace, readBefore);
     const shown = lines.length <= mostLines ? lines : isChange ? hunks(lines) : [];
     return [
-      `${path}${title}:`,
+      wrapAnsi(`${path}${title}:`, look.width),
       ...shown.map((line) => show(line, isChange, look)),
       ...(shown.length === 0 ? [`    (${lines.length} lines: read them in the file)`] : []),
     ].join('\n');
@@ -99,7 +99,7 @@ function show(
 /** Lines of comment are prose; the others stay as they are. */
 function wrapComment(line: string, width: number): readonly string[] {
   const [, sign = '', words = ''] = /^(\s*# )(.*)$/.exec(line) ?? [];
-  if (sign === '') return [line];
+  if (sign === '' || line.length <= width) return [line];
   return wrapAnsi(words, Math.max(20, width - sign.length))
     .split('\n')
     .map((part) => sign + part);
