@@ -15,7 +15,8 @@ const meant: readonly { readonly file: string; readonly finds: readonly string[]
 
 const yamlBelow = (folder: string): readonly string[] =>
   readdirSync(join(root, folder), { recursive: true, encoding: 'utf8' })
-    .filter((file) => file.endsWith('.yaml'))
+    // Mutations are about manifests, and none themselves.
+    .filter((file) => file.endsWith('.yaml') && !file.endsWith('mutations.yaml'))
     .map((file) => join(folder, file))
     .toSorted();
 

@@ -41,7 +41,7 @@ describe('a kind cluster that cannot be made', () => {
       'a port is taken by a container',
       'port-in-use',
       (base: number) => `Port ${base + 3} (Kiali) is used by another program`,
-      /LAB_PORT_BASE=\d+ npm run up/,
+      /export LAB_PORT_BASE=\d+/,
     ],
     [
       'the name is in use',
