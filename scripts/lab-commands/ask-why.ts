@@ -7,10 +7,11 @@ import { LabError } from '../error.ts';
 import type { CheckResult } from '../lab/checks/check.ts';
 import { checksOf, type Lab, type Step } from '../lab/format/lab.ts';
 import { readText } from '../lab/format/project-files.ts';
+import type { Diagnosis } from '../lab/why/diagnosis.ts';
 import type { IntendedOptions } from '../lab/why/intended.ts';
 import type { AskWhy } from '../lab/why/why.ts';
 
-/** With the same results, the red ones explained. Where the cluster cannot be asked they stay as they are. */
+/** With the same results, the red ones explained. */
 export type Explain = (
   results: readonly CheckResult[],
   signal: AbortSignal,
@@ -39,19 +40,20 @@ async function explainStep(
     return index === -1 ? [] : [{ index, aim: check.aim }];
   });
   if (red.length === 0) return;
-  try {
-    const diagnoses = await ask(
-      step,
-      red.map(({ aim }) => aim),
-      signal,
-    );
-    for (const [position, { index }] of red.entries()) {
-      const [result, why] = [results[index], diagnoses[position]];
-      if (result !== undefined && why !== undefined) results[index] = { ...result, why };
-    }
-  } catch (error) {
-    if (!(error instanceof LabError)) throw error;
+  const aims = red.map(({ aim }) => aim);
+  const diagnoses = await ask(step, aims, signal).catch((error: unknown) => aims.map(() => notAsked(error)));
+  for (const [position, { index }] of red.entries()) {
+    const [result, why] = [results[index], diagnoses[position]];
+    if (result !== undefined && why !== undefined) results[index] = { ...result, why };
   }
+}
+
+/** Why the cluster could not be asked. @throws what is no error for people */
+function notAsked(error: unknown): Diagnosis {
+  if (!(error instanceof LabError) || error.code === 'INTERRUPTED') throw error;
+  const { code, message, hint = 'npm run status', evidence } = error;
+  const cause = code === 'CONTEXT_LOST' ? 'elsewhere' : 'no-answer';
+  return { rung: 'exists', cause, text: `${message}.`, fix: hint, evidence };
 }
 
 // The Kubernetes client and the mesh's translation take a while to load.

@@ -25,6 +25,7 @@ export const rungTitles: Readonly<Record<Rung, string>> = {
 };
 
 export const causes = [
+  'no-answer',
   'elsewhere',
   'missing',
   'wrong-namespace',

@@ -4,7 +4,7 @@
 import { closest } from '../../closest.ts';
 import { weightsOf } from '../checks/route-config.ts';
 import type { Cause, Diagnosis } from './diagnosis.ts';
-import { changesOf, shown, type Difference } from './differences.ts';
+import { changesOf, comparison, shown, type Difference } from './differences.ts';
 import type { IntendedObject } from './intended.ts';
 import { nameOf } from './scene.ts';
 import { namespaceOf, type Scope } from './scope.ts';
@@ -32,9 +32,7 @@ function changedObject({ scene, namespaces }: Scope): Diagnosis | undefined {
 function described(live: AnyObject, lab: IntendedObject, found: readonly Difference[]): Diagnosis {
   const [first] = found;
   const path = first?.path ?? '';
-  const evidence = found
-    .slice(0, 5)
-    .map(({ path: field, actual, wanted }) => `${field}: ${shown(actual)}, the lab has ${shown(wanted)}`);
+  const evidence = found.slice(0, 5).map(comparison);
   const say = (cause: Cause, text: string, fix: string): Diagnosis => ({
     rung: 'distribution',
     cause,
@@ -70,7 +68,7 @@ function described(live: AnyObject, lab: IntendedObject, found: readonly Differe
   if (/\.match\b/.test(path)) return matchText(where, first, rule, labRule, say);
   return say(
     'differs',
-    `${nameOf(live)} differs from the lab's in ${path}: it is ${shown(first?.actual)}, and the lab has ${shown(first?.wanted)}.`,
+    `${nameOf(live)} differs from the lab's: ${first === undefined ? path : comparison(first)}.`,
     lab.command,
   );
 }

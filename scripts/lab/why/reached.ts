@@ -180,14 +180,24 @@ function notYet({ scene, hops }: Scope): Diagnosis | undefined {
   const expected = expectedConfig(scene.picture.objects);
   for (const hop of hops.filter(({ isRouter }) => !isRouter || !hasRoutes)) {
     for (const { proxy, found } of hop.routes) {
-      const due = summary(findRoute(expected(proxy), hop.request));
-      const has = summary(found);
+      const setsRetries = hasRetries(scene, hop);
+      const due = summary(findRoute(expected(proxy), hop.request), setsRetries);
+      const has = summary(found, setsRetries);
       if (due === has) continue;
       return behind(scene, hop, proxy.pod.metadata.name, has, due);
     }
   }
   return undefined;
 }
+
+/** What a proxy tries again by default differs from version to version. */
+const hasRetries = (scene: Scene, { request }: Hop): boolean =>
+  scene
+    .of('VirtualService')
+    .map(virtualServiceOf)
+    .some(
+      ({ hosts, http }) => hosts.includes(request.host) && http.some(({ retries }) => retries !== undefined),
+    );
 
 function behind(scene: Scene, hop: Hop, pod: string, has: string, due: string): Diagnosis {
   const rule = scene
@@ -204,7 +214,7 @@ function behind(scene: Scene, hop: Hop, pod: string, has: string, due: string): 
 }
 
 /** What decides about a request, in words; timeouts and retries as Envoy writes them. */
-function summary(found: FoundRoute): string {
+function summary(found: FoundRoute, withRetries: boolean): string {
   if (!('route' in found)) return 'no route';
   const { route, redirect, direct_response: direct } = found.route;
   if (redirect !== undefined) return 'a redirect';
@@ -213,6 +223,7 @@ function summary(found: FoundRoute): string {
     ({ name, weight = 0 }) => `${weight} to ${clusterName(name)}`,
   );
   const to = weights?.toSorted().join(', ') ?? clustersOf(found.route).map(clusterName).join(', ');
+  if (!withRetries) return to;
   const retries = route?.retry_policy;
   const retried =
     retries === undefined ? 'no retries' : `${retries.num_retries ?? 1} retries on ${retries.retry_on ?? ''}`;

@@ -1,7 +1,9 @@
 // Asks a cluster why checks of a lab are red.
 
+import { apiCode, apiMessage } from '../../cluster/api-error.ts';
 import { openCluster } from '../../cluster/client.ts';
-import { takePicture } from '../../cluster/picture.ts';
+import { takePicture, type Picture } from '../../cluster/picture.ts';
+import { LabError } from '../../error.ts';
 import type { Aim } from '../checks/aim.ts';
 import type { Lab, Step } from '../format/lab.ts';
 import { diagnose } from './diagnose.ts';
@@ -27,9 +29,29 @@ export function openWhy({ lab, kubeconfig, terminal, ...files }: WhyOptions): As
   return async ({ id }, aims, signal) => {
     const step = lab.steps.findIndex((each) => each.id === id);
     const intended = intendedBy(lab, { ...files, step });
-    const picture = await takePicture(openCluster(kubeconfig), namespaces, signal);
+    const picture = await pictureOf(kubeconfig, namespaces, signal);
     return aims.map((aim) =>
       diagnose({ aim, step, intended, later, picture, ...(terminal !== undefined && { terminal }) }),
     );
   };
+}
+
+/** @throws LabError when the cluster does not answer */
+async function pictureOf(
+  kubeconfig: string,
+  namespaces: readonly string[],
+  signal: AbortSignal,
+): Promise<Picture> {
+  const cluster = openCluster(kubeconfig);
+  try {
+    return await takePicture(cluster, namespaces, signal);
+  } catch (error) {
+    signal.throwIfAborted();
+    const isAnswer = apiCode(error) !== undefined || (error instanceof Error && 'code' in error);
+    if (!isAnswer) throw error;
+    throw new LabError('API_FAILED', `The cluster did not answer: ${apiMessage(error)}`, {
+      cause: error,
+      hint: 'npm run status shows whether it runs',
+    });
+  }
 }

@@ -61,6 +61,19 @@ describe('a rule', () => {
     expect(await whyFor(tester, expected.cause)).toMatchObject(expected);
   });
 
+  it('written in another way, and for another header', async () => {
+    await lab.applyWrong(
+      testers,
+      ['- catalog\n', '- catalog.istioinaction.svc.cluster.local\n'],
+      ['- name: testers', '- name: mine'],
+      ['            x-dark-launch:', '            x-dark-lunch:'],
+    );
+    expect(await whyFor(tester, 'differs')).toMatchObject({
+      text: containing('takes requests with header x-dark-lunch: v2'),
+      evidence: [containing('x-dark-launch is missing'), containing('x-dark-lunch is {')],
+    });
+  });
+
   it('behind another that fits every request', async () => {
     await lab.apply('labs/04-dark-launch/catalog-testers-last.yaml');
     expect(await whyFor(tester, 'shadowed')).toMatchObject({
