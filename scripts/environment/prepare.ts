@@ -38,7 +38,7 @@ export async function prepare(options: PrepareOptions): Promise<void> {
   const { workshop, needs, signal } = options;
   await requireAlone(workshop, signal);
   await workshop.engine.confirm?.(options.output === 'visible' ? askerFor(signal) : undefined);
-  const images = await imagesOfLab(workshop.projectRoot, needs);
+  const images = await imagesOfLab(workshop, needs);
   await setUp(tasksOf(options, images), options);
 }
 

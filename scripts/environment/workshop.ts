@@ -57,7 +57,8 @@ export async function openWorkshop(options: WorkshopOptions): Promise<Workshop> 
   };
 }
 
-function trackOf(env: NodeJS.ProcessEnv): Track | undefined {
+/** LAB_TRACK, checked. */
+export function trackOf(env: NodeJS.ProcessEnv): Track | undefined {
   const text = env['LAB_TRACK'];
   return text === undefined || text === '' ? undefined : readTrackName(text, 'LAB_TRACK');
 }

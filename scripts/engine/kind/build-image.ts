@@ -17,23 +17,30 @@ export interface BuildOptions {
   readonly note: (text: string) => void;
 }
 
-/** `app`: a name of apps/programs.ts. */
-export async function buildInto(options: BuildOptions, image: string, app: string): Promise<void> {
-  const { docker, kind, labDir, projectRoot, signal } = options;
+/** `app`: a name of apps/programs.ts. The image gets the name of the original. */
+export async function buildImage(
+  { docker, projectRoot, signal }: Pick<BuildOptions, 'docker' | 'projectRoot' | 'signal'>,
+  image: string,
+  app: string,
+): Promise<void> {
   const file = join(projectRoot, 'apps', 'Dockerfile');
   const built = await docker(
     ['build', '--file', file, '--build-arg', `APP=${app}`, '--tag', image, projectRoot],
     { signal },
   );
-  if (built.exitCode !== 0) {
-    throw (
-      dockerFailure(built) ??
-      new LabError('IMAGE_BUILD_FAILED', `The image ${image} could not be built from apps/`, {
-        evidence: built.stderr.trimEnd().split('\n').slice(-6),
-        hint: `docker build --file apps/Dockerfile --build-arg APP=${app} . shows all of it`,
-      })
-    );
-  }
+  if (built.exitCode === 0) return;
+  throw (
+    dockerFailure(built) ??
+    new LabError('IMAGE_BUILD_FAILED', `The image ${image} could not be built from apps/`, {
+      evidence: built.stderr.trimEnd().split('\n').slice(-6),
+      hint: `docker build --file apps/Dockerfile --build-arg APP=${app} . shows all of it`,
+    })
+  );
+}
+
+export async function buildInto(options: BuildOptions, image: string, app: string): Promise<void> {
+  const { docker, kind, labDir, signal } = options;
+  await buildImage(options, image, app);
   const folder = await mkdtemp(join(labDir.kind, 'image-'));
   try {
     await load({ docker, kind, image, archive: join(folder, 'image.tar'), signal });

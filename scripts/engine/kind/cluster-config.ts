@@ -12,16 +12,23 @@ import type { TrackFiles } from './track.ts';
 export const certsDirOf = ({ kind }: LabDir): string => join(kind, 'certs.d');
 
 /** Path of the file that was written. */
-export function writeClusterConfig(labDir: LabDir, track: TrackFiles, portBase: number): string {
+export function writeClusterConfig(
+  labDir: LabDir,
+  track: TrackFiles,
+  portBase: number,
+  nodeImage: string,
+): string {
   const file = join(labDir.kind, 'cluster.yaml');
-  writeFileSync(file, clusterConfig(readFileSync(track.clusterFile, 'utf8'), portBase, certsDirOf(labDir)));
+  const text = readFileSync(track.clusterFile, 'utf8');
+  writeFileSync(file, clusterConfig(text, portBase, certsDirOf(labDir), nodeImage));
   return file;
 }
 
 /** Comments stay. */
-export function clusterConfig(text: string, portBase: number, certsDir: string): string {
+export function clusterConfig(text: string, portBase: number, certsDir: string, nodeImage: string): string {
   const document = parseDocument(text);
   document.set('name', clusterName);
+  document.setIn(['nodes', 0, 'image'], nodeImage);
   const ports = document.getIn(['nodes', 0, 'extraPortMappings']);
   for (const port of isSeq(ports) ? ports.items : []) {
     if (!isMap(port)) continue;

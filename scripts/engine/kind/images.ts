@@ -60,7 +60,7 @@ export async function imagesInNode(docker: Call, signal: AbortSignal): Promise<R
 }
 
 /** As the container runtime lists it: `docker.io/istioinaction/catalog:latest`. */
-function fullName(image: string): string {
+export function fullName(image: string): string {
   const { repository = image, tag } = parseImageReference(image) ?? {};
   return tag === undefined ? repository : `${repository}:${tag}`;
 }

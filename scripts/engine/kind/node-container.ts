@@ -23,6 +23,8 @@ export interface NodeOptions {
   readonly labDir: LabDir;
   readonly portBase: number;
   readonly track: TrackFiles;
+  /** The track's, or the name that its image has from a bundle. */
+  readonly nodeImage: string;
   readonly extras: readonly string[];
 }
 
@@ -32,7 +34,7 @@ export async function makeNode(
   { signal, note }: TaskContext,
   onConfigured: () => void,
 ): Promise<void> {
-  const { docker, kind, labDir, portBase, track, extras } = options;
+  const { docker, kind, labDir, portBase, track, nodeImage, extras } = options;
   const certsDir = certsDirOf(labDir);
   const found = await inspectNode(docker, certsDir, signal);
   const memory = recall(labDir);
@@ -54,9 +56,9 @@ export async function makeNode(
   await createCluster({
     kind,
     labDir,
-    configFile: writeClusterConfig(labDir, track, portBase),
+    configFile: writeClusterConfig(labDir, track, portBase, nodeImage),
     portBase,
-    nodeImage: track.nodeImage,
+    nodeImage,
     signal,
     note,
     onConfigured,

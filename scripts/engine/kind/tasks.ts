@@ -5,6 +5,7 @@ import { inTwo } from '../../setup/in-two.ts';
 import type { SetUpTask } from '../../setup/task.ts';
 import { addonImages, chosenAddons } from './addons.ts';
 import { certsDirOf } from './cluster-config.ts';
+import { readBundle, type Bundle } from './bundle.ts';
 import { requireDocker } from './docker.ts';
 import { bringImages } from './images.ts';
 import type { KindEngineOptions } from './kind-engine.ts';
@@ -15,6 +16,7 @@ import { bringNodeImage } from './node-image.ts';
 import type { Programs } from './programs.ts';
 import { bringTool } from './tools.ts';
 import type { TrackFiles } from './track.ts';
+import { loadImages, loadNodeImage } from './use-bundle.ts';
 
 export interface KindTasksOptions extends Omit<KindEngineOptions, 'track' | 'extras'> {
   readonly track: TrackFiles;
@@ -24,12 +26,15 @@ export interface KindTasksOptions extends Omit<KindEngineOptions, 'track' | 'ext
   readonly images: readonly string[];
 }
 
-export function kindTasks(options: KindTasksOptions): readonly SetUpTask[] {
+type Options = KindTasksOptions & { readonly bundle: Bundle | undefined };
+
+export function kindTasks(given: KindTasksOptions): readonly SetUpTask[] {
+  const options = { ...given, bundle: readBundle(given.labDir, given.track) };
   return [...machineTasks(options), ...clusterTasks(options), ...imageTasks(options), ...meshTasks(options)];
 }
 
 /** What has nothing to do with the cluster yet. */
-function machineTasks({ labDir, env, track, programs }: KindTasksOptions): readonly SetUpTask[] {
+function machineTasks({ labDir, env, track, programs, bundle }: Options): readonly SetUpTask[] {
   const tool = (name: 'kind' | 'kubectl' | 'istioctl'): SetUpTask => ({
     id: name,
     title: `Tool: ${name}`,
@@ -56,21 +61,24 @@ function machineTasks({ labDir, env, track, programs }: KindTasksOptions): reado
       run: async (context) => {
         // A node that is there needs no image any more.
         const node = await inspectNode(programs.docker, certsDirOf(labDir), context.signal);
-        if (node === undefined) await bringNodeImage(programs.docker, track.nodeImage, context);
+        if (node !== undefined) return;
+        if (bundle === undefined) await bringNodeImage(programs.docker, track.nodeImage, context);
+        else await loadNodeImage({ docker: programs.docker, labDir, track, bundle }, context);
       },
     },
   ];
 }
 
-function clusterTasks(options: KindTasksOptions): readonly SetUpTask[] {
-  const { labDir, programs, nodeWithinMs = 180_000 } = options;
+function clusterTasks(options: Options): readonly SetUpTask[] {
+  const { labDir, track, programs, bundle, nodeWithinMs = 180_000 } = options;
+  const nodeImage = bundle?.nodeTag ?? track.nodeImage;
   return [
     ...inTwo(
       { id: 'node', title: 'Node', needs: ['docker', 'kind', 'node-image'] },
       { id: 'kubernetes', title: 'Kubernetes', needs: [], gives: ['api'] },
       async (context, reached) => {
         const kind = await programs.kind(context);
-        await makeNode({ ...options, docker: programs.docker, kind }, context, reached);
+        await makeNode({ ...options, docker: programs.docker, kind, nodeImage }, context, reached);
         await openApi({ kind, labDir }, context);
       },
     ),
@@ -86,8 +94,8 @@ function clusterTasks(options: KindTasksOptions): readonly SetUpTask[] {
   ];
 }
 
-function imageTasks(options: KindTasksOptions): readonly SetUpTask[] {
-  const { labDir, projectRoot, portBase, track, programs, extras, images } = options;
+function imageTasks(options: Options): readonly SetUpTask[] {
+  const { labDir, projectRoot, portBase, track, programs, extras, images, bundle } = options;
   const { docker } = programs;
   const task = (what: Omit<SetUpTask, 'run'>, wanted: () => readonly string[]): SetUpTask => ({
     ...what,
@@ -100,8 +108,12 @@ function imageTasks(options: KindTasksOptions): readonly SetUpTask[] {
   const addons = (): readonly string[] =>
     addonImages(chosenAddons(extras, process.arch), { projectRoot, track, portBase });
   return [
+    ...(bundle === undefined ? [] : [bundleTask(options, bundle)]),
     // First, and alone: every pod of a lab waits for the proxy.
-    task({ id: 'istio-images', title: 'Images of Istio', needs: ['node'] }, () => track.istioImages),
+    task(
+      { id: 'istio-images', title: 'Images of Istio', needs: [bundle === undefined ? 'node' : 'bundle'] },
+      () => track.istioImages,
+    ),
     task(
       { id: 'app-images', title: 'Images of the apps', needs: ['istio-images'], gives: ['images'] },
       () => images,
@@ -110,12 +122,23 @@ function imageTasks(options: KindTasksOptions): readonly SetUpTask[] {
   ];
 }
 
+const bundleTask = ({ labDir, track, programs }: Options, bundle: Bundle): SetUpTask => ({
+  id: 'bundle',
+  title: 'Images of the bundle',
+  needs: ['node'],
+  run: async (context) => {
+    const kind = await programs.kind(context);
+    const count = await loadImages({ docker: programs.docker, kind, labDir, track, bundle }, context);
+    return `Images of the bundle: ${count} are in the node`;
+  },
+});
+
 // The Kubernetes client takes half a second to load, and is needed late.
 const loadIstio = async (): Promise<typeof import('./istio.ts')> => import('./istio.ts');
 const loadAddons = async (): Promise<typeof import('./deploy-addons.ts')> => import('./deploy-addons.ts');
 
-function meshTasks(options: KindTasksOptions): readonly SetUpTask[] {
-  const { labDir, projectRoot, portBase, track, programs, extras } = options;
+function meshTasks(options: Options): readonly SetUpTask[] {
+  const { labDir, projectRoot, portBase, track, programs, extras, bundle } = options;
   const chosen = chosenAddons(extras, process.arch);
   const file = { projectRoot, track, portBase };
   return [
@@ -130,7 +153,12 @@ function meshTasks(options: KindTasksOptions): readonly SetUpTask[] {
       },
     },
     ...inTwo(
-      { id: 'istiod', title: `Istio ${track.istio}: istiod`, needs: ['precheck'], gives: ['mesh'] },
+      {
+        id: 'istiod',
+        title: `Istio ${track.istio}: istiod`, // Without a network, pods find their images only in the node.
+        needs: ['precheck', ...(bundle === undefined ? [] : ['istio-images'])],
+        gives: ['mesh'],
+      },
       { id: 'gateway', title: `Istio ${track.istio}: ingress gateway`, needs: [] },
       async (context, onIstiod) => {
         const { installIstio } = await loadIstio();

@@ -79,7 +79,7 @@ describe.each(trackNames)('the track %s', (name) => {
 
 describe('the config that kind gets', () => {
   const text = readFileSync(join(projectRoot, 'kind', 'course', 'cluster.yaml'), 'utf8');
-  const made = clusterConfig(text, 31_000, '/home/me/.lab/kind/certs.d');
+  const made = clusterConfig(text, 31_000, '/home/me/.lab/kind/certs.d', 'mesh-workshop/node:1');
 
   it('has the host ports of LAB_PORT_BASE, and node ports as before', () => {
     const { nodes } = parse(made) as Config;
@@ -95,7 +95,7 @@ describe('the config that kind gets', () => {
   });
 
   it('is the track’s in everything else, comments included', () => {
-    const other = clusterConfig(text, 30_000, '/x');
+    const other = clusterConfig(text, 30_000, '/x', 'mesh-workshop/node:1');
     expect({ ...(parse(other) as Config), nodes: [] }).toEqual({ ...(parse(text) as Config), nodes: [] });
     expect(other).toContain('# kind maps ports when it creates a node, and never again.');
   });

@@ -51,10 +51,16 @@ export class KindStage implements Disposable {
   /** The set-up of an engine, for a lab with the catalog. */
   async setUp(engine: Engine, { upTo, signal, onEvent = () => undefined }: RunOptions = {}): Promise<void> {
     const tasks = engine.setUp({ images: ['istioinaction/catalog:latest'], namespaces: [] });
-    await runGraph(upTo === undefined ? tasks : tasksUpTo(tasks, upTo), {
-      signal: signal ?? new AbortController().signal,
-      onEvent,
-    });
+    // What is left out of the graph may still run for it: the rest of `kind create cluster`.
+    const end = new AbortController();
+    try {
+      await runGraph(upTo === undefined ? tasks : tasksUpTo(tasks, upTo), {
+        signal: signal === undefined ? end.signal : AbortSignal.any([signal, end.signal]),
+        onEvent,
+      });
+    } finally {
+      end.abort();
+    }
   }
 
   async failure(engine: Engine, options: RunOptions = {}): Promise<LabError> {
