@@ -1,8 +1,5 @@
 // A cluster after everything a learner can do to it, brought back to what it was.
 
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { openApi, type Api } from '../../../scripts/cluster/api.ts';
 import { openCluster } from '../../../scripts/cluster/client.ts';
@@ -12,31 +9,20 @@ import { restore, type Restored } from '../../../scripts/cluster/restore.ts';
 import { rolloutAll } from '../../../scripts/cluster/rollout.ts';
 import { compareInventories, isSame } from '../../../scripts/lab/inventory/compare.ts';
 import { titleOf, type Inventory } from '../../../scripts/lab/inventory/inventory.ts';
-import { systemClock } from '../../../sandbox/clock/clock.ts';
-import { createSandbox, type Sandbox } from '../../../sandbox/sandbox.ts';
+import { openCluster as openTestCluster, type TestCluster } from '../../sandbox/kubectl/support/cluster.ts';
 import { callStandIn } from '../kubectl/support/call.ts';
 
 const { signal } = new AbortController();
 
-let sandbox: Sandbox;
-let folder: string;
+let cluster: TestCluster;
 let kubeconfig: string;
 let api: Api;
 let start: Inventory;
 
 beforeAll(async () => {
-  sandbox = await createSandbox({
-    dir: undefined,
-    portBase: 0,
-    apiPort: 0,
-    clock: systemClock,
-    random: Math.random,
-    log: () => undefined,
-  });
-  await sandbox.ready();
-  folder = mkdtempSync(path.join(tmpdir(), 'mesh-workshop-restore-'));
-  kubeconfig = path.join(folder, 'kubeconfig');
-  writeFileSync(kubeconfig, sandbox.kubeconfig);
+  cluster = await openTestCluster();
+  await cluster.sandbox.ready();
+  kubeconfig = cluster.file('kubeconfig', cluster.sandbox.kubeconfig);
   api = await openApi(kubeconfig, signal);
   for (const file of ['catalog/namespace', 'catalog/catalog', 'webapp/webapp', 'webapp/gateway']) {
     await kubectl('apply', '-f', `manifests/${file}.yaml`);
@@ -47,8 +33,7 @@ beforeAll(async () => {
 
 afterAll(async () => {
   api.close();
-  rmSync(folder, { recursive: true, force: true });
-  await sandbox.close();
+  await cluster.close();
 });
 
 const shop = 'istioinaction';
@@ -150,9 +135,7 @@ describe('after restore, the cluster is as it was', () => {
 
   it('when a field was changed that can only be given once', async () => {
     await kubectl('delete', '-n', shop, 'deployment', 'webapp');
-    const file = path.join(folder, 'webapp.yaml');
-    writeFileSync(file, otherWebapp);
-    await kubectl('apply', '-f', file);
+    await kubectl('apply', '-f', cluster.file('webapp.yaml', otherWebapp));
     const restored = await back();
     expect(undone(restored)[0]).toContain('spec.selector.matchLabels');
     expect(isSame(restored.left)).toBe(true);
@@ -164,13 +147,11 @@ describe('an object that is held on its way out', () => {
     `apiVersion: v1\nkind: ConfigMap\nmetadata: { name: held, namespace: ${shop}, finalizers: ${finalizers} }\n`;
 
   it('is named as left when it does not go, and waited for when it does', async () => {
-    const file = path.join(folder, 'held.yaml');
-    writeFileSync(file, manifest('[a.b/held]'));
-    await kubectl('apply', '-f', file);
+    await kubectl('apply', '-f', cluster.file('held.yaml', manifest('[a.b/held]')));
     const { left } = await back(100);
     expect(left.extra.map(titleOf)).toEqual([`ConfigMap ${shop}/held`]);
-    writeFileSync(file, manifest('[]'));
-    const [restored] = await Promise.all([back(), kubectl('apply', '-f', file)]);
+    const free = cluster.file('free.yaml', manifest('[]'));
+    const [restored] = await Promise.all([back(), kubectl('apply', '-f', free)]);
     expect(isSame(restored.left)).toBe(true);
   });
 });

@@ -18,8 +18,7 @@ import type { Engine } from '../../../scripts/engine/engine.ts';
 import { loadLab } from '../../../scripts/lab/format/labs.ts';
 import { titleOf } from '../../../scripts/lab/inventory/inventory.ts';
 import { openLabDir } from '../../../scripts/state/lab-dir.ts';
-import { systemClock } from '../../../sandbox/clock/clock.ts';
-import { createSandbox, type Sandbox } from '../../../sandbox/sandbox.ts';
+import { openCluster as openTestCluster, type TestCluster } from '../../sandbox/kubectl/support/cluster.ts';
 import { callStandIn } from '../kubectl/support/call.ts';
 
 const { signal } = new AbortController();
@@ -28,23 +27,16 @@ const other = loadLab(openLibrary({}), 2);
 const [step] = lab.steps;
 if (step === undefined) throw new Error('a lab has steps');
 
-let sandbox: Sandbox;
+let cluster: TestCluster;
 let folder: string;
 let workshop: Workshop;
 
 beforeAll(async () => {
-  sandbox = await createSandbox({
-    dir: undefined,
-    portBase: 0,
-    apiPort: 0,
-    clock: systemClock,
-    random: Math.random,
-    log: () => undefined,
-  });
-  await sandbox.ready();
+  cluster = await openTestCluster();
+  await cluster.sandbox.ready();
   folder = mkdtempSync(path.join(tmpdir(), 'mesh-workshop-lab-start-'));
   const labDir = openLabDir(projectRoot, { LAB_DIR: folder });
-  writeFileSync(labDir.kubeconfig, sandbox.kubeconfig);
+  writeFileSync(labDir.kubeconfig, cluster.sandbox.kubeconfig);
   const engine = { name: 'sandbox' } as Engine;
   workshop = { projectRoot, labsRoot: projectRoot, env: {}, labDir, portBase: 0, engine };
   await returnToUntouched(workshop, signal);
@@ -54,7 +46,7 @@ beforeAll(async () => {
 
 afterAll(async () => {
   rmSync(folder, { recursive: true, force: true });
-  await sandbox.close();
+  await cluster.close();
 });
 
 async function kubectl(...args: string[]): Promise<void> {
