@@ -38,6 +38,8 @@ async function dispatch(command: LabCommand, flags: LabFlags, signal: AbortSigna
       return (await import('./lab-commands/new.ts')).newLab(command.title);
     case 'present':
       return (await import('./lab-commands/present.ts')).present(command, flags, signal);
+    case 'notes':
+      return (await import('./lab-commands/notes.ts')).notes(command.lab, signal);
     case 'rehearse':
       return (await import('./lab-commands/rehearse.ts')).rehearse(command.lab, flags, signal);
     case 'explain':

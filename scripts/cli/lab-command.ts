@@ -32,9 +32,10 @@ npm run lab 3 diff             what differs from lab 3 after your last step
 npm run lab 3 reset            back to the start of lab 3
 npm run lab 3 record           make the outputs lab 3 shows what they are now
 npm run lab 3 mutate           run lab 3 with wrong manifests, each noticed
-npm run lab 3 rehearse         run lab 3 once, and keep outputs and times for a talk
+npm run lab 3 rehearse         run lab 3 once, and record it for a talk
 npm run lab 3 present          lead an audience through it, key by key
                                (present recorded: without a cluster)
+npm run lab 3 notes            your notes meanwhile, on a screen of your own
 npm run lab new Rate limits    begin a lab of your own, which passes already
 npm run lab lint               check the labs' READMEs
 npm run lab lint explain       its rules; a rule's name after it shows examples
@@ -141,6 +142,7 @@ const usages: Readonly<Record<LabCommand['kind'], { words: string; flags: readon
   record: { words: 'lab N record', flags: [] },
   present: { words: 'lab N present', flags: ['from-recording'] },
   rehearse: { words: 'lab N rehearse', flags: [] },
+  notes: { words: 'lab N notes', flags: [] },
   why: { words: 'lab N why', flags: ['json'] },
   mutate: { words: 'lab N mutate', flags: ['json'] },
   verify: { words: 'lab N verify', flags: ['json', 'junit'] },

@@ -17,6 +17,7 @@ export type LabCommand =
   | { readonly kind: 'record'; readonly lab: number }
   | { readonly kind: 'present'; readonly lab: number; readonly recorded: boolean }
   | { readonly kind: 'rehearse'; readonly lab: number }
+  | { readonly kind: 'notes'; readonly lab: number }
   | { readonly kind: 'why'; readonly lab: number }
   | { readonly kind: 'mutate'; readonly lab: number | 'all' }
   | { readonly kind: 'verify'; readonly lab: number | 'all' };
@@ -34,7 +35,7 @@ const commands: ReadonlyMap<string, (rest: Words) => LabCommand> = new Map([
 
 /** Readers of the words that follow a lab's number and what to do with it. */
 const actions: ReadonlyMap<string, (lab: number, rest: Words) => LabCommand> = new Map([
-  ...(['verify', 'why', 'solve', 'diff', 'reset', 'record', 'rehearse', 'mutate'] as const).map(
+  ...(['verify', 'why', 'solve', 'diff', 'reset', 'record', 'rehearse', 'notes', 'mutate'] as const).map(
     (kind) => [kind, (lab: number, rest: Words): LabCommand => alone(rest, { kind, lab })] as const,
   ),
   ['present', (lab: number, rest: Words): LabCommand => readPresent(lab, rest)],

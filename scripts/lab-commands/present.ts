@@ -15,6 +15,7 @@ import { keyControls, wordControls } from '../present/controls.ts';
 import { livePlayer, recordedPlayer, type Player } from '../present/player.ts';
 import { present as show, type PresentOptions } from '../present/present.ts';
 import type { Reached } from '../present/stage-clock.ts';
+import { leaveStage, writeOnStage } from '../state/on-stage.ts';
 import { readReached, readRehearsal, writeReached } from '../state/rehearsals.ts';
 import { atPortBase } from './at-port-base.ts';
 import { replaySteps } from './goto.ts';
@@ -47,21 +48,27 @@ export async function present(
   const report = readRehearsal(workshop.labDir, number);
   const recording = report === undefined ? undefined : recordedPlayer(report);
   if (recorded && recording === undefined) throw noRecording(number);
+  const startedAt = Date.now();
   const common = {
     lab,
     ui,
     controls: terminalMoves(process.stdout, env) ? keyControls(process.stdin, ui) : wordControls(ui),
     recording,
     last: readReached(workshop.labDir, number),
+    onStep: (step: number) => writeOnStage(workshop.labDir, { lab: number, step, startedAt }),
     clock: systemClock,
     random: seededRandom(number),
     signal,
   };
-  const reached =
-    recorded && recording !== undefined
-      ? await show({ ...common, ...offStage(recording) })
-      : await onStage(common, workshop, env);
-  if (Object.hasOwn(reached, 'end')) writeReached(workshop.labDir, number, reached);
+  try {
+    const reached =
+      recorded && recording !== undefined
+        ? await show({ ...common, ...offStage(recording) })
+        : await onStage(common, workshop, env);
+    if (Object.hasOwn(reached, 'end')) writeReached(workshop.labDir, number, reached);
+  } finally {
+    leaveStage(workshop.labDir);
+  }
   return 0;
 }
 

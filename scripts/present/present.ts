@@ -29,6 +29,8 @@ export interface PresentOptions {
   readonly goTo: (step: number) => Promise<void>;
   /** When each step was reached the last time. */
   readonly last: Reached | undefined;
+  /** Told which step is on the screen, from 0; -1 for the introduction. */
+  readonly onStep: (step: number) => void;
   readonly clock: Clock;
   readonly random: Random;
   readonly signal: AbortSignal;
@@ -115,6 +117,7 @@ class Presentation {
     const { lab, ui } = this.#options;
     const found = lab.steps[step];
     if (found !== undefined) this.#reached[found.id] ??= this.#elapsed;
+    this.#options.onStep(step);
     ui.clear();
     const title = found === undefined ? lab.title : `${step + 1} ${found.title}`;
     ui.print(`${bigHeading(title, ui)}\n`);
@@ -163,27 +166,9 @@ class Presentation {
   }
 
   async #type(text: string): Promise<void> {
-    const { ui, controls, clock, random, signal } = this.#options;
-    const hurry = new AbortController();
-    const done = new AbortController();
-    const key = controls.anyKey(AbortSignal.any([signal, done.signal])).then(
-      () => hurry.abort(),
-      (error: unknown) => {
-        if (!done.signal.aborted) throw error;
-      },
-    );
-    try {
-      await typeText(text, {
-        write: (letter) => ui.write(letter),
-        clock,
-        random,
-        hurry: hurry.signal,
-        signal,
-      });
-    } finally {
-      done.abort();
-      await key;
-    }
+    const { ui, controls } = this.#options;
+    const anyKey = async (until: AbortSignal): Promise<void> => controls.anyKey(until);
+    await typeText(text, { ...this.#options, write: (letter) => ui.write(letter), anyKey });
   }
 
   async #run(command: Command): Promise<Move> {

@@ -6,8 +6,8 @@ export interface Typing {
   readonly write: (text: string) => void;
   readonly clock: Clock;
   readonly random: Random;
-  /** Aborted: the rest comes at once. */
-  readonly hurry: AbortSignal;
+  /** Resolves when a key is pressed: the rest comes at once. */
+  readonly anyKey: (signal: AbortSignal) => Promise<void>;
   readonly signal: AbortSignal;
 }
 
@@ -17,8 +17,28 @@ const signMs = 90;
 /** A long command must not take longer than the audience's patience. */
 const mostMs = 4000;
 
-export async function typeText(text: string, { write, clock, random, hurry, signal }: Typing): Promise<void> {
-  const letters = Array.from(text);
+export async function typeText(text: string, typing: Typing): Promise<void> {
+  const hurry = new AbortController();
+  const done = new AbortController();
+  const key = typing.anyKey(AbortSignal.any([typing.signal, done.signal])).then(
+    () => hurry.abort(),
+    (error: unknown) => {
+      if (!done.signal.aborted) throw error;
+    },
+  );
+  try {
+    await typeLetters(Array.from(text), typing, hurry.signal);
+  } finally {
+    done.abort();
+    await key;
+  }
+}
+
+async function typeLetters(
+  letters: readonly string[],
+  { write, clock, random, signal }: Typing,
+  hurry: AbortSignal,
+): Promise<void> {
   const plan = letters.map((letter) => (/[\w./]/.test(letter) ? letterMs : signMs) * (0.5 + random()));
   const total = plan.reduce((sum, ms) => sum + ms, 0);
   const pace = Math.min(1, mostMs / Math.max(1, total));

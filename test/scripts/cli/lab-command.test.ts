@@ -13,6 +13,7 @@ describe('the words of npm run lab', () => {
     ['3 present', { kind: 'present', lab: 3, recorded: false }],
     ['3 present recorded', { kind: 'present', lab: 3, recorded: true }],
     ['3 present --from-recording', { kind: 'present', lab: 3, recorded: true }],
+    ['3 notes', { kind: 'notes', lab: 3 }],
     ['3 rehearse', { kind: 'rehearse', lab: 3 }],
     ['lint explain', { kind: 'explain', rule: undefined }],
     ['lint explain title', { kind: 'explain', rule: 'title' }],
@@ -60,7 +61,7 @@ describe('the words of npm run lab', () => {
     ['constructor', '"constructor" is not one of: a lab number, all, list, lint, new, analyze'],
     [
       '3 verfy',
-      '"verfy" is not one of: verify, why, solve, diff, reset, record, rehearse, mutate, present, goto',
+      '"verfy" is not one of: verify, why, solve, diff, reset, record, rehearse, notes, mutate, present, goto',
     ],
     ['all', 'A word is missing: verify, mutate'],
     ['all reset', '"reset" is not one of: verify, mutate'],

@@ -5,6 +5,7 @@ import type { LabReport } from '../../../scripts/lab/run/report.ts';
 import { openUi } from '../../../scripts/learn/ui.ts';
 import { keyControls, wordControls } from '../../../scripts/present/controls.ts';
 import { livePlayer, recordedPlayer } from '../../../scripts/present/player.ts';
+import { notesPage } from '../../../scripts/present/notes-page.ts';
 import { present, type PresentOptions } from '../../../scripts/present/present.ts';
 import type { Reached } from '../../../scripts/present/stage-clock.ts';
 import { stageTime } from '../../../scripts/present/stage-clock.ts';
@@ -16,6 +17,8 @@ interface Show {
   readonly stage: Stage;
   readonly lab: Lab;
   readonly went: readonly number[];
+  /** Steps as the instructor's own screen is told of them. */
+  readonly shown: readonly number[];
   readonly reached: Promise<Reached>;
   /** Presses a key once the text is there. */
   press(key: string, when: string | RegExp): Promise<void>;
@@ -35,6 +38,7 @@ function openShow(
   const env = { TERM: 'xterm', ...(words && { LAB_SCREEN: 'plain' }) };
   const ui = openUi({ input: terminal.input, output: terminal.output, env });
   const went: number[] = [];
+  const shown: number[] = [];
   const { shell, checks, signal } = stage.context;
   const reached = present({
     lab,
@@ -46,6 +50,7 @@ function openShow(
     showManifest: async () => Promise.resolve(undefined),
     goTo: async (step) => Promise.resolve(void went.push(step)),
     last: undefined,
+    onStep: (step) => shown.push(step),
     clock: stage.clock,
     random: () => 0.5,
     signal,
@@ -56,6 +61,7 @@ function openShow(
     stage,
     lab,
     went,
+    shown,
     reached,
     async press(key, when) {
       await terminal.shows(when);
@@ -141,7 +147,24 @@ describe('the way through a lab on stage', () => {
     await show.press('b', /S T E P {3}3[^]*Step 3 of 3, .*keys\)/);
     await show.press('q', /S T E P {3}2[^]*Step 2 of 3, .*keys\)/);
     expect(Object.keys(await show.reached)).toEqual(['step-1', 'step-3', 'step-2']);
-    expect(show.went).toEqual([2, 1]);
+    expect([show.went, show.shown]).toEqual([
+      [2, 1],
+      [-1, 0, 2, 1],
+    ]);
+  });
+
+  it('has its notes on another screen, with what must turn green and what comes next', () => {
+    const lab = labOf(
+      openStage(),
+      `${sh('one')}\n\n${notes}\n\n${check('it is there', 'after: one')}`,
+      sh('two'),
+    );
+    expect(notesPage(lab, 0, { width: 80, color: false })).toBe(
+      'Step 1 of 2: Step 1\n\nSmile.\n\nMust turn green:\n- it is there\n\nThen: Step 2',
+    );
+    expect(notesPage(lab, 1, { width: 80, color: false })).toBe(
+      'Step 2 of 2: Step 2\n\nNo notes.\n\nThen the lab is done.',
+    );
   });
 
   it('shows notes only when asked', async () => {
