@@ -2,7 +2,7 @@
 
 import { LabError, type LabErrorDetails } from '../../error.ts';
 import type { RunResult } from '../../process/run.ts';
-import { portNames } from '../ports.ts';
+import { portNames, suggestBase } from '../ports.ts';
 import { dockerFailure } from './docker.ts';
 import { pullFailure } from './explain-pull.ts';
 import { clusterName, nodeName } from './node.ts';
@@ -117,7 +117,7 @@ function portBusy(portBase: number, line: string): LabError {
   const which =
     index === -1 ? 'One of the six ports' : `Port ${portBase + index} (${portNames[index] ?? ''})`;
   return new LabError('PORT_BUSY', `${which} is used by another program`, {
-    hint: `stop that program, or move all six ports: export LAB_PORT_BASE=${portBase + 1000}`,
+    hint: `stop that program, or move all six ports: export LAB_PORT_BASE=${suggestBase(portBase)}`,
   });
 }
 

@@ -1,11 +1,11 @@
 // A kind engine on stand-ins, in a folder and on ports of its own.
 
 import { mkdtempSync, rmSync } from 'node:fs';
-import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Engine } from '../../../../scripts/engine/engine.ts';
 import { kindEngine, type KindEngineOptions } from '../../../../scripts/engine/kind/kind-engine.ts';
+import { isFree } from '../../../../scripts/engine/ports.ts';
 import { LabError } from '../../../../scripts/error.ts';
 import type { OnSetUpEvent } from '../../../../scripts/setup/event.ts';
 import { runGraph } from '../../../../scripts/setup/graph.ts';
@@ -95,10 +95,3 @@ async function freePortBase(): Promise<number> {
     if (free.every(Boolean)) return base;
   }
 }
-
-const isFree = async (port: number): Promise<boolean> =>
-  new Promise((resolve) => {
-    const probe = createServer();
-    probe.once('error', () => resolve(false));
-    probe.listen(port, '127.0.0.1', () => probe.close(() => resolve(true)));
-  });
