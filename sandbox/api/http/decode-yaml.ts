@@ -10,21 +10,41 @@ export interface DecodedYaml {
 /** @throws Error, with the reason, for anything but one document whose values are all finite */
 export function decodeYaml(text: string): DecodedYaml {
   const { parseDocument } = yaml();
-  const document = parseDocument(text, {
-    uniqueKeys: false,
-    maxAliasCount: 100,
-    logLevel: 'error',
-  } as object);
+  if (isNested(text)) throw new Error('exceeded max depth');
+  const options = { maxAliasCount: 100, logLevel: 'error', prettyErrors } as const;
+  const document = parseDocument(text, { ...options, uniqueKeys: false });
   const [problem] = document.errors;
-  if (problem !== undefined) throw new Error(problem.message);
+  if (problem !== undefined) {
+    const line = text.slice(0, problem.pos[0]).split('\n').length;
+    throw new Error(`line ${line}: ${problem.message}`);
+  }
   refuseCycles(document);
   const value: unknown = document.toJS();
-  const duplicates = parseDocument(text).errors.filter(({ code }) => code === 'DUPLICATE_KEY');
+  const duplicates = parseDocument(text, options).errors.filter(({ code }) => code === 'DUPLICATE_KEY');
   return {
     value,
     duplicates: duplicates.map(({ pos }) => /^[^:\s]+/u.exec(text.slice(pos[0]))?.[0] ?? ''),
   };
 }
+
+const maxDepth = 1000;
+
+/**
+ * Whether the parser, which calls itself for every level, might run out of stack: that can end the whole process. Errs
+ * on the side of caution for texts in which brackets open a thousand times more often than they close.
+ */
+function isNested(text: string): boolean {
+  if (/(?:[-?][ \t]+){100}|^ {1000}/mu.test(text)) return true;
+  let depth = 0;
+  for (const [bracket] of text.matchAll(/[[\]{}]/gu)) {
+    depth = bracket === '[' || bracket === '{' ? depth + 1 : Math.max(0, depth - 1);
+    if (depth > maxDepth) return true;
+  }
+  return false;
+}
+
+/** Each would show its line, of which a text can have a hundred thousand errors: more than V8 survives. */
+const prettyErrors = false;
 
 /** An alias names an anchor before it, so whoever is in a cycle is inside its own anchor. */
 function refuseCycles(document: Document): void {
