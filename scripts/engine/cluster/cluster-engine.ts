@@ -1,6 +1,6 @@
 // A cluster that the user has: nothing of it is started, and nothing changed but what the labs are for.
 
-import { readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import type { ClusterClient } from '../../cluster/client.ts';
 import { apiMessage, ignoreMissing } from '../../cluster/api-error.ts';
 import { LabError } from '../../error.ts';
@@ -12,7 +12,7 @@ import { requireFreePorts } from '../ports.ts';
 import { approve } from './approve.ts';
 import type { ClusterChoice } from './choice.ts';
 import { ownLabels } from './own-labels.ts';
-import { findKnown, readClusterRecord, remember } from './record.ts';
+import { findKnown, makeCurrent, readClusterRecord, remember, type KnownCluster } from './record.ts';
 import { readUserContext, type UserContext } from './user-kubeconfig.ts';
 
 export interface ClusterEngineOptions extends ClusterChoice {
@@ -32,7 +32,7 @@ export function clusterEngine(options: ClusterEngineOptions): Engine {
     projectRoot,
     module: 'scripts/engine/cluster/forward/main.ts',
   });
-  const known = (): string | undefined => options.context ?? readClusterRecord(labDir).current;
+  const known = (): string | undefined => options.context ?? readClusterRecord(labDir).current?.context;
   const userContext = (): UserContext => readUserContext(known(), env);
 
   async function confirm(ask: Ask | undefined): Promise<void> {
@@ -58,6 +58,7 @@ export function clusterEngine(options: ClusterEngineOptions): Engine {
     const { name, server, kubeconfig } = userContext();
     const key = { context: name, server };
     note(server);
+    makeCurrent(labDir, key);
     if (readText(labDir.kubeconfig) !== kubeconfig) {
       // They lead to the cluster of before.
       await forwards.exclusively({ signal, note }, async () => forwards.stop(signal));
@@ -120,11 +121,12 @@ export function clusterEngine(options: ClusterEngineOptions): Engine {
   async function down(signal: AbortSignal): Promise<boolean> {
     const quiet: TaskContext = { signal, note: () => undefined };
     const stopped = await forwards.exclusively(quiet, async () => forwards.stop(signal));
-    const name = known();
-    const used = readClusterRecord(labDir).known.find(({ context }) => context === name);
-    if (name === undefined || used === undefined) return stopped;
+    // Whatever a flag says: what is removed is what was made where the kubeconfig leads to.
+    const { current } = readClusterRecord(labDir);
+    const used = current === undefined ? undefined : findKnown(labDir, current);
+    if (used === undefined || !existsSync(labDir.kubeconfig)) return stopped;
     const refusal = await reach(labDir, signal);
-    if (refusal !== undefined) throw unreachable(name, used.server, refusal);
+    if (refusal !== undefined) throw lost(labDir, used, refusal);
     const [{ findOwnNamespaces }, { deleteNamespaces }] = await Promise.all([
       import('./claim.ts'),
       import('../../cluster/namespace.ts'),
@@ -190,6 +192,13 @@ const unreachable = (name: string, server: string, why: string): LabError =>
     {
       hint: `look at it yourself: kubectl --context ${name} get namespaces`,
     },
+  );
+
+const lost = ({ cluster }: LabDir, { context, server }: KnownCluster, why: string): LabError =>
+  new LabError(
+    'CLUSTER_UNREACHABLE',
+    `The forwards are stopped, and what labs made in the cluster of context "${context}" at ${server} is left there: ${why}`,
+    { hint: `the same command again when it answers; or, if it is gone for good: rm -r ${cluster}` },
   );
 
 function readText(path: string): string | undefined {

@@ -1,13 +1,17 @@
 // What is remembered of the user's clusters: which one is in use, which were agreed to, what is ours there.
 
 import { join } from 'node:path';
+import { LabError } from '../../error.ts';
 import { readJson, writeJson } from '../../state/json-file.ts';
 import type { LabDir } from '../../state/lab-dir.ts';
 
-export interface KnownCluster {
+/** Which cluster: with another server, the name of a context means another one. */
+export interface ClusterKey {
   readonly context: string;
-  /** With another server, the name of a context means another cluster. */
   readonly server: string;
+}
+
+export interface KnownCluster extends ClusterKey {
   /** Namespaces of labs that were not there when we first looked: who makes them since then are the labs. */
   readonly namespaces: readonly string[];
   /** True when `--install-mesh` put Istio there. */
@@ -15,8 +19,8 @@ export interface KnownCluster {
 }
 
 export interface ClusterRecord {
-  /** Name of the context in use. */
-  readonly current: string | undefined;
+  /** The one that `.lab/kubeconfig` leads to. */
+  readonly current: ClusterKey | undefined;
   readonly known: readonly KnownCluster[];
 }
 
@@ -30,26 +34,35 @@ export function readClusterRecord(labDir: LabDir): ClusterRecord {
   return value as ClusterRecord;
 }
 
-type Key = Pick<KnownCluster, 'context' | 'server'>;
-
-const isSame = (one: Key, other: Key): boolean =>
+const isSame = (one: ClusterKey, other: ClusterKey): boolean =>
   one.context === other.context && one.server === other.server;
 
-export const findKnown = (labDir: LabDir, key: Key): KnownCluster | undefined =>
+export const findKnown = (labDir: LabDir, key: ClusterKey): KnownCluster | undefined =>
   readClusterRecord(labDir).known.find((cluster) => isSame(cluster, key));
 
-/** Makes it the one in use, with what has changed of it. */
+/** What has changed of it; without anything, that it was agreed to. */
 export function remember(
   labDir: LabDir,
-  key: Key,
-  changes: Partial<Omit<KnownCluster, keyof Key>> = {},
+  key: ClusterKey,
+  changes: Partial<Omit<KnownCluster, keyof ClusterKey>> = {},
 ): void {
-  const { known } = readClusterRecord(labDir);
+  const { current, known } = readClusterRecord(labDir);
   const before = known.find((cluster) => isSame(cluster, key)) ?? { namespaces: [], installedMesh: false };
   const next: KnownCluster = { ...before, ...changes, context: key.context, server: key.server };
-  const record: ClusterRecord = {
-    current: key.context,
-    known: [...known.filter((cluster) => !isSame(cluster, key)), next],
-  };
+  const others = known.filter((cluster) => !isSame(cluster, key));
+  const record: ClusterRecord = { current, known: [...others, next] };
   writeJson(fileOf(labDir), record);
+}
+
+/** @throws LabError when labs have left something in the one that is in use now */
+export function makeCurrent(labDir: LabDir, key: ClusterKey): void {
+  const record = readClusterRecord(labDir);
+  const { current } = record;
+  const used = current === undefined ? undefined : findKnown(labDir, current);
+  if (used !== undefined && !isSame(used, key) && (used.namespaces.length > 0 || used.installedMesh)) {
+    throw new LabError('OTHER_CLUSTER', `The labs are in the cluster of context "${used.context}"`, {
+      hint: 'npm run down removes them there; then the same command again',
+    });
+  }
+  writeJson(fileOf(labDir), { ...record, current: { context: key.context, server: key.server } });
 }

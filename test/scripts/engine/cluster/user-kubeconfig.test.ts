@@ -7,7 +7,7 @@ import { KubeConfig } from '@kubernetes/client-node';
 import { afterAll, describe, expect, it } from 'vitest';
 import { parse, stringify } from 'yaml';
 import { approve } from '../../../../scripts/engine/cluster/approve.ts';
-import { readClusterRecord, remember } from '../../../../scripts/engine/cluster/record.ts';
+import { makeCurrent, readClusterRecord, remember } from '../../../../scripts/engine/cluster/record.ts';
 import { readUserContext } from '../../../../scripts/engine/cluster/user-kubeconfig.ts';
 import { openLabDir } from '../../../../scripts/state/lab-dir.ts';
 
@@ -174,17 +174,21 @@ describe('a cluster that was not used before', () => {
     expect(readClusterRecord(labDir)).toEqual({ current: undefined, known: [] });
   });
 
-  it('is remembered with what is ours in it', () => {
+  it('is remembered with what is ours in it, and not left while something is', () => {
     const labDir = labDirOf('remembered');
     const key = { context: 'class', server: 'https://class.example' };
+    const home = { context: 'home', server: 'https://127.0.0.1' };
     remember(labDir, key, { namespaces: ['bookinfo'] });
-    remember(labDir, { context: 'home', server: 'https://127.0.0.1' });
-    remember(labDir, key);
+    makeCurrent(labDir, key);
+    remember(labDir, home);
+    expect(() => makeCurrent(labDir, home)).toThrow('The labs are in the cluster of context "class"');
+    remember(labDir, key, { namespaces: [] });
+    makeCurrent(labDir, home);
     expect(readClusterRecord(labDir)).toEqual({
-      current: 'class',
+      current: home,
       known: [
-        { context: 'home', server: 'https://127.0.0.1', namespaces: [], installedMesh: false },
-        { ...key, namespaces: ['bookinfo'], installedMesh: false },
+        { ...home, namespaces: [], installedMesh: false },
+        { ...key, namespaces: [], installedMesh: false },
       ],
     });
   });
