@@ -9,6 +9,8 @@ import { TestClock } from './support/test-clock.ts';
 
 /** `PROOF=full` asks for all of it; the rest is what a busy machine does in a few seconds. */
 const count = process.env['PROOF'] === 'full' ? 10_000 : 1_600;
+/** For a machine that has other things to do as well. */
+const limitMs = Math.max(60_000, count * 30);
 const connections = 64;
 const path = '/api/catalog';
 
@@ -36,24 +38,28 @@ describe('requests through gateway, webapp and catalog while the rules change ev
   });
   afterAll(() => shop.close());
 
-  it('are all answered with the list, and leave no socket, timer or memory behind', async () => {
-    await round(shop, count / 4);
-    const before = await quiet(clock);
-    const first = await round(shop, count / 2);
-    const between = await quiet(clock);
-    const second = await round(shop, count / 2);
-    const after = await quiet(clock);
+  it(
+    'are all answered with the list, and leave no socket, timer or memory behind',
+    async () => {
+      await round(shop, count / 4);
+      const before = await quiet(clock);
+      const first = await round(shop, count / 2);
+      const between = await quiet(clock);
+      const second = await round(shop, count / 2);
+      const after = await quiet(clock);
 
-    const half = { '200 with the list': count / 2 };
-    expect([first.answers, second.answers]).toEqual([half, half]);
-    expect(first.changes + second.changes).toBeGreaterThan(4);
-    expect(after.sockets).toBeLessThanOrEqual(before.sockets);
-    // Idle timers of the proxies' pools come and go; a timer left by each request would be `count` more.
-    expect(after.timers).toBeLessThan(before.timers + connections * 4);
-    // A request that left 4 KiB behind would show. The kubelet keeps lines of the containers' logs.
-    expect(after.heap - between.heap).toBeLessThan((count / 2) * 4096);
-    expect(shop.logged.filter((line) => /error|failed/iu.test(line))).toEqual([]);
-  }, 60_000);
+      const half = { '200 with the list': count / 2 };
+      expect([first.answers, second.answers]).toEqual([half, half]);
+      expect(first.changes + second.changes).toBeGreaterThan(4);
+      expect(after.sockets).toBeLessThanOrEqual(before.sockets);
+      // Idle timers of the proxies' pools come and go; a timer left by each request would be `count` more.
+      expect(after.timers).toBeLessThan(before.timers + connections * 4);
+      // A request that left 4 KiB behind would show. The kubelet keeps lines of the containers' logs.
+      expect(after.heap - between.heap).toBeLessThan((count / 2) * 4096);
+      expect(shop.logged.filter((line) => /error|failed/iu.test(line))).toEqual([]);
+    },
+    limitMs,
+  );
 
   it.each([
     ['v1', false],
