@@ -22,7 +22,7 @@ const quick: Partial<OutlierDetection> = {
   max_ejection_percent: 100,
 };
 const detections: Readonly<Record<string, Detection>> = {
-  defaults: { hosts: ['bad1', 'a'], detection: { interval: '0.5s', base_ejection_time: '2s' } },
+  defaults: { hosts: ['bad1', 'a'], detection: { interval: '0.5s', base_ejection_time: '4s' } },
   'ten percent of three': { hosts: ['bad1', 'a', 'b'], detection: { ...quick, max_ejection_percent: 10 } },
   'a third of three': { hosts: ['bad1', 'bad2', 'a'], detection: { ...quick, max_ejection_percent: 34 } },
   'half of two': { hosts: ['bad1', 'bad2'], detection: { ...quick, max_ejection_percent: 50 }, panic: 0 },
@@ -60,7 +60,6 @@ const detections: Readonly<Record<string, Detection>> = {
     hosts: ['bad1', 'a'],
     detection: { ...quick, consecutive_5xx: 2, split_external_local_origin_errors: true },
   },
-  'all bad': { hosts: ['bad1', 'bad2'], detection: { ...quick, consecutive_5xx: 2 }, panic: 0 },
   'all bad, panic': { hosts: ['bad1', 'bad2'], detection: { ...quick, consecutive_5xx: 2 } },
   'most bad, panic at 34': {
     hosts: ['bad1', 'bad2', 'a'],
@@ -120,7 +119,7 @@ interface Course {
 /** What becomes of a request every 80 ms. */
 async function course(name: string, side: keyof Outcome): Promise<Course> {
   const answers: { readonly at: number; readonly status: string; readonly body: string }[] = [];
-  const end = performance.now() + 9000;
+  const end = performance.now() + 13_000;
   while (performance.now() < end) {
     const { line, body } = await duel.ask(side, request(name));
     answers.push({ at: performance.now(), status: line, body });
@@ -132,7 +131,7 @@ async function course(name: string, side: keyof Outcome): Promise<Course> {
   const bursts: { size: number; first: number; last: number }[] = [];
   for (const { at } of bad) {
     const burst = bursts.at(-1);
-    if (burst === undefined || at - burst.last > 1200) bursts.push({ size: 1, first: at, last: at });
+    if (burst === undefined || at - burst.last > 2500) bursts.push({ size: 1, first: at, last: at });
     else Object.assign(burst, { size: burst.size + 1, last: at });
   }
   const [one, two] = bursts;
@@ -147,7 +146,7 @@ async function course(name: string, side: keyof Outcome): Promise<Course> {
 
 /** What is not the same, as far as the machine's own pace does not decide it. */
 function differs(hosts: readonly string[], ours: Course, envoy: Course): boolean {
-  if (Math.abs(ours.bad - envoy.bad) >= 15 || Math.abs(ours.unhealthy - envoy.unhealthy) >= 15) return true;
+  if (Math.abs(ours.bad - envoy.bad) >= 25 || Math.abs(ours.unhealthy - envoy.unhealthy) >= 25) return true;
   // With two bad hosts the second's turn depends on how many requests fit into a second, and so does the end of a
   // second burst, which begins with an update of its own.
   if (hosts.filter((name) => name !== 'a' && name !== 'b').length > 1) return false;
@@ -157,6 +156,8 @@ function differs(hosts: readonly string[], ours: Course, envoy: Course): boolean
 }
 
 it('ejects hosts after as many failures, and takes them back as late', async () => {
+  // In the second after its endpoints have come, a cluster takes up no change in health.
+  await sleep(1500);
   const pairs = await Promise.all(
     Object.entries(detections).map(async ([name, { hosts }]) => {
       const [ours, envoy] = await Promise.all([course(name, 'ours'), course(name, 'envoy')]);
