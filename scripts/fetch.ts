@@ -2,7 +2,8 @@
 
 import { readFlags } from './cli/flags.ts';
 import { entry } from './cli/entry.ts';
-import { projectRoot, trackOf } from './environment/workshop.ts';
+import { projectRoot } from './environment/project-root.ts';
+import { trackOf } from './environment/workshop.ts';
 import { openLibrary } from './environment/library.ts';
 import { imagesOfLab } from './environment/images-of-lab.ts';
 import { labsPlace } from './environment/labs-place.ts';

@@ -7,7 +7,7 @@ import { applyFiles } from '../cluster/apply.ts';
 import { openCluster } from '../cluster/client.ts';
 import { rolloutAll } from '../cluster/rollout.ts';
 import { manifestFiles } from '../environment/apps.ts';
-import { projectRoot } from '../environment/workshop.ts';
+import { projectRoot } from '../environment/project-root.ts';
 import { curl } from '../lab/checks/curl.ts';
 import { portBase, withLabDir } from './lab-dir.ts';
 import type { Row } from './measure.ts';

@@ -2,7 +2,7 @@
 // first.
 
 import { join } from 'node:path';
-import { projectRoot } from '../environment/workshop.ts';
+import { projectRoot } from '../environment/project-root.ts';
 import { LabError } from '../error.ts';
 import { isOurProcess } from '../process/daemon.ts';
 import { openLabDir } from '../state/lab-dir.ts';

@@ -1,7 +1,7 @@
 // The environment of a lab's commands and checks: the workshop's kubeconfig, and little of the user's own.
 
 import { delimiter, join } from 'node:path';
-import { projectRoot } from './workshop.ts';
+import { projectRoot } from './project-root.ts';
 import type { LabDir } from '../state/lab-dir.ts';
 
 const inherited = ['HOME', 'USER', 'LANG', 'LC_ALL', 'TMPDIR', 'SHELL'];

@@ -1,6 +1,5 @@
 // What every command needs to know of where it runs.
 
-import { dirname } from 'node:path';
 import { chooseEngine } from '../engine/choose.ts';
 import { noChoice, type ClusterChoice } from '../engine/cluster/choice.ts';
 import type { Engine, EngineName } from '../engine/engine.ts';
@@ -9,6 +8,7 @@ import { readTrackName } from '../engine/kind/track.ts';
 import { readPortBase } from '../engine/ports.ts';
 import { LabError } from '../error.ts';
 import type { Track } from '../tools/releases.ts';
+import { projectRoot } from './project-root.ts';
 import { labsPlace } from './labs-place.ts';
 import { openLabDir, type LabDir } from '../state/lab-dir.ts';
 
@@ -35,8 +35,6 @@ export interface WorkshopOptions {
   readonly ask?: boolean;
   readonly signal: AbortSignal;
 }
-
-export const projectRoot: string = dirname(dirname(import.meta.dirname));
 
 /** @throws LabError for a bad LAB_PORT_BASE or an engine that is not there */
 export async function openWorkshop(options: WorkshopOptions): Promise<Workshop> {

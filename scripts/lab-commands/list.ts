@@ -2,7 +2,7 @@
 
 import type { LabFlags } from '../cli/lab-command.ts';
 import { openLibrary } from '../environment/library.ts';
-import { projectRoot } from '../environment/workshop.ts';
+import { projectRoot } from '../environment/project-root.ts';
 import { lintLabs, listLabs } from '../lab/format/labs.ts';
 import { showProblem } from '../lab/format/problem.ts';
 import { openLabDir } from '../state/lab-dir.ts';

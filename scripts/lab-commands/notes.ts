@@ -3,7 +3,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { terminalMoves } from '../cli/terminal-moves.ts';
 import { openLibrary } from '../environment/library.ts';
-import { projectRoot } from '../environment/workshop.ts';
+import { projectRoot } from '../environment/project-root.ts';
 import type { Lab } from '../lab/format/lab.ts';
 import { loadLab } from '../lab/format/labs.ts';
 import { openUi } from '../learn/ui.ts';

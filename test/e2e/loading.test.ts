@@ -12,7 +12,7 @@ it('the list of labs needs neither the Kubernetes client nor what runs programs'
   expect(exitCode).toBe(0);
   const loaded = readdirSync(folder).flatMap((name) => modulesIn(readFileSync(join(folder, name), 'utf8')));
   expect(loaded.some((url) => url.includes('/node_modules/unified/'))).toBe(true);
-  const slow = /\/node_modules\/(@kubernetes\/client-node|execa|listr2|inquirer)\//;
+  const slow = /\/node_modules\/(@kubernetes\/client-node|execa|listr2|inquirer|undici)\//;
   expect(loaded.filter((url) => slow.test(url))).toEqual([]);
 });
 

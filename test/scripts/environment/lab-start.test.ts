@@ -13,7 +13,8 @@ import {
   whereIs,
 } from '../../../scripts/environment/lab-start.ts';
 import { openLibrary } from '../../../scripts/environment/library.ts';
-import { projectRoot, type Workshop } from '../../../scripts/environment/workshop.ts';
+import { projectRoot } from '../../../scripts/environment/project-root.ts';
+import type { Workshop } from '../../../scripts/environment/workshop.ts';
 import type { Engine } from '../../../scripts/engine/engine.ts';
 import { loadLab } from '../../../scripts/lab/format/labs.ts';
 import { titleOf } from '../../../scripts/lab/inventory/inventory.ts';

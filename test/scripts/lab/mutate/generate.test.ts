@@ -6,7 +6,7 @@ import { loadLab } from '../../../../scripts/lab/format/labs.ts';
 import { generateMutations } from '../../../../scripts/lab/mutate/generate.ts';
 import type { Mutation } from '../../../../scripts/lab/mutate/mutation.ts';
 import { objectsOf } from '../../../../scripts/lab/why/intended.ts';
-import { projectRoot } from '../../../../scripts/environment/workshop.ts';
+import { projectRoot } from '../../../../scripts/environment/project-root.ts';
 
 const read = (path: string): string => readFileSync(join(projectRoot, path), 'utf8');
 
