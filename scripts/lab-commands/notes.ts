@@ -27,7 +27,7 @@ export async function notes(number: number, signal: AbortSignal): Promise<number
   const dir = openLabDir(projectRoot, env);
   if (readOnStage(dir)?.lab !== number)
     ui.print(`Waiting for npm run lab ${number} present. Ctrl+C ends the notes.`);
-  for (let shown: OnStage | undefined; ; await sleep(pollMs, undefined, { signal })) {
+  for (let shown: OnStage | undefined; !signal.aborted; await pause(signal)) {
     const stage = readOnStage(dir);
     if (stage?.lab !== number) continue;
     if (stage.step !== shown?.step) {
@@ -37,7 +37,13 @@ export async function notes(number: number, signal: AbortSignal): Promise<number
     shown = stage;
     if (terminalMoves(process.stdout, env)) process.stdout.write(`\r${time(lab, stage, dir)}\u001B[K`);
   }
+  ui.print('');
+  return 0;
 }
+
+/** Until the next look, or until Ctrl+C, which is how the notes end. */
+const pause = async (signal: AbortSignal): Promise<void> =>
+  sleep(pollMs, undefined, { signal }).catch(() => undefined);
 
 const time = (lab: Lab, { step, startedAt }: OnStage, dir: LabDir): string =>
   stageTime(lab, step, Date.now() - startedAt, readReached(dir, lab.lab));

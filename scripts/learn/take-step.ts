@@ -196,6 +196,8 @@ class StepWalk {
     const { ui, signal } = this.#options;
     const choices = choicesFor(this.#momentOf(at));
     if (!ui.interactive) return choices[0].value;
+    // What has run here does its work, and the commands after it are left to run.
+    if (at === 'command' && this.#ranHere) return ui.ask(question, choices, signal);
     for (;;) {
       const stop = new AbortController();
       const until = AbortSignal.any([signal, stop.signal]);
@@ -206,7 +208,7 @@ class StepWalk {
         if (word !== undefined) return word;
         stop.abort();
         await Promise.allSettled([asked, watched]);
-        if (this.#isAnsweredBy(ticks, at)) return 'done';
+        if (this.#isAnsweredBy(ticks)) return 'done';
       } finally {
         stop.abort();
         await Promise.allSettled([asked, watched]);
@@ -214,10 +216,8 @@ class StepWalk {
     }
   }
 
-  #isAnsweredBy(ticks: readonly Tick[], at: Moment['at']): boolean {
+  #isAnsweredBy(ticks: readonly Tick[]): boolean {
     const { ui } = this.#options;
-    // What has run here does its work, and the commands after it are left to run.
-    if (at === 'command' && this.#ranHere) return false;
     if (this.#watch.allGreen) ui.print('The cluster has what this step asks for: the lab goes on.\n');
     else for (const tick of ticks) ui.print(showTick(tick, ui));
     return this.#watch.allGreen;

@@ -251,7 +251,7 @@ class Presentation {
       const parts = [
         note ?? place,
         this.#time(step),
-        ...(this.#player.mark === undefined ? [] : [this.#player.mark]),
+        ...(this.#player.mark === undefined ? [] : ['recorded']),
       ];
       const move = await controls.move(parts.join(', '), this.#offered(step, note !== undefined), signal);
       if (move !== 'notes') return move;

@@ -135,6 +135,16 @@ describe('a command', () => {
     expect(await lesson.outcome).toBe('done');
   });
 
+  it('is asked for once, whatever a command that ran here has turned green', async () => {
+    const steps = [`${sh('apply')}\n\n${sh('look')}\n\n${check('it is applied', 'after: apply')}`];
+    const lesson = openLesson({ steps, env: { LAB_SCREEN: 'plain' } });
+    await answered(lesson, [/\$ apply[^]*>$/, '\n'], [/\$ look[^]*>$/, '']);
+    await lesson.elsewhere('something');
+    lesson.terminal.type('\n');
+    expect(await lesson.outcome).toBe('done');
+    expect(lesson.terminal.screen().match(/Run it\?/g)).toHaveLength(2);
+  });
+
   it('that fails is asked for again', async () => {
     const lesson = openLesson({ steps: [sh('apply')], answers: { apply: [{ exitCode: 3 }, {}] } });
     await answered(

@@ -209,7 +209,7 @@ describe('a cluster that is gone', () => {
     await show.press(' ', /\$ ?$/m);
     await show.press(' ', /\$ apply$/m);
     await show.press('c', /refused\n[^]*The cluster is gone \(c: carry on from the recording {3}q: quit\)/);
-    await show.press(' ', /\[recorded 2025-04-01 10:00 UTC\]\napplied\n[^]*recorded 2025/);
+    await show.press(' ', /\[recorded 2025-04-01 10:00 UTC\]\napplied\n[^]*, recorded \(h: keys\)/);
     await show.reached;
     await show.terminal.drawn();
     expect(show.terminal.screen()).toMatch(/\[recorded 2025-04-01 10:00 UTC\]\n✔ it is applied: it is there/);
