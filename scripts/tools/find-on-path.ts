@@ -1,14 +1,14 @@
 // Where a shell would find a program.
 
 import { accessSync, constants, statSync } from 'node:fs';
-import { delimiter, join } from 'node:path';
+import { delimiter, resolve } from 'node:path';
 
-/** The first file of that name on the path that can be executed. */
+/** Absolute path of the first file of that name on the path that can be executed. */
 export function findOnPath(name: string, path: string | undefined): string | undefined {
   return (path ?? '')
     .split(delimiter)
     .filter((folder) => folder !== '')
-    .map((folder) => join(folder, name))
+    .map((folder) => resolve(folder, name))
     .find(isProgram);
 }
 

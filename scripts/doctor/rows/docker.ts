@@ -1,6 +1,8 @@
 // Docker, which the kind engine runs its node in.
 
-import { coerce, lt } from 'semver';
+// Every set-up reads this: the whole of semver takes longer to load.
+import coerce from 'semver/functions/coerce.js';
+import lt from 'semver/functions/lt.js';
 import { commands } from '../machine/commands.ts';
 import { containersOf, dockerInfo, dockerState, isElsewhere, type DockerInfo } from '../machine/docker.ts';
 import { clusterName } from '../../engine/kind/node.ts';
