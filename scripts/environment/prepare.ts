@@ -66,7 +66,9 @@ const machineTask = (workshop: Workshop): SetUpTask => ({
     const findings = await requireHealthy(workshop, signal);
     // Before it is up, so that an interrupted start is gone on with; not where it never can be.
     writeEngineRecord(workshop.labDir, { up: workshop.engine.name });
-    for (const { status, detail } of findings) if (status === 'warn') note(detail);
+    // Of kubectl whoever brings the stand-in tells.
+    const warnings = findings.filter(({ id, status }) => status === 'warn' && id !== 'kubectl');
+    for (const { detail } of warnings) note(`${detail} (npm run doctor says more)`);
     const found = findings.filter(({ id, status }) => status === 'ok' && programs.has(id));
     return `Programs: ${found.map(({ id }) => id).join(', ')}`;
   },
