@@ -1,6 +1,6 @@
 // The commands as a user types them, in a folder and on ports of their own.
 
-import { spawn } from 'node:child_process';
+import { execFileSync, spawn } from 'node:child_process';
 import {
   existsSync,
   mkdirSync,
@@ -181,6 +181,19 @@ interface Process {
 
 /** Living processes that name `text` in their environment or command line. */
 function processesWith(text: string): readonly Process[] {
+  return existsSync('/proc') ? fromProc(text) : fromPs(text);
+}
+
+/** macOS has no /proc, and a ps that shows environments behind command lines. */
+function fromPs(text: string): readonly Process[] {
+  const lines = execFileSync('ps', ['-axwwE', '-o', 'pid=,command='], { encoding: 'utf8' }).split('\n');
+  return lines.flatMap((line) => {
+    const [, pid, commandLine = ''] = /^\s*(\d+)\s+(.*)$/.exec(line) ?? [];
+    return commandLine.includes(text) ? [{ pid: Number(pid), commandLine }] : [];
+  });
+}
+
+function fromProc(text: string): readonly Process[] {
   return readdirSync('/proc')
     .filter((name) => /^\d+$/.test(name))
     .flatMap((name) => {
