@@ -146,13 +146,13 @@ describe.skipIf(noKubectl !== undefined)(
         ruled("{ route: [{ destination: { host: '*' }, weight: -1 }] }"),
         'configuration is invalid: 2 errors occurred:\n\t* invalid destination host *\n\t* weight -1 < 0\n\n',
       ],
-    ])('is refused %s', async (_what, input, message) => {
+    ])('is refused %s (facts §10.1)', async (_what, input, message) => {
       const { exitCode, stderr } = await apply(input);
       expect(stderr).toContain(message);
       expect(exitCode).toBe(1);
     });
 
-    it('hears the warnings of the webhook, and the object is there', async () => {
+    it('hears the warnings of the webhook, and the object is there (facts §10.1)', async () => {
       expect(await apply(ruled(`{ ${to} }, { ${to} }`, 'twice'))).toEqual({
         exitCode: 0,
         stdout: 'virtualservice.networking.istio.io/twice created\n',

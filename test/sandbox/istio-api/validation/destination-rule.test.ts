@@ -4,7 +4,7 @@ import { verdict } from './verdict.ts';
 const policy = (trafficPolicy: string) =>
   verdict('DestinationRule', `{ host: web, trafficPolicy: ${trafficPolicy} }`);
 
-describe('a DestinationRule is refused', () => {
+describe('a DestinationRule is refused (facts §10.1)', () => {
   it.each([
     ["{ host: '' }", 'empty domain name not allowed'],
     ['{ host: web, subsets: [{ name: v1 }, { name: v1 }] }', 'duplicate subset names: v1'],
@@ -87,7 +87,7 @@ it.each([
     'idle connections that are never closed',
     '{ host: web, trafficPolicy: { connectionPool: { tcp: { idleTimeout: 0s } } } }',
   ],
-])('a DestinationRule is accepted without a word with %s', (_what, spec) => {
+])('a DestinationRule is accepted without a word with %s (facts §10.1)', (_what, spec) => {
   expect(verdict('DestinationRule', spec)).toMatchObject({ errors: [], warnings: [] });
 });
 

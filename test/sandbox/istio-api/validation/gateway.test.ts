@@ -5,7 +5,7 @@ const port = 'port: { number: 80, name: http, protocol: HTTP }';
 const tlsPort = 'port: { number: 443, name: https, protocol: HTTPS }';
 const served = (server: string) => verdict('Gateway', `{ servers: [${server}] }`);
 
-describe('a Gateway is refused', () => {
+describe('a Gateway is refused (facts §10.1)', () => {
   it.each([
     [`{ ${port}, hosts: [] }`, ['server config must contain at least one host']],
     [`{ ${port}, hosts: [web] }`, ['short names (non FQDN) are not allowed']],
@@ -30,6 +30,14 @@ describe('a Gateway is refused', () => {
     [
       `{ ${port}, hosts: ['*'], tls: { mode: SIMPLE, credentialName: c } }`,
       ['server cannot have TLS settings for plain text HTTP ports'],
+    ],
+    [
+      `{ ${port}, hosts: ['*'], tls: { httpsRedirect: true, mode: SIMPLE, credentialName: c } }`,
+      ['server cannot have TLS settings for plain text HTTP ports'],
+    ],
+    [
+      "{ port: { number: 443, name: tls, protocol: TLS }, hosts: ['*'] }",
+      ['server must have TLS settings for HTTPS/TLS protocols'],
     ],
     [
       "{ port: { number: 80, name: tcp, protocol: TCP }, hosts: ['*'], tls: { mode: SIMPLE, credentialName: c } }",
@@ -82,6 +90,11 @@ it.each([
     `{ ${tlsPort}, hosts: [a.b], tls: { mode: SIMPLE, credentialName: c } }`,
   ],
   ['a host of one namespace', `{ ${port}, hosts: [./a.b] }`],
-])('a Gateway is accepted without a word with %s', (_what, server) => {
+])('a Gateway is accepted without a word with %s (facts §10.1)', (_what, server) => {
   expect(served(server)).toMatchObject({ errors: [], warnings: [] });
+});
+
+it('a Gateway for no pod is accepted without a word (facts §10.1)', () => {
+  const spec = `{ selector: { app: nowhere }, servers: [{ ${port}, hosts: ['*'] }] }`;
+  expect(verdict('Gateway', spec)).toMatchObject({ errors: [], warnings: [] });
 });

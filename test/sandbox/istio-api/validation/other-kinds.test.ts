@@ -97,6 +97,11 @@ it.each([
   ],
   [
     'AuthorizationPolicy',
+    '{ rules: [{ to: [] }] }',
+    ['invalid policy web.default: `to` must not be empty, found at rule 0'],
+  ],
+  [
+    'AuthorizationPolicy',
     '{ rules: [{ to: [{ operation: {} }] }] }',
     ['invalid policy web.default: `to.operation` must not be empty, found at rule 0'],
   ],
@@ -105,6 +110,13 @@ it.each([
     '{ action: DENY }',
     [
       'invalid policy web.default: DENY action without `rules` is meaningless as it will never be triggered, add an empty rule `{}` if you want it be triggered for every request',
+    ],
+  ],
+  [
+    'AuthorizationPolicy',
+    '{ action: CUSTOM, provider: { name: a } }',
+    [
+      'invalid policy web.default: CUSTOM action without `rules` is meaningless as it will never be triggered, add an empty rule `{}` if you want it be triggered for every request',
     ],
   ],
   [
@@ -152,7 +164,7 @@ it.each([
       'targetRef must be to one of [/v1/Service networking.istio.io/v1/ServiceEntry gateway.networking.k8s.io/v1/Gateway gateway.networking.k8s.io/v1/GatewayClass] but was /Pod',
     ],
   ],
-])('%s %s is refused', (kind, spec, messages) => {
+])('%s %s is refused (facts §10.1)', (kind, spec, messages) => {
   expect(verdict(kind, spec).errors).toEqual(messages);
 });
 
@@ -180,7 +192,7 @@ it.each([
     '{ action: DENY, rules: [{ to: [{ operation: { methods: [GET] } }] }] }',
     'configured AuthorizationPolicy will deny all traffic to TCP ports under its scope due to the use of only HTTP attributes in a DENY rule; it is recommended to explicitly specify the port',
   ],
-])('%s %s gets a warning', (kind, spec, warning) => {
+])('%s %s gets a warning (facts §10.1)', (kind, spec, warning) => {
   expect(verdict(kind, spec)).toMatchObject({ errors: [], warnings: [warning] });
 });
 

@@ -6,7 +6,7 @@ const to = 'route: [{ destination: { host: web } }]';
 /** A rule for one host. */
 const ruled = (rule: string) => verdict('VirtualService', `{ hosts: [web], http: [${rule}] }`);
 
-describe('a VirtualService is refused', () => {
+describe('a VirtualService is refused (facts §10.1)', () => {
   it.each([
     ['{ hosts: [web] }', 'http, tcp or tls must be provided in virtual service'],
     [
@@ -174,7 +174,7 @@ describe('a VirtualService is refused', () => {
   });
 });
 
-describe('a VirtualService gets the warning', () => {
+describe('a VirtualService gets the warning (facts §10.1)', () => {
   it.each([
     [
       `{ hosts: [web], http: [{ ${to} }, { ${to} }] }`,
@@ -212,7 +212,7 @@ describe('a VirtualService gets the warning', () => {
   });
 });
 
-describe('a VirtualService is accepted without a word', () => {
+describe('a VirtualService is accepted without a word (facts §10.1)', () => {
   it.each([
     [
       'weights that are not 100',
