@@ -9,7 +9,7 @@ import { startProxy, startRawUpstream, startUpstream } from './support/proxy.ts'
 
 const everything = [{ match: { prefix: '/' }, route: toWeb() }];
 
-describe('what the proxy refuses to read', () => {
+describe('what the proxy refuses to read, DPE (facts §8.2)', () => {
   it.each([
     [
       'both Content-Length and Transfer-Encoding',
@@ -201,7 +201,7 @@ describe('connections and bodies', () => {
     client.destroy();
   });
 
-  it('breaks the connection when the upstream ends in the middle of a body: UPE', async () => {
+  it('breaks the connection when the upstream ends in the middle of a body: UPE (facts §8.2)', async () => {
     await using upstream = await startRawUpstream((socket) => {
       socket.once('data', () => socket.end('HTTP/1.1 200 OK\r\ncontent-length: 10\r\n\r\nhalf'));
     });
@@ -210,7 +210,7 @@ describe('connections and bodies', () => {
     expect(mesh.logs[0]).toContain(' 200 UPE upstream_reset_after_response_started{protocol_error} ');
   });
 
-  it('answers 502 when the upstream ends in the middle of a head: UPE', async () => {
+  it('answers 502 when the upstream ends in the middle of a head: UPE (facts §8.2)', async () => {
     await using upstream = await startRawUpstream((socket) => {
       socket.once('data', () => socket.end('HTTP/1.1 200 OK\r\ncontent-le'));
     });
@@ -258,7 +258,7 @@ describe('connections and bodies', () => {
     expect(mesh.logs[0]).toContain(' 101 UC ');
   });
 
-  it('gives up a request that does not move for stream_idle_timeout: 408 SI, or 504 once it is complete', async () => {
+  it('gives up a request that does not move for stream_idle_timeout: 408 SI, or 504 once it is complete (facts §8.2)', async () => {
     await using upstream = await startUpstream(() => undefined);
     await using mesh = await startProxy(
       webConfig(everything, [upstream.port], { manager: { stream_idle_timeout: '300s' } }),

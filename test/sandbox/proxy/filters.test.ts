@@ -22,7 +22,7 @@ function faulty(fault: Omit<HttpFault, '@type'>): readonly Route[] {
   ];
 }
 
-describe('fault injection (facts §3.7)', () => {
+describe('fault injection (facts §3.7, §8.2)', () => {
   it('aborts with 18 bytes, FI, without asking the upstream', async () => {
     await using upstream = await startUpstream((_, response) => void response.end());
     await using mesh = await startProxy(

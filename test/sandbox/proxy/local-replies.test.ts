@@ -1,3 +1,12 @@
+// Response flags of facts §8.2 that no request through this proxy gets:
+//   UR      an upstream resets one stream of several only in HTTP/2, and connections to upstreams speak HTTP/1.1
+//   LR      the proxy resets a try itself only when its time is up, which is UT
+//   RL      nothing of Istio's but an EnvoyFilter limits rates, and EnvoyFilters are not executed
+//   UAEX    no authorization service is asked: CUSTOM denies as Istio does when it does not know the provider
+//   UMSDR   Istio sets max_stream_duration for gRPC clients without a proxy only
+//   OM      there is no overload manager
+//   DF      belongs to the dynamic forward proxy; a cluster whose name is not resolved has no hosts: UH
+
 import { describe, expect, it } from 'vitest';
 import { ask } from './support/client.ts';
 import { defaultRetries, toWeb, web, webConfig } from './support/config.ts';

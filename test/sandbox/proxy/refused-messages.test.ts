@@ -56,7 +56,7 @@ it.each([
     '400 - missing_host_header',
   ],
   ['its own 400', 'GET /400 HTTP/1.1\r\nhost: web', '400 - direct_response'],
-])('answers %s and closes', async (_, head, outcome) => {
+])('answers %s and closes (facts §8.2)', async (_, head, outcome) => {
   await using silent = await startRawUpstream(() => undefined);
   await using mesh = await startProxy(webConfig(everything, [silent.port]));
   const text = await exchange(mesh.port, `${head}\r\n\r\n`);

@@ -48,7 +48,7 @@ describe('what is tried again (facts §3.6)', () => {
     });
   });
 
-  it('makes N retries, then passes the last answer on with URX', async () => {
+  it('makes N retries, then passes the last answer on with URX (facts §8.2)', async () => {
     await using upstream = await startUpstream((_, response) => {
       response.statusCode = 500;
       response.end('Something is wrong');
@@ -215,7 +215,7 @@ describe('time limits', () => {
     expect(mesh.proxy.clusters.get(web)?.stats.upstream_rq_per_try_timeout).toBe(1);
   });
 
-  it('answers 504 UT upstream_per_try_timeout when retry_on does not', async () => {
+  it('answers 504 UT upstream_per_try_timeout when retry_on does not (facts §8.2)', async () => {
     await using upstream = await startUpstream(() => undefined);
     await using mesh = await startProxy(
       webConfig(withRetries({ retry_on: 'connect-failure', per_try_timeout: '2s' }), [upstream.port]),

@@ -71,7 +71,7 @@ it('closes a connection that never had a request after an hour', async () => {
   expect(await idle).toBe('');
 });
 
-it('answers 408 SI to half a head where stream_idle_timeout is set', async () => {
+it('answers 408 SI to half a head where stream_idle_timeout is set (facts §8.2)', async () => {
   await using mesh = await startProxy(webConfig(everything, [], { manager: { stream_idle_timeout: '5s' } }));
   const slow = exchange(mesh.port, 'GET / HTTP/1.1\r\nhost: a\r\n');
   await expect.poll(() => mesh.clock.pending).toBe(1);

@@ -106,7 +106,7 @@ describe('HTTPS at a gateway (facts §1.2, §5.1)', () => {
     });
   });
 
-  it('resets a connection whose server name no server has: NR filter_chain_not_found, no request', async () => {
+  it('resets a connection whose server name no server has: NR filter_chain_not_found, no request (facts §8.2)', async () => {
     await shop.under(gateway(server('a.com', 'a-cert')) + secretA + bound, async () => {
       await expect(ask('other.com')).rejects.toMatchObject(broken);
       expect(logged()).toContain('"- - -" 0 NR filter_chain_not_found ');

@@ -66,7 +66,7 @@ describe('TCP', () => {
     expect(await exchange(mesh.port, '')).toHaveLength(bytes);
   });
 
-  it('opens no more than max_connections: UO', async () => {
+  it('opens no more than max_connections: UO (facts §8.2)', async () => {
     await using upstream = await startRawUpstream((socket) => socket.write('open'));
     const config = tcpConfig(upstream.port);
     await using mesh = await startProxy({
@@ -84,7 +84,7 @@ describe('TCP', () => {
   it.each([
     ['nobody listens: UF', deadPort, 'UF'],
     ['there is no host: UH', () => Promise.resolve(undefined), 'UH'],
-  ])('closes the connection when %s', async (_, port, flag) => {
+  ])('closes the connection when %s (facts §8.2)', async (_, port, flag) => {
     const at = await port();
     const config = tcpConfig(at ?? 1);
     await using mesh = await startProxy(at === undefined ? { ...config, endpoints: [] } : config);
