@@ -1,6 +1,6 @@
 // Annotations of a pod that change its proxy.
 
-import { parse } from 'yaml';
+import { embeddedYaml } from '../kube/embedded-yaml.ts';
 import type { ResourceRequirements } from 'kubernetes-types/core/v1.js';
 
 export type Annotations = Readonly<Record<string, string>>;
@@ -25,14 +25,8 @@ function sizes(cpu: string | undefined, memory: string | undefined): Record<stri
 }
 
 /** The settings of `proxy.istio.io/config`; none where it cannot be read. */
-export function proxyConfig(annotations: Annotations): Readonly<Record<string, unknown>> {
-  try {
-    const config = parse(annotations['proxy.istio.io/config'] ?? '') as unknown;
-    return typeof config === 'object' && config !== null ? { ...config } : {};
-  } catch {
-    return {};
-  }
-}
+export const proxyConfig = (annotations: Annotations): Readonly<Record<string, unknown>> =>
+  embeddedYaml(annotations['proxy.istio.io/config'] ?? '');
 
 /** Istio is asked to start the proxy before the app. */
 export const holdsApplication = (annotations: Annotations): boolean =>

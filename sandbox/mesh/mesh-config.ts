@@ -1,4 +1,4 @@
-import { parse } from 'yaml';
+import { embeddedYaml } from '../kube/embedded-yaml.ts';
 
 export interface AccessLogging {
   /** Empty: no access log. */
@@ -19,17 +19,18 @@ export const defaultMeshConfig: MeshConfig = {
 
 /** `data.mesh` of the ConfigMap istio-system/istio; what is missing (or no YAML at all) is Istio's default. */
 export function meshConfigOf(text: string): MeshConfig {
-  const { accessLogFile, accessLogEncoding, outboundTrafficPolicy } = mapping(text) as Written;
+  const { accessLogFile, accessLogEncoding, outboundTrafficPolicy } = embeddedYaml(text);
+  const { mode } = (outboundTrafficPolicy ?? {}) as { readonly mode?: unknown };
   return {
-    accessLogFile: accessLogFile ?? defaultMeshConfig.accessLogFile,
+    accessLogFile: typeof accessLogFile === 'string' ? accessLogFile : defaultMeshConfig.accessLogFile,
     accessLogEncoding: accessLogEncoding === 'JSON' ? 'JSON' : 'TEXT',
-    outboundTrafficPolicy: outboundTrafficPolicy?.mode === 'REGISTRY_ONLY' ? 'REGISTRY_ONLY' : 'ALLOW_ANY',
+    outboundTrafficPolicy: mode === 'REGISTRY_ONLY' ? 'REGISTRY_ONLY' : 'ALLOW_ANY',
   };
 }
 
 /** Settings that differ from Istio's default here, and that nothing comes of. */
 export const unknownSettings = (text: string): string[] =>
-  Object.keys(mapping(text)).filter((name) => !known.has(name));
+  Object.keys(embeddedYaml(text)).filter((name) => !known.has(name));
 
 const known = new Set([
   'accessLogFile',
@@ -42,18 +43,3 @@ const known = new Set([
   'rootNamespace',
   'trustDomain',
 ]);
-
-interface Written {
-  readonly accessLogFile?: string;
-  readonly accessLogEncoding?: string;
-  readonly outboundTrafficPolicy?: { readonly mode?: string };
-}
-
-function mapping(text: string): object {
-  try {
-    const value: unknown = parse(text);
-    return typeof value === 'object' && value !== null ? value : {};
-  } catch {
-    return {};
-  }
-}

@@ -1,4 +1,5 @@
 import type { Document } from 'yaml';
+import { isNestedYaml } from '../../kube/yaml-nesting.ts';
 import { yaml } from './on-first-use.ts';
 
 export interface DecodedYaml {
@@ -10,7 +11,7 @@ export interface DecodedYaml {
 /** @throws Error, with the reason, for anything but one document whose values are all finite */
 export function decodeYaml(text: string): DecodedYaml {
   const { parseDocument } = yaml();
-  if (isNested(text)) throw new Error('exceeded max depth');
+  if (isNestedYaml(text)) throw new Error('exceeded max depth');
   const options = { maxAliasCount: 100, logLevel: 'error', prettyErrors } as const;
   const document = parseDocument(text, { ...options, uniqueKeys: false });
   const [problem] = document.errors;
@@ -25,22 +26,6 @@ export function decodeYaml(text: string): DecodedYaml {
     value,
     duplicates: duplicates.map(({ pos }) => /^[^:\s]+/u.exec(text.slice(pos[0]))?.[0] ?? ''),
   };
-}
-
-const maxDepth = 1000;
-
-/**
- * Whether the parser, which calls itself for every level, might run out of stack: that can end the whole process. Errs
- * on the side of caution for texts in which brackets open a thousand times more often than they close.
- */
-function isNested(text: string): boolean {
-  if (/(?:[-?][ \t]+){100}|^ {1000}/mu.test(text)) return true;
-  let depth = 0;
-  for (const [bracket] of text.matchAll(/[[\]{}]/gu)) {
-    depth = bracket === '[' || bracket === '{' ? depth + 1 : Math.max(0, depth - 1);
-    if (depth > maxDepth) return true;
-  }
-  return false;
 }
 
 /** Each would show its line, of which a text can have a hundred thousand errors: more than V8 survives. */

@@ -1,14 +1,16 @@
 // Which of Envoy's own statistics are kept: few, unless the pod's annotations ask for more (pkg/bootstrap/config.go).
 
-import { parse } from 'yaml';
+import { embeddedYaml } from '../../kube/embedded-yaml.ts';
+import { RE2JS } from 're2js';
 
 export type IncludesStat = (name: string) => boolean;
 
 export function statsInclusion(annotations: Readonly<Record<string, string>>): IncludesStat {
-  const matcher = statsMatcher(annotations['proxy.istio.io/config'] ?? '');
+  const { proxyStatsMatcher } = embeddedYaml(annotations['proxy.istio.io/config'] ?? '');
+  const matcher = (proxyStatsMatcher ?? {}) as Readonly<Record<string, unknown>>;
   const asked = (what: 'Prefixes' | 'Suffixes' | 'Regexps'): readonly string[] => {
     const written = annotations[`sidecar.istio.io/statsInclusion${what}`] ?? '';
-    return written === '' ? (matcher[`inclusion${what}`] ?? []) : written.split(',');
+    return written === '' ? textsOf(matcher[`inclusion${what}`]) : written.split(',');
   };
   const prefixes = [...required.prefixes, ...asked('Prefixes')];
   const suffixes = [...required.suffixes, ...asked('Suffixes')];
@@ -16,7 +18,7 @@ export function statsInclusion(annotations: Readonly<Record<string, string>>): I
   return (name) =>
     prefixes.some((prefix) => name.startsWith(prefix)) ||
     suffixes.some((suffix) => name.endsWith(suffix)) ||
-    patterns.some((pattern) => pattern.test(name));
+    patterns.some((pattern) => pattern.matches(name));
 }
 
 const required = {
@@ -25,25 +27,14 @@ const required = {
   patterns: [String.raw`vhost\..*\.route\..*`],
 };
 
-/** Matches whole names; what is no pattern matches none. */
-function patternOf(text: string): RegExp[] {
+const textsOf = (value: unknown): readonly string[] =>
+  Array.isArray(value) ? value.filter((item) => typeof item === 'string') : [];
+
+/** Matches whole names, in Envoy's grammar of patterns; what is no pattern matches none. */
+function patternOf(text: string): RE2JS[] {
   try {
-    return [new RegExp(`^(?:${text})$`, 'u')];
+    return [RE2JS.compile(text)];
   } catch {
     return [];
-  }
-}
-
-interface StatsMatcher {
-  readonly inclusionPrefixes?: readonly string[];
-  readonly inclusionSuffixes?: readonly string[];
-  readonly inclusionRegexps?: readonly string[];
-}
-
-function statsMatcher(config: string): StatsMatcher {
-  try {
-    return (parse(config) as { proxyStatsMatcher?: StatsMatcher } | null)?.proxyStatsMatcher ?? {};
-  } catch {
-    return {};
   }
 }
