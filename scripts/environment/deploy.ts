@@ -10,20 +10,22 @@ import { manifestFiles } from './apps.ts';
 import { returnToUntouched } from './lab-start.ts';
 import type { Workshop } from './workshop.ts';
 
-/** Resolves with what was removed or put back: namespaces of labs, and objects elsewhere. */
+/** Resolves with what was done, in words: `bookinfo removed; Namespace istio-system put back`. */
 export async function cleanStart(
   workshop: Workshop,
   namespaces: readonly string[],
   signal: AbortSignal,
-): Promise<readonly string[]> {
-  const removed = await deleteNamespaces(openCluster(workshop.labDir.kubeconfig), namespaces, signal);
-  const {
-    missing = [],
-    extra = [],
-    changed = [],
-  } = (await returnToUntouched(workshop, signal))?.undone ?? {};
-  const objects = [...withoutContents([...missing, ...extra]), ...changed.map(({ expected }) => expected)];
-  return [...removed, ...objects.map(titleOf)];
+): Promise<string> {
+  const gone = await deleteNamespaces(openCluster(workshop.labDir.kubeconfig), namespaces, signal);
+  const undone = (await returnToUntouched(workshop, signal))?.undone;
+  const removed = [...gone, ...withoutContents(undone?.extra ?? []).map(titleOf)];
+  const changed = undone?.changed.map(({ expected }) => expected) ?? [];
+  const putBack = [...withoutContents(undone?.missing ?? []), ...changed].map(titleOf);
+  const done = [
+    ...(removed.length === 0 ? [] : [`${removed.join(', ')} removed`]),
+    ...(putBack.length === 0 ? [] : [`${putBack.join(', ')} put back`]),
+  ];
+  return done.length === 0 ? 'nothing to remove' : done.join('; ');
 }
 
 /** Resolves when every Deployment of the apps is available. */

@@ -77,11 +77,10 @@ const machineTask = (workshop: Workshop): SetUpTask => ({
 const cleanStartTask = (workshop: Workshop, namespaces: readonly string[]): SetUpTask => ({
   id: 'clean-start',
   title: 'Clean start',
-  needs: ['api', 'mesh'],
+  needs: ['api'],
   run: async ({ signal }) => {
     const { cleanStart } = await loadDeploy();
-    const removed = await cleanStart(workshop, namespaces, signal);
-    return `Clean start: ${removed.length === 0 ? 'nothing to remove' : `${removed.join(', ')} removed`}`;
+    return `Clean start: ${await cleanStart(workshop, namespaces, signal)}`;
   },
 });
 

@@ -6,6 +6,7 @@ import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { openCluster } from '../../../scripts/cluster/client.ts';
 import { rolloutAll } from '../../../scripts/cluster/rollout.ts';
+import { cleanStart } from '../../../scripts/environment/deploy.ts';
 import {
   recordState,
   returnToStart,
@@ -17,7 +18,6 @@ import { projectRoot } from '../../../scripts/environment/project-root.ts';
 import type { Workshop } from '../../../scripts/environment/workshop.ts';
 import type { Engine } from '../../../scripts/engine/engine.ts';
 import { loadLab } from '../../../scripts/lab/format/labs.ts';
-import { titleOf } from '../../../scripts/lab/inventory/inventory.ts';
 import { openLabDir } from '../../../scripts/state/lab-dir.ts';
 import { openCluster as openTestCluster, type TestCluster } from '../../sandbox/kubectl/support/cluster.ts';
 import { callStandIn } from '../kubectl/support/call.ts';
@@ -82,10 +82,11 @@ describe('the cluster is', () => {
   });
 });
 
-it('what a lab leaves outside of its namespaces is removed before the next one', async () => {
+it('what a lab leaves is undone before the next one, also outside of its namespaces', async () => {
   await kubectl('label', 'namespace', 'istio-system', 'left=behind');
-  await kubectl('delete', 'namespace', 'istioinaction');
-  const undone = (await returnToUntouched(workshop, signal))?.undone;
-  expect(undone?.changed.map(({ found }) => titleOf(found))).toEqual(['Namespace istio-system']);
-  expect([undone?.missing, undone?.extra]).toEqual([[], []]);
+  await kubectl('create', 'namespace', 'left');
+  expect(await cleanStart(workshop, ['istioinaction', 'bookinfo'], signal)).toBe(
+    'istioinaction, Namespace left removed; Namespace istio-system put back',
+  );
+  expect(await cleanStart(workshop, ['istioinaction', 'bookinfo'], signal)).toBe('nothing to remove');
 });
