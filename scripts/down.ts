@@ -17,6 +17,7 @@ await entry(async (signal) => {
   }
   process.stdout.write(stopped ? 'The cluster is stopped.\n' : 'There was no cluster to stop.\n');
   if (purge) {
+    await workshop.engine.purge?.(signal);
     rmSync(workshop.labDir.root, { recursive: true, force: true });
     process.stdout.write(`${workshop.labDir.root} is removed: objects, logs, progress.\n`);
   }

@@ -56,4 +56,6 @@ export interface Engine {
   setUp(wanted: Wanted): readonly SetUpTask[];
   /** Stops it and removes what it made. False when there was nothing to stop. */
   down(signal: AbortSignal): Promise<boolean>;
+  /** After `down`: removes what that leaves outside `.lab/` for the next time. */
+  purge?(signal: AbortSignal): Promise<void>;
 }

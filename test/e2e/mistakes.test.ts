@@ -133,7 +133,7 @@ const rows: readonly Row[] = [
     what: 'an addon that there is not',
     script: 'up',
     args: ['--engine', 'kind', '--with', 'loki'],
-    sentence: '--with must be one of kube-ops-view, metrics-server, got "loki"',
+    sentence: '--with must be one of kube-ops-view, metrics-server, caches, got "loki"',
     next: 'always there',
   },
   {

@@ -6,6 +6,7 @@ import { parseAllDocuments } from 'yaml';
 import { imagesOf } from '../../cluster/images-of.ts';
 import { LabError } from '../../error.ts';
 import { moveHostPorts } from '../ports.ts';
+import { cachesName } from './caches.ts';
 import { imageOfTrack, type TrackFiles } from './track.ts';
 
 export interface Addon {
@@ -27,7 +28,10 @@ export const addons: readonly Addon[] = [
   { name: 'metrics-server', namespace: 'kube-system', always: false },
 ];
 
-export const extraNames: readonly string[] = addons.filter(({ always }) => !always).map(({ name }) => name);
+export const extraNames: readonly string[] = [
+  ...addons.filter(({ always }) => !always).map(({ name }) => name),
+  cachesName,
+];
 
 /** @throws LabError for one that is not an extra, or that this machine cannot run */
 export function chosenAddons(extras: readonly string[], processor: string): readonly Addon[] {

@@ -6,6 +6,7 @@ import type { Track } from '../../tools/releases.ts';
 import { apiAnswers } from '../api-answers.ts';
 import type { Engine, EngineStatus, Wanted } from '../engine.ts';
 import { LabError } from '../../error.ts';
+import { removeCaches } from './caches.ts';
 import { certsDirOf } from './cluster-config.ts';
 import { deleteCluster } from './create.ts';
 import { forget, recall } from './memory.ts';
@@ -81,7 +82,10 @@ export function kindEngine(options: KindEngineOptions): Engine {
     return node?.ours === true;
   }
 
+  const purge = async (signal: AbortSignal): Promise<void> => removeCaches(docker, signal);
+
   return {
+    purge,
     name: 'kind',
     summary: `${versions}, in Docker`,
     path: [toolFolder(labDir)],

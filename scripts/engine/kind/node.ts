@@ -36,7 +36,8 @@ export async function inspectNode(
   const { State, HostConfig } = container;
   return {
     running: State.Running,
-    ours: (HostConfig.Binds ?? []).some((bind) => bind.startsWith(`${certsDir}:`)),
+    // Docker Desktop puts the path of its own machine before it.
+    ours: (HostConfig.Binds ?? []).some((bind) => bind.includes(`${certsDir}:`)),
     portBase: Number(HostConfig.PortBindings?.['30000/tcp']?.[0]?.HostPort) || undefined,
   };
 }

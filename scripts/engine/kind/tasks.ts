@@ -6,6 +6,7 @@ import type { SetUpTask } from '../../setup/task.ts';
 import { addonImages, chosenAddons } from './addons.ts';
 import { certsDirOf } from './cluster-config.ts';
 import { readBundle, type Bundle } from './bundle.ts';
+import { cachesName, forgetCaches, startCaches } from './caches.ts';
 import { requireDocker } from './docker.ts';
 import { bringImages } from './images.ts';
 import type { KindEngineOptions } from './kind-engine.ts';
@@ -108,12 +109,9 @@ function imageTasks(options: Options): readonly SetUpTask[] {
   const addons = (): readonly string[] =>
     addonImages(chosenAddons(extras, process.arch), { projectRoot, track, portBase });
   return [
-    ...(bundle === undefined ? [] : [bundleTask(options, bundle)]),
+    bundle === undefined ? cachesTask(options) : bundleTask(options, bundle),
     // First, and alone: every pod of a lab waits for the proxy.
-    task(
-      { id: 'istio-images', title: 'Images of Istio', needs: [bundle === undefined ? 'node' : 'bundle'] },
-      () => track.istioImages,
-    ),
+    task({ id: 'istio-images', title: 'Images of Istio', needs: ['sources'] }, () => track.istioImages),
     task(
       { id: 'app-images', title: 'Images of the apps', needs: ['istio-images'], gives: ['images'] },
       () => images,
@@ -122,8 +120,22 @@ function imageTasks(options: Options): readonly SetUpTask[] {
   ];
 }
 
+const cachesTask = ({ labDir, programs, extras }: Options): SetUpTask => ({
+  id: 'sources',
+  title: 'Where images come from',
+  needs: ['node'],
+  run: async (context) => {
+    if (extras.includes(cachesName)) {
+      await startCaches(programs.docker, labDir, context);
+      return 'Images come through caches on this machine';
+    }
+    forgetCaches(labDir);
+    return 'Images come from their registries';
+  },
+});
+
 const bundleTask = ({ labDir, track, programs }: Options, bundle: Bundle): SetUpTask => ({
-  id: 'bundle',
+  id: 'sources',
   title: 'Images of the bundle',
   needs: ['node'],
   run: async (context) => {

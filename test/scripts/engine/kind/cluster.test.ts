@@ -41,29 +41,34 @@ async function setReady(status: string, message: string): Promise<void> {
 }
 
 describe('a kind cluster', () => {
-  it('is set up from nothing, with images pulled into the node before Kubernetes runs in it', async () => {
-    await stage.setUp(stage.engine());
-    const all = readFileSync(join(stage.standIns.dir, 'calls.log'), 'utf8').split('\n');
-    const at = (words: string): number => all.findIndex((call) => call.startsWith(words));
-    expect(at('docker pull kindest/node:v1.32.2@sha256:')).toBeLessThan(at('kind create cluster'));
-    expect(
-      at('docker exec mesh-workshop-control-plane crictl pull docker.io/istio/proxyv2:1.25.1'),
-    ).toBeLessThan(at('kind get kubeconfig'));
-    expect(calls('kind', 'create')).toEqual([
-      `kind create cluster --name mesh-workshop --config ${join(stage.labDir.kind, 'cluster.yaml')} --kubeconfig ${join(stage.labDir.kind, 'kubeconfig')} --retain`,
-    ]);
-    expect(calls('istioctl', 'install')).toEqual([
-      expect.stringMatching(
-        /^istioctl install -y -f \S+\/kind\/course\/istio\.yaml --readiness-timeout 15m --kubeconfig \S+ --context kind-mesh-workshop$/,
-      ),
-    ]);
-    expect(await stage.engine().status(signal)).toMatchObject({
-      state: 'up',
-      portBase: stage.portBase,
-      detail: 'kind cluster mesh-workshop, track course: Istio 1.25.1 on Kubernetes 1.32.2',
-      urls: { Kiali: `http://localhost:${stage.portBase + 3}/kiali` },
-    });
-  });
+  // A whole cluster starts here: on a busy machine that takes more than the seconds that other tests have.
+  it(
+    'is set up from nothing, with images pulled into the node before Kubernetes runs in it',
+    { timeout: 60_000 },
+    async () => {
+      await stage.setUp(stage.engine());
+      const all = readFileSync(join(stage.standIns.dir, 'calls.log'), 'utf8').split('\n');
+      const at = (words: string): number => all.findIndex((call) => call.startsWith(words));
+      expect(at('docker pull kindest/node:v1.32.2@sha256:')).toBeLessThan(at('kind create cluster'));
+      expect(
+        at('docker exec mesh-workshop-control-plane crictl pull docker.io/istio/proxyv2:1.25.1'),
+      ).toBeLessThan(at('kind get kubeconfig'));
+      expect(calls('kind', 'create')).toEqual([
+        `kind create cluster --name mesh-workshop --config ${join(stage.labDir.kind, 'cluster.yaml')} --kubeconfig ${join(stage.labDir.kind, 'kubeconfig')} --retain`,
+      ]);
+      expect(calls('istioctl', 'install')).toEqual([
+        expect.stringMatching(
+          /^istioctl install -y -f \S+\/kind\/course\/istio\.yaml --readiness-timeout 15m --kubeconfig \S+ --context kind-mesh-workshop$/,
+        ),
+      ]);
+      expect(await stage.engine().status(signal)).toMatchObject({
+        state: 'up',
+        portBase: stage.portBase,
+        detail: 'kind cluster mesh-workshop, track course: Istio 1.25.1 on Kubernetes 1.32.2',
+        urls: { Kiali: `http://localhost:${stage.portBase + 3}/kiali` },
+      });
+    },
+  );
 
   it('has the addons with the ports of this machine, and a Telemetry that traces', async () => {
     const { core, objects } = cluster();
