@@ -12,6 +12,8 @@ export interface RequestAim {
   /** As written: for the ports from 30000 on. */
   readonly url: string;
   readonly headers: Readonly<Record<string, string>>;
+  /** Of a split by what the answers say: the share of each name. */
+  readonly shares?: ReadonlyMap<string, number>;
   /** Whose counter is read meanwhile. */
   readonly workload?: Workload;
 }

@@ -31,12 +31,17 @@ const mostRequests = 20_000;
 export function readTrafficCheck(title: string, fields: Fields, outer: Fields): Check {
   const call = readCall(fields);
   const claim = readClaim(fields);
+  // Statuses have no weights.
+  const shares =
+    fields.has('split') && fields.value('by') !== 'status'
+      ? fields.shares('split')
+      : new Map<string, number>();
   const parallel = fields.number('parallel') ?? 10;
   return {
     title,
     kind: 'traffic',
     invariant: outer.flag('invariant') ?? false,
-    aim: call.aim,
+    aim: { ...call.aim, ...(shares.size > 0 && { shares }) },
     async run(context) {
       const startedAt = performance.now();
       const request = call.atBase(context.portBase);

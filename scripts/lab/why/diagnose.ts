@@ -6,14 +6,24 @@ import { distribution } from './distribution.ts';
 import { endpoints } from './endpoints.ts';
 import { exists } from './exists.ts';
 import { reached } from './reached.ts';
-import { Scene, type Question } from './scene.ts';
+import { Scene, workloadOf, type Question } from './scene.ts';
 import { scopeOf, type Scope } from './scope.ts';
 import { tooEarly } from './too-early.ts';
-import { traffic } from './traffic.ts';
+import { effectOf, switchOff, traffic } from './traffic.ts';
 import { valid } from './valid.ts';
 
 // In the order of `rungs`; what is there too early only explains what nothing else does.
-const ladder = [exists, valid, accepted, reached, endpoints, traffic, tooEarly, distribution] as const;
+const ladder = [
+  exists,
+  valid,
+  accepted,
+  reached,
+  endpoints,
+  traffic,
+  tooEarly,
+  distribution,
+  orderedChaos,
+] as const;
 
 /** Depends on the question alone. */
 export function diagnose(question: Question): Diagnosis {
@@ -23,6 +33,25 @@ export function diagnose(question: Question): Diagnosis {
     if (found !== undefined) return found;
   }
   return nothingFound(scope);
+}
+
+/** Chaos that the lab itself has ordered, and that nothing on the way makes up for. */
+function orderedChaos(scope: Scope): Diagnosis | undefined {
+  const { scene, namespaces } = scope;
+  const found = scene.picture.chaos.find(
+    ({ pod, orders }) =>
+      namespaces.includes(pod.metadata.namespace ?? '') &&
+      Object.values(orders).some((order) => order['active'] === true),
+  );
+  const order = Object.values(found?.orders ?? {}).find((each) => each['active'] === true);
+  if (found === undefined || order === undefined) return undefined;
+  return {
+    rung: 'traffic',
+    cause: 'chaos',
+    text: `Chaos is on in ${workloadOf(found.pod)}, as this step has ordered it: it ${effectOf(order)}. Whoever calls gets that, as far as no rule tries again.`,
+    fix: `retries with attempts and retryOn: 5xx in the VirtualService, or switch it off: ${switchOff(found.pod, order)}`,
+    evidence: [`pod ${found.pod.metadata.name}, GET /blowup: ${JSON.stringify(order)}`],
+  };
 }
 
 /** Everything is as the lab has it, and the check was red all the same: say how far the request got. */

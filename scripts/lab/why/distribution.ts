@@ -8,11 +8,16 @@ import { changesOf, comparison, shown, type Difference } from './differences.ts'
 import type { IntendedObject } from './intended.ts';
 import { nameOf } from './scene.ts';
 import { namespaceOf, type Scope } from './scope.ts';
-import type { HttpRoute, Retries, RouteDestination } from '../../../sandbox/mesh/kube/virtual-service.ts';
+import {
+  virtualServiceOf,
+  type HttpRoute,
+  type Retries,
+  type RouteDestination,
+} from '../../../sandbox/mesh/kube/virtual-service.ts';
 import type { AnyObject } from '../../../sandbox/kube/object.ts';
 
 export function distribution(scope: Scope): Diagnosis | undefined {
-  return changedObject(scope) ?? otherWeights(scope);
+  return changedObject(scope) ?? retriesOnLittle(scope) ?? otherRoute(scope) ?? otherShares(scope);
 }
 
 /** The first object that is not as the lab applies it, those of this step before others. */
@@ -88,11 +93,7 @@ function retriesText(
   say: Say,
 ): Diagnosis {
   if (retries?.attempts !== undefined && retries.retryOn === undefined && wanted?.retryOn !== undefined) {
-    return say(
-      'retries',
-      `${where} has retries with attempts: ${retries.attempts} and no retryOn. Then only failures are tried again where the request surely did nothing, such as a refused connection; an answer with status 500 is passed on as it is.`,
-      `retryOn: ${wanted.retryOn}`,
-    );
+    return say('retries', onLittle(where, retries.attempts), `retryOn: ${wanted.retryOn}`);
   }
   const text = (each: Retries | undefined): string =>
     each === undefined
@@ -165,14 +166,40 @@ function matchWords(rule: HttpRoute | undefined): string {
     .join(', or ');
 }
 
+/** Retries that the author has thought of, and not of when. */
+function retriesOnLittle({ scene, hops }: Scope): Diagnosis | undefined {
+  const called = new Set(hops.map(({ request }) => request.host));
+  for (const object of scene.of('VirtualService')) {
+    const { hosts, http } = virtualServiceOf(object);
+    const retries = http.find((rule) => rule.retries !== undefined)?.retries;
+    if (
+      !hosts.some((host) => called.has(host)) ||
+      (retries?.attempts ?? 0) === 0 ||
+      retries?.retryOn !== undefined
+    )
+      continue;
+    return {
+      rung: 'distribution',
+      cause: 'retries',
+      text: onLittle(nameOf(object), retries?.attempts ?? 0),
+      fix: 'retryOn: 5xx',
+      evidence: [`retries: ${JSON.stringify(retries)}`],
+    };
+  }
+  return undefined;
+}
+
+const onLittle = (where: string, attempts: number): string =>
+  `${where} has retries with attempts: ${attempts} and no retryOn. Then only failures are tried again where the request surely did nothing, such as a refused connection; an answer with status 500 is passed on as it is.`;
+
 /** A rule of the learner's own, held against what the check asks of the proxy. */
-function otherWeights({ scene, hops }: Scope): Diagnosis | undefined {
+function otherRoute({ scene, hops }: Scope): Diagnosis | undefined {
   const { aim } = scene;
   if (aim.kind !== 'route') return undefined;
   const [found] = hops[0]?.routes ?? [];
   if (found === undefined || !('route' in found.found)) return undefined;
   const { route } = found.found;
-  const evidence = [`pod ${found.proxy.pod.metadata.name}: ${JSON.stringify(route.route)}`];
+  const evidence = [`pod ${found.proxy.pod.metadata.name}: ${JSON.stringify(route.route).slice(0, 200)}`];
   const text = (weights: ReadonlyMap<string, number>): string =>
     [...weights].map(([name, weight]) => `${name} ${weight}`).join(', ');
   if (aim.weights !== undefined && text(weightsOf(route)) !== text(aim.weights)) {
@@ -196,4 +223,40 @@ function otherWeights({ scene, hops }: Scope): Diagnosis | undefined {
     fix: `retries: { attempts: ${retries.num_retries ?? 3}, retryOn: ${retries.retry_on ?? '5xx'} }`,
     evidence,
   };
+}
+
+/** The shares that the check counts, held against the weights on the way. */
+function otherShares({ scene, hops }: Scope): Diagnosis | undefined {
+  const { aim } = scene;
+  if (aim.kind !== 'request' || aim.shares === undefined) return undefined;
+  const asked = inOrder([...aim.shares.values()]);
+  const weighted = hops.flatMap(({ caller, routes }) => {
+    const [found] = routes.flatMap((route) => ('route' in route.found ? route.found.route : []));
+    const isChosen = found?.route?.cluster?.split('|')[2] !== '';
+    return found === undefined || !isChosen ? [] : [{ caller, weights: weightsOf(found) }];
+  });
+  const isAsked = (weights: ReadonlyMap<string, number>): boolean => inOrder([...weights.values()]) === asked;
+  const [first] = weighted;
+  if (first === undefined || weighted.some(({ weights }) => isAsked(weights))) return undefined;
+  const has = [...first.weights].map(([name, weight]) => `${name} ${weight}`).join(', ');
+  const shares = [...aim.shares].map(([name, share]) => `${name} ${Math.round(share * 100)} %`).join(', ');
+  return {
+    rung: 'distribution',
+    cause: 'weights',
+    text: `The proxy of ${first.caller} sends ${has || 'nowhere'}; asked for is ${shares}.`,
+    fix: `weights for ${shares} in the VirtualService`,
+    evidence: weighted.map(
+      ({ caller, weights }) => `${caller}: ${JSON.stringify(Object.fromEntries(weights))}`,
+    ),
+  };
+}
+
+/** As parts of a hundred, so that 1 and 1 are 50 and 50. */
+function inOrder(numbers: readonly number[]): string {
+  const total = numbers.reduce((sum, number) => sum + number, 0);
+  return numbers
+    .filter((number) => number > 0)
+    .map((number) => Math.round((number / total) * 100))
+    .toSorted((a, b) => a - b)
+    .join(' ');
 }

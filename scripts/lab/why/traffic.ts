@@ -43,7 +43,7 @@ const orderedFor = (scene: Scene, deployment: string, namespace: string): readon
     (each) => each.deployment === deployment && each.namespace === namespace,
   );
 
-function effectOf(order: Order): string {
+export function effectOf(order: Order): string {
   const share = Number(order['percentage']) || 100;
   const some = share === 100 ? 'every request' : `about ${share} % of the requests`;
   switch (order['type']) {
@@ -56,7 +56,7 @@ function effectOf(order: Order): string {
   }
 }
 
-const switchOff = (pod: SeenChaos['pod'], order: Order): string =>
+export const switchOff = (pod: SeenChaos['pod'], order: Order): string =>
   `kubectl -n ${pod.metadata.namespace ?? ''} exec deploy/${workloadOf(pod)} -- curl -s -X POST -H 'Content-Type: application/json' -d '{"active": false, "type": "${String(order['type'])}"}' http://localhost:3000/blowup`;
 
 /** Ordered by the step's commands, and off or otherwise. */

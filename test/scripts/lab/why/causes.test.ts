@@ -151,6 +151,21 @@ describe('weights and retries', () => {
       fix: `kubectl apply -f ${file}`,
     });
     await lab.remove('VirtualService', 'istioinaction/catalog');
+  });
+
+  it('weights of a rule with another name, by what the check counts', async () => {
+    await lab.applyWrong(
+      'labs/05-weighted-routing/catalog-90-10.yaml',
+      ['name: catalog\n', 'name: mine\n'],
+      ['weight: 90', 'weight: 70'],
+      ['weight: 10', 'weight: 30'],
+    );
+    const red: RedCheck = { lab: 5, step: 'one-request-of-ten', check: 'traffic' };
+    expect(await whyFor(red, 'weights')).toMatchObject({
+      rung: 'distribution',
+      text: 'The proxy of webapp sends version-v1 70, version-v2 30; asked for is v1 90 %, v2 10 %.',
+    });
+    await lab.remove('VirtualService', 'istioinaction/mine');
     await lab.remove('DestinationRule', 'istioinaction/catalog');
   });
 
@@ -177,6 +192,24 @@ describe('weights and retries', () => {
       text: containing('VirtualService catalog has retries with attempts: 3 and no retryOn.'),
       fix: 'retryOn: 5xx',
     });
+  });
+
+  it('retries of a rule with another name: without retryOn, or too few for the chaos', async () => {
+    const red: RedCheck = { lab: 3, step: 'how-many-tries-are-enough', check: 'traffic' };
+    const file = 'labs/03-retries/catalog-retries.yaml';
+    await lab.remove('VirtualService', 'istioinaction/catalog');
+    await lab.applyWrong(file, ['name: catalog\n', 'name: mine\n'], ['        retryOn: 5xx\n', '']);
+    expect(await whyFor(red, 'retries')).toMatchObject({
+      text: containing('VirtualService mine has retries with attempts: 3 and no retryOn.'),
+    });
+    await lab.applyWrong(file, ['name: catalog\n', 'name: mine\n'], ['attempts: 3', 'attempts: 1']);
+    expect(await whyFor(red, 'chaos')).toMatchObject({
+      rung: 'traffic',
+      text: containing('as this step has ordered it: it answers about 50 % of the requests with 500'),
+      fix: containing('retries with attempts and retryOn: 5xx'),
+    });
+    await lab.remove('VirtualService', 'istioinaction/mine');
+    await lab.apply('labs/03-retries/catalog-more-retries.yaml');
   });
 
   it('chaos that is still on', async () => {
