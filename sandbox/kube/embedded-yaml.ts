@@ -7,7 +7,7 @@ import { isNestedYaml } from './yaml-nesting.ts';
 export function embeddedYaml(text: string): Readonly<Record<string, unknown>> {
   if (isNestedYaml(text)) return {};
   try {
-    const value: unknown = parse(text, { logLevel: 'silent', prettyErrors: false });
+    const value: unknown = parse(text, { logLevel: 'error', prettyErrors: false });
     return typeof value === 'object' && value !== null ? { ...value } : {};
   } catch {
     return {};
