@@ -7,7 +7,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { findProgram } from '../../scripts/doctor/programs.ts';
 import { run } from '../../scripts/process/run.ts';
 import { hasScript, startAtTerminal } from './support/at-terminal.ts';
-import { expectMistake, expectNoDefect, expectPlainText } from './support/expect-mistake.ts';
+import { expectNoDefect, expectPlainText } from './support/expect-mistake.ts';
 import { TestWorkshop, type Environment } from './support/workshop.ts';
 
 const lab = (number: number, said: string): string => `---
@@ -186,13 +186,6 @@ describe.skipIf(!hasKubectl)('a lab that lab new made, in a project of its own',
     const verify = await workshop.run('lab', ['1', 'verify', '--json'], elsewhere);
     expect(verify).toMatchObject({ exitCode: 0, stderr: '' });
   }, 40_000);
-
-  it('is not made for a title that no folder can be named after', async () => {
-    const elsewhere = { ...env, LABS_DIR: join(workshop.dir, 'company', 'labs') };
-    const result = await workshop.run('lab', ['new', '재시도'], elsewhere);
-    expectMistake(result, '"재시도" has no letter from a to z', 'a title in English first');
-    expect(result.stdout).toBe('');
-  });
 });
 
 describe.skipIf(!hasKubectl)('a manifest with a mistake', () => {

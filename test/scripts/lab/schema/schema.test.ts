@@ -59,7 +59,7 @@ describe('the schema of checks', () => {
     });
     assert(
       property(change, ({ check, path, value }) => expectAgreement(changed(check, path.split('.'), value))),
-      { numRuns: runs(300) },
+      { numRuns: runs(150) },
     );
   });
 
