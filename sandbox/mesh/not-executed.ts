@@ -114,6 +114,12 @@ const waypointTargets: readonly Rule[] = [
   rule('spec.targetRef.kind', 'there are no waypoints', isWaypoint),
 ];
 
+const isHttpsWithoutMode = (value: unknown): boolean => {
+  const server = value as { port?: { protocol?: unknown }; tls?: { mode?: unknown } | null } | null;
+  const tls = server?.tls ?? undefined;
+  return isOneOf('HTTPS')(server?.port?.protocol) && tls !== undefined && tls.mode === undefined;
+};
+
 const paths: Readonly<Record<string, readonly Rule[]>> = {
   ServiceEntry: [
     rule(
@@ -184,6 +190,11 @@ const paths: Readonly<Record<string, readonly Rule[]>> = {
       'spec.servers.*.tls.mode',
       'a gateway ends TLS of mode SIMPLE only: nothing listens on this port',
       (value) => !isOneOf('SIMPLE')(value),
+    ),
+    rule(
+      'spec.servers.*',
+      'TLS without a mode is passed through, and a gateway ends TLS of mode SIMPLE only: nothing listens on this port',
+      isHttpsWithoutMode,
     ),
     // All but httpsRedirect and credentialName.
     ...[

@@ -44,6 +44,12 @@ describe('what is not executed', () => {
       '{ servers: [{ port: { protocol: TLS }, tls: { mode: PASSTHROUGH } }, { port: { protocol: HTTPS }, tls: { mode: MUTUAL, credentialName: c } }] }',
       ['spec.servers[0].port.protocol', 'spec.servers[0].tls.mode', 'spec.servers[1].tls.mode'],
     ],
+    // Without a mode, TLS is PASSTHROUGH (facts §5.1).
+    [
+      'Gateway',
+      '{ servers: [{ port: { protocol: HTTP } }, { port: { protocol: HTTPS }, tls: { credentialName: c } }, { port: { protocol: https }, tls: {} }] }',
+      ['spec.servers[1]', 'spec.servers[2]'],
+    ],
     ['ServiceEntry', '{ hosts: [a.b], ports: [{ protocol: HTTP }], resolution: DNS }', []],
     [
       'ServiceEntry',
