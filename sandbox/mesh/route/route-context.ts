@@ -17,10 +17,12 @@ export interface RouteContext {
   readonly hashOf: (destination: Destination) => ConsistentHash | undefined;
 }
 
+/** A reference of the Gateway API to what is no backend has no host: its cluster is one that nobody has. */
 export const clusterOf = (
   { host, subset = '', port }: Destination,
   { portOf, hostOf }: RouteContext,
-): string => outboundCluster(hostOf(host), port?.number ?? portOf(host), subset);
+): string =>
+  host === '' ? 'UnknownService' : outboundCluster(hostOf(host), port?.number ?? portOf(host), subset);
 
 export const outboundCluster = (host: string, port: number, subset = ''): string =>
   `outbound|${port}|${subset}|${host}`;

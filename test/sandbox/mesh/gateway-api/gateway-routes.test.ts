@@ -196,6 +196,18 @@ describe('§5.2 and §4.5 backends', () => {
     expect(mesh(`{ ${backends} }`).atGateway('/')).toBe(answer);
   });
 
+  it.each(['{ name: web, kind: Secret, port: 80 }', '{ name: web, namespace: other, port: 80 }'])(
+    'the reference %s leads to the cluster UnknownService (§1.1)',
+    (reference) => {
+      const world = mesh(`{ backendRefs: [${reference}] }`);
+      const [route] = configOf(world.state, world.router).routes[0]?.virtual_hosts[0]?.routes ?? [];
+      expect(route?.route).toMatchObject({
+        cluster: 'UnknownService',
+        cluster_not_found_response_code: 'INTERNAL_SERVER_ERROR',
+      });
+    },
+  );
+
   it('an invalid reference costs its share of the requests', () => {
     const world = mesh(
       '{ backendRefs: [{ name: web, port: 80, weight: 3 }, { name: missing, port: 80, weight: 1 }] }',
