@@ -135,6 +135,31 @@ describe('retries (facts §3.6)', () => {
     });
   });
 
+  it('are made at the server’s proxy too, for an app that does not listen, not for one that hangs up', async () => {
+    const service = `
+kind: Service
+metadata: { name: closed }
+spec: { clusterIP: 10.96.9.9, selector: { app: api }, ports: [{ name: http, port: 80, targetPort: 4000 }] }
+`;
+    const api = shop.pod('api');
+    const closed = { from: shop.pod('plain'), to: { ip: api.network.ip, port: 4000 } };
+    await shop.under(service, async () => {
+      const got = await shop.passing(shop.ask(closed), 25);
+      expect([got.status, got.body.length]).toEqual([503, 190]);
+      expect(api.logs.at(-1)).toContain(' 503 URX,UF upstream_reset_before_response_started{');
+
+      let connections = 0;
+      const listener = api.network.listen(4000, (socket) => {
+        connections += 1;
+        socket.once('data', () => socket.end());
+      });
+      expect((await shop.passing(shop.ask(closed), 25)).body).toHaveLength(95);
+      listener.close();
+      expect(connections).toBe(1);
+      expect(api.logs.at(-1)).toContain(' 503 UC upstream_reset_before_response_started{');
+    });
+  });
+
   it('are not made of a fault of the same proxy', async () => {
     const abort = 'fault: { abort: { httpStatus: 500, percentage: { value: 100 } } }';
     const got = await under(`${abort}, retries: { attempts: 3, retryOn: 5xx }, ${to('web')}`);
