@@ -11,14 +11,14 @@ export interface ForwardTarget {
   readonly port: number;
 }
 
-/** In the order of `portNames`. The addons have these names and ports in Istio's own samples. */
+/** In the order of `portNames`. The addons have these names and ports in Istio's own samples, and in manifests/telemetry. */
 export const forwardTargets: readonly ForwardTarget[] = [
   { namespace: 'istio-system', service: 'istio-ingressgateway', port: 80 },
   { namespace: 'istio-system', service: 'prometheus', port: 9090 },
   { namespace: 'istio-system', service: 'grafana', port: 3000 },
   { namespace: 'istio-system', service: 'kiali', port: 20_001 },
   { namespace: 'istio-system', service: 'tracing', port: 80 },
-  { namespace: 'kube-ops-view', service: 'kube-ops-view', port: 80 },
+  { namespace: 'istio-system', service: 'kube-ops-view', port: 80 },
 ];
 
 export interface PodPort {

@@ -1,9 +1,12 @@
 // Which pod a forward leads to.
 
+import { readdirSync } from 'node:fs';
+import { join } from 'node:path';
 import { ApiException, type V1Pod, type V1Service } from '@kubernetes/client-node';
 import { expect, it } from 'vitest';
+import { readManifests } from '../../../../scripts/cluster/apply.ts';
 import type { ClusterClient } from '../../../../scripts/cluster/client.ts';
-import { portNames } from '../../../../scripts/engine/ports.ts';
+import { defaultPortBase, portNames } from '../../../../scripts/engine/ports.ts';
 import {
   forwardTargets,
   resolveTarget,
@@ -55,6 +58,24 @@ it('is none while no pod is ready, and none at all without the Service', async (
   expect(await resolve({ spec: { ports: [] } }, [])).toEqual({ kind: 'absent' });
 });
 
-it('there is one for each port', () => {
+it('is for each port the Service that the addons have on kind', async () => {
   expect(forwardTargets).toHaveLength(portNames.length);
+  const folder = join(import.meta.dirname, '..', '..', '..', '..', 'manifests', 'telemetry');
+  const files = readdirSync(folder).map((file) => join(folder, file));
+  const objects = (await Promise.all(files.map(readManifests))).flat() as readonly (V1Service & {
+    kind: string;
+  })[];
+  const services = objects.flatMap(({ kind, metadata, spec }) =>
+    kind === 'Service'
+      ? (spec?.ports ?? []).map(({ port, nodePort }) => ({
+          nodePort,
+          target: { namespace: metadata?.namespace, service: metadata?.name, port },
+        }))
+      : [],
+  );
+  for (const [index, expected] of forwardTargets.entries()) {
+    const mapped = services.filter(({ nodePort }) => nodePort === defaultPortBase + index);
+    // The gateway is Istio's, and no addon.
+    expect(mapped.map(({ target: found }) => found)).toEqual(index === 0 ? [] : [expected]);
+  }
 });
