@@ -24,12 +24,12 @@ export function readPortBase(env: NodeJS.ProcessEnv): number {
   return base;
 }
 
-const written = /\b(localhost|127\.0\.0\.1):(\d{5})\b/g;
+const written = /\b(localhost|127\.0\.0\.1):(\d{4,5})\b/g;
 
 /** A text in which the six ports of this machine are those from `base` on. */
-export const moveHostPorts = (text: string, base: number): string =>
+export const moveHostPorts = (text: string, base: number, from = defaultPortBase): string =>
   text.replaceAll(written, (whole, host: string, port: string) => {
-    const index = Number(port) - defaultPortBase;
+    const index = Number(port) - from;
     return index >= 0 && index < portNames.length ? `${host}:${base + index}` : whole;
   });
 

@@ -1,8 +1,13 @@
 import { createServer } from 'node:net';
 import { once } from 'node:events';
 import type { AddressInfo } from 'node:net';
-import { expect, it } from 'vitest';
-import { readPortBase, requireFreePorts } from '../../../scripts/engine/ports.ts';
+import { describe, expect, it } from 'vitest';
+import {
+  defaultPortBase,
+  moveHostPorts,
+  readPortBase,
+  requireFreePorts,
+} from '../../../scripts/engine/ports.ts';
 
 it.each([
   [undefined, 30_000],
@@ -28,4 +33,23 @@ it('names the busy port, whose it would be, and how to move', async () => {
     hint: expect.stringContaining('LAB_PORT_BASE=') as string,
   });
   server.close();
+});
+
+describe('a text with ports of this machine', () => {
+  it.each([
+    [
+      'curl http://localhost:30000/x 127.0.0.1:30005',
+      31_000,
+      'curl http://localhost:31000/x 127.0.0.1:31005',
+    ],
+    [
+      'http://localhost:3000 localhost:30006 pod:30000',
+      31_000,
+      'http://localhost:3000 localhost:30006 pod:30000',
+    ],
+    ['http://localhost:30001', 2000, 'http://localhost:2001'],
+  ])('%s, from %i on, and back', (text, base, expected) => {
+    expect(moveHostPorts(text, base)).toBe(expected);
+    expect(moveHostPorts(expected, defaultPortBase, base)).toBe(text);
+  });
 });
