@@ -13,7 +13,7 @@ export async function askEngine(
   return ui.ask<EngineName>(
     'Docker runs on this machine. Which cluster do you want for the labs?',
     [
-      { value: 'kind', name: 'kind: real Istio in Docker; the first start downloads about 2 GB' },
+      { value: 'kind', name: 'kind: the real Istio in Docker; the first start downloads its images' },
       { value: 'sandbox', name: 'sandbox: embedded, without Docker, ready in a second' },
     ],
     signal,
