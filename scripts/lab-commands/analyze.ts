@@ -2,8 +2,8 @@
 
 import type { LabFlags } from '../cli/lab-command.ts';
 import { readManifests } from '../cluster/apply.ts';
-import { openCluster } from '../cluster/client.ts';
-import { listAnalyzed } from '../cluster/list-analyzed.ts';
+import { openCluster, type ClusterClient } from '../cluster/client.ts';
+import { listAnalyzed, listKinds } from '../cluster/list-analyzed.ts';
 import { openWorkshop } from '../environment/workshop.ts';
 import { LabError } from '../error.ts';
 import { analyze as analyzeObjects } from '../../sandbox/istio-api/analyze/analyze.ts';
@@ -39,7 +39,7 @@ export async function analyze(
       hint: 'npm run up, or: npm run lab analyze -- -f FILE',
     });
   }
-  const live = isUp ? await listAnalyzed(openCluster(labDir.kubeconfig)) : [];
+  const live = isUp ? await liveObjects(openCluster(labDir.kubeconfig)) : [];
   const written = (await Promise.all(files.map(readManifests))).flat() as unknown as AnyObject[];
   const messages = analyzeObjects(applied(live, written, namespace ?? 'default'), {
     ...(namespace !== undefined && { namespace }),
@@ -66,6 +66,17 @@ export async function analyze(
   return foundErrors;
 }
 
+const gatewayApi = 'gateway.networking.k8s.io/v1';
+
+const liveObjects = async (cluster: ClusterClient): Promise<readonly AnyObject[]> => [
+  ...(await listAnalyzed(cluster)),
+  ...(await listKinds(cluster, [
+    [gatewayApi, 'Gateway'],
+    [gatewayApi, 'HTTPRoute'],
+    [gatewayApi, 'GRPCRoute'],
+  ])),
+];
+
 const clusterScoped = new Set(['Namespace', 'CustomResourceDefinition']);
 
 function applied(live: readonly AnyObject[], written: readonly AnyObject[], namespace: string): AnyObject[] {
@@ -75,5 +86,6 @@ function applied(live: readonly AnyObject[], written: readonly AnyObject[], name
   return [...new Map([...live, ...placed].map((object) => [keyOf(object), object])).values()];
 }
 
-const keyOf = ({ kind, metadata }: AnyObject): string =>
-  `${kind} ${metadata.namespace ?? ''}/${metadata.name}`;
+/** A Gateway is of Istio or of the Gateway API, which may have the same name. */
+const keyOf = ({ apiVersion, kind, metadata }: AnyObject): string =>
+  `${apiVersion.replace(/\/.*$/, '')} ${kind} ${metadata.namespace ?? ''}/${metadata.name}`;

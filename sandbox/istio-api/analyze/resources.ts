@@ -7,13 +7,15 @@ import type { AnyObject } from '../../kube/object.ts';
 
 export class Resources {
   readonly #byKind = new Map<string, AnyObject[]>();
+  readonly #gatewayApi: readonly AnyObject[];
   /** Host names that services and ServiceEntries have, with their ports. */
   readonly #hosts = new Map<string, readonly number[]>();
 
   constructor(objects: readonly AnyObject[]) {
+    this.#gatewayApi = objects.filter(isOfGatewayApi);
     for (const object of objects) {
       // The Gateway API has a Gateway too.
-      if (object.apiVersion.startsWith('gateway.networking.k8s.io/')) continue;
+      if (isOfGatewayApi(object)) continue;
       this.#byKind.set(object.kind, [...this.of(object.kind), object]);
     }
     for (const { metadata, ...service } of this.of('Service')) {
@@ -29,6 +31,10 @@ export class Resources {
 
   of(kind: string): readonly AnyObject[] {
     return this.#byKind.get(kind) ?? [];
+  }
+
+  ofGatewayApi(kind: string): readonly AnyObject[] {
+    return this.#gatewayApi.filter((object) => object.kind === kind);
   }
 
   /** Ports of a host as an object of `namespace` writes it; undefined: nobody has this host. */
@@ -55,6 +61,9 @@ export class Resources {
     );
   }
 }
+
+const isOfGatewayApi = ({ apiVersion }: AnyObject): boolean =>
+  apiVersion.startsWith('gateway.networking.k8s.io/');
 
 export const specOf = (object: object): Record<string, unknown> =>
   (object as { spec?: Record<string, unknown> }).spec ?? {};

@@ -1,5 +1,5 @@
-// What selects workloads: Sidecars (IST0101, 0110, 0111), Telemetries (IST0101, 0157, 0159, 0160) and
-// AuthorizationPolicies (IST0101, 0127).
+// What selects workloads: Sidecars (IST0101, 0110, 0111), Telemetries (IST0101, 0157, 0159, 0160),
+// AuthorizationPolicies (IST0101, 0127), and policies that select pods of the Gateway API's Gateways (IST0166).
 
 import { hasLabels, type Labels } from '../../mesh/kube/workload.ts';
 import { fieldsOf, groupedBy, nameOf, selectorText, specOf, type Resources } from './resources.ts';
@@ -11,6 +11,9 @@ export const selectorMessages = (resources: Resources): Message[] => [
   ...overlaps(telemetries, resources),
   ...resources.of('Telemetry').flatMap(withoutProviders),
   ...resources.of('AuthorizationPolicy').flatMap((policy) => policyMessages(policy, resources)),
+  ...['AuthorizationPolicy', 'RequestAuthentication', 'Telemetry'].flatMap((kind) =>
+    resources.of(kind).flatMap((policy) => ineffectiveSelectors(policy, resources)),
+  ),
 ];
 
 /** Kinds of which one holds for a pod, and one for all others of a namespace. */
@@ -114,6 +117,25 @@ function policyMessages(object: AnyObject, resources: Resources): Message[] {
       return { code: 'IST0101', level: 'Error', object, text };
     }),
   ];
+}
+
+const gatewayName = 'gateway.networking.k8s.io/gateway-name';
+
+function ineffectiveSelectors(object: AnyObject, resources: Resources): Message[] {
+  const { selector, targetRef } = specOf(object) as {
+    selector?: { matchLabels?: Labels };
+    targetRef?: object;
+  };
+  if (selector === undefined || targetRef !== undefined) return [];
+  const gateways = resources.of('Pod').flatMap(({ metadata: { namespace, labels = {} } }) => {
+    const isSelected =
+      namespace === object.metadata.namespace && hasLabels(labels, selector.matchLabels ?? {});
+    return isSelected ? (labels[gatewayName] ?? []) : [];
+  });
+  return [...new Set(gateways)].map((gateway): Message => {
+    const text = `Ineffective selector on Kubernetes Gateway ${gateway}. Use the TargetRef field instead.`;
+    return { code: 'IST0166', level: 'Warning', object, text };
+  });
 }
 
 /** `*`, `a*` and `*a` stand for several. */

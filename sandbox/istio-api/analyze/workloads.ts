@@ -1,15 +1,28 @@
-// Namespaces and pods: injection (IST0102, 0103, 0123), and the user that is the proxy's own (IST0144).
+// Namespaces and pods: injection (IST0102, 0103, 0123), the user that is the proxy's own (IST0144), and an image that only
+// injection knows (IST0146, 0147).
 
+import { type Labels, matchesSelector } from '../../controllers/label-selector.ts';
+import { injectionSelectors } from '../../injection/webhooks.ts';
 import { fieldsOf, specOf, systemNamespaces, type Resources } from './resources.ts';
 import type { AnyObject } from '../../kube/object.ts';
-import type { Message } from './message.ts';
+import type { Level, Message } from './message.ts';
 
 export const workloadMessages = (resources: Resources): Message[] => [
   ...resources.of('Namespace').flatMap(namespaceMessages),
-  ...resources.of('Pod').flatMap((pod) => [...missingProxy(pod, resources), ...proxyUser(pod, pod)]),
+  ...resources
+    .of('Pod')
+    .flatMap((pod) => [
+      ...missingProxy(pod, resources),
+      ...proxyUser(pod, pod),
+      ...(hasAutoImage(pod) ? [autoImage(pod, 'IST0147', 'Error')] : []),
+    ]),
   ...resources.of('Deployment').flatMap((deployment) => {
-    const { template = {} } = specOf(deployment) as { template?: object };
-    return proxyUser(deployment, template);
+    const { template = {} } = specOf(deployment) as { template?: Partial<AnyObject> };
+    const stays = hasAutoImage(template) && !isInjected(deployment, template.metadata?.labels, resources);
+    return [
+      ...proxyUser(deployment, template),
+      ...(stays ? [autoImage(deployment, 'IST0146', 'Warning')] : []),
+    ];
   }),
 ];
 
@@ -49,4 +62,21 @@ function proxyUser(object: AnyObject, pod: object): Message[] {
   if (!users.some(isProxys)) return [];
   const text = 'User ID (UID) 1337 is reserved for the sidecar proxy.';
   return [{ code: 'IST0144', level: 'Warning', object, text }];
+}
+
+/** What a gateway's pods say in place of the image that injection gives them. @param pod has the spec of a pod */
+const hasAutoImage = (pod: object): boolean =>
+  fieldsOf(pod, 'containers').some(({ name, image }) => name === 'istio-proxy' && image === 'auto');
+
+function autoImage(object: AnyObject, code: string, level: Level): Message {
+  const text = `${object.kind} ${object.metadata.name} contains \`image: auto\` but does not match any Istio injection webhook selectors.`;
+  return { code, level, object, text };
+}
+
+function isInjected({ metadata }: AnyObject, labels: Labels | undefined, resources: Resources): boolean {
+  const owner = resources.of('Namespace').find(({ metadata: { name } }) => name === metadata.namespace);
+  return injectionSelectors.some(
+    ({ namespaceSelector, objectSelector }) =>
+      matchesSelector(namespaceSelector, owner?.metadata.labels) && matchesSelector(objectSelector, labels),
+  );
 }

@@ -163,6 +163,33 @@ describe('§10.2 other kinds', () => {
       ['Warning [IST0144] (Pod default/p) User ID (UID) 1337 is reserved for the sidecar proxy.'],
     ],
     [
+      'a pod that no injection gave its image',
+      object('Pod', 'p', '{ containers: [{ name: istio-proxy, image: auto }] }'),
+      [
+        'Error [IST0147] (Pod default/p) Pod p contains `image: auto` but does not match any Istio injection webhook selectors.',
+      ],
+    ],
+    [
+      'a Deployment whose pods get no image from injection',
+      object(
+        'Deployment',
+        'd',
+        '{ template: { metadata: { labels: { sidecar.istio.io/inject: "false" } }, spec: { containers: [{ name: istio-proxy, image: auto }] } } }',
+      ),
+      [
+        'Warning [IST0146] (Deployment default/d) Deployment d contains `image: auto` but does not match any Istio injection webhook selectors.',
+      ],
+    ],
+    [
+      'a Deployment whose pods get their image from injection',
+      object(
+        'Deployment',
+        'd',
+        '{ template: { spec: { containers: [{ name: istio-proxy, image: auto }] } } }',
+      ),
+      [],
+    ],
+    [
       'a port name of an ExternalName service',
       object('Service', 's', '{ type: ExternalName, externalName: a.com, ports: [{ name: tcp, port: 80 }] }'),
       [
