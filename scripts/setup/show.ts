@@ -35,17 +35,11 @@ type Card = ListrTaskWrapper<unknown, typeof DefaultRenderer, typeof SimpleRende
 export const showList: Show = async (tasks, body) => {
   const titles = titlesOf(tasks);
   const timer = openTimer();
-  const ends = new Map<string, { resolve: () => void; reject: (error: Error) => void }>();
-  const cards = new Map<string, Card>();
+  const rows = new Map(tasks.map(({ id, title }) => [id, new Row(title)]));
   const list = new Listr(
-    tasks.map(({ id, title }) => ({
-      title,
-      task: async (_: unknown, card: Card): Promise<void> => {
-        cards.set(id, card);
-        await new Promise<void>((resolve, reject) => {
-          ends.set(id, { resolve, reject });
-        });
-      },
+    [...rows.values()].map((row) => ({
+      title: row.title,
+      task: async (_: unknown, card: Card): Promise<void> => row.showOn(card),
     })),
     {
       concurrent: true,
@@ -55,34 +49,74 @@ export const showList: Show = async (tasks, body) => {
     },
   );
   const shown = list.run();
-  // Listr calls the tasks one after the other, each in a turn of its own.
-  while (ends.size < tasks.length) await new Promise(setImmediate);
   try {
     await body((event) => {
       const seconds = timer(event);
-      const [card, end] = [cards.get(event.id), ends.get(event.id)];
-      if (card === undefined || end === undefined) return;
+      const row = rows.get(event.id);
       const title = titles.get(event.id) ?? event.id;
       if (event.kind === 'waiting') {
         const needs = event.needs.map((id) => titles.get(id)).join(', ');
-        card.title = `${title} ${styleText('dim', `(waits for ${needs})`)}`;
+        row?.say({ title: `${title} ${styleText('dim', `(waits for ${needs})`)}` });
       }
-      if (event.kind === 'started') card.title = title;
-      if (event.kind === 'note') card.output = event.text;
-      if (event.kind === 'done') card.title = `${event.title}${seconds}`;
-      if (event.kind === 'done') end.resolve();
-      if (event.kind === 'failed') end.reject(new Error(title));
-      if (event.kind === 'stopped') {
-        card.title = title;
-        card.skip();
-        end.resolve();
-      }
+      if (event.kind === 'started') row?.say({ title });
+      if (event.kind === 'note') row?.say({ note: event.text });
+      if (event.kind === 'done') row?.say({ title: `${event.title}${seconds}`, end: 'done' });
+      if (event.kind === 'failed') row?.say({ end: 'failed' });
+      if (event.kind === 'stopped') row?.say({ title, end: 'stopped' });
     });
   } finally {
-    for (const { resolve } of ends.values()) resolve();
+    for (const row of rows.values()) row.say({ end: 'stopped' });
     await shown;
   }
 };
+
+interface Said {
+  readonly title?: string;
+  readonly note?: string;
+  readonly end?: 'done' | 'failed' | 'stopped';
+}
+
+/** A line of the list. Tasks do not wait until Listr has drawn all of them, so it keeps what was said before. */
+class Row {
+  title: string;
+  #note: string | undefined;
+  #end: Said['end'];
+  #card: Card | undefined;
+  #settle: () => void = () => undefined;
+
+  constructor(title: string) {
+    this.title = title;
+  }
+
+  /** Resolves or rejects when the task has ended. */
+  async showOn(card: Card): Promise<void> {
+    this.#card = card;
+    await new Promise<void>((resolve, reject) => {
+      this.#settle = () => {
+        if (this.#end === 'failed') reject(new Error(this.title));
+        if (this.#end === 'stopped') card.skip();
+        if (this.#end !== undefined) resolve();
+      };
+      this.#draw();
+    });
+  }
+
+  /** What comes after the end changes nothing. */
+  say({ title, note, end }: Said): void {
+    if (this.#end !== undefined) return;
+    this.title = title ?? this.title;
+    this.#note = note ?? this.#note;
+    this.#end = end;
+    this.#draw();
+  }
+
+  #draw(): void {
+    if (this.#card === undefined) return;
+    this.#card.title = this.title;
+    if (this.#note !== undefined) this.#card.output = this.#note;
+    this.#settle();
+  }
+}
 
 const titlesOf = (tasks: readonly SetUpTask[]): ReadonlyMap<string, string> =>
   new Map(tasks.map(({ id, title }) => [id, title]));
