@@ -25,6 +25,7 @@ export function systemPath(context: ApiContext, request: ApiRequest): boolean {
     plainText(response, 200, isVerbose ? `[+]ping ok\n${health} check passed\n` : 'ok');
   } else if (path === '/') respond(request, 200, { paths: rootPaths(context) });
   else if (path === '/version') respond(request, 200, version);
+  else if (path === '/openapi/v2' && wantsProtobuf(request)) noDefinitions(request);
   else if (path === '/openapi/v2')
     answer(
       request,
@@ -37,6 +38,20 @@ export function systemPath(context: ApiContext, request: ApiRequest): boolean {
     );
   else return openApiV3(context, request);
   return true;
+}
+
+const protobuf = 'application/com.github.proto-openapi.spec.v2';
+
+const wantsProtobuf = ({ message }: ApiRequest): boolean =>
+  message.headers.accept?.startsWith(protobuf) === true;
+
+/**
+ * kubectl reads this document in protobuf only, and only about a kind that OpenAPI v3 does not have: one of nothing, which
+ * takes no byte, says of that kind what there is to say.
+ */
+function noDefinitions({ response }: ApiRequest): void {
+  response.writeHead(200, { 'content-type': `${protobuf}.v1.0+protobuf`, 'content-length': 0 });
+  response.end();
 }
 
 function rootPaths({ registry }: ApiContext): readonly string[] {

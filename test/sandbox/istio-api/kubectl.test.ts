@@ -152,6 +152,14 @@ describe.skipIf(noKubectl !== undefined)(
       expect(exitCode).toBe(1);
     });
 
+    it('hears of a kind that nobody has what a cluster says', async () => {
+      const { exitCode, stderr } = await apply('apiVersion: a.b/v1\nkind: Nope\nmetadata: { name: x }\n');
+      expect(stderr).toContain(
+        'no matches for kind "Nope" in version "a.b/v1"\nensure CRDs are installed first',
+      );
+      expect(exitCode).toBe(1);
+    });
+
     it('hears the warnings of the webhook, and the object is there (facts §10.1)', async () => {
       expect(await apply(ruled(`{ ${to} }, { ${to} }`, 'twice'))).toEqual({
         exitCode: 0,
