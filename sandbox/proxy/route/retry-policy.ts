@@ -65,7 +65,6 @@ export function retryPolicy(policy: RetryPolicy, field: string): Retries {
 }
 
 const connectFailures: ReadonlySet<ResetReason> = new Set([
-  'local connection failure',
   'remote connection failure',
   'connection timeout',
 ]);

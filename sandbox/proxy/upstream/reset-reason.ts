@@ -2,23 +2,19 @@ import type { ResponseFlag } from '../stream/stream-info.ts';
 
 /** Why a try ended without a response, in the words Envoy prints. */
 export type ResetReason =
-  | 'local connection failure'
   | 'remote connection failure'
   | 'connection timeout'
   | 'connection termination'
   | 'overflow'
   | 'protocol error'
-  | 'remote reset'
   | 'local reset';
 
 export const resetFlags: Readonly<Record<ResetReason, ResponseFlag>> = {
-  'local connection failure': 'UF',
   'remote connection failure': 'UF',
   'connection timeout': 'UF',
   'connection termination': 'UC',
   overflow: 'UO',
   'protocol error': 'UPE',
-  'remote reset': 'UR',
   'local reset': 'LR',
 };
 
