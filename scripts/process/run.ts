@@ -2,6 +2,7 @@
 
 import type { Readable } from 'node:stream';
 import { StringDecoder } from 'node:string_decoder';
+import { interrupted } from './scope.ts';
 
 export interface RunOptions {
   readonly signal?: AbortSignal;
@@ -25,7 +26,7 @@ export interface RunResult {
   readonly timedOut: boolean;
 }
 
-/** Never rejects for what the program did; only for an aborted `signal`. */
+/** Never rejects for what the program did; only for an aborted `signal`, and for Ctrl+C that came to the program. */
 export async function run(
   command: string,
   args: readonly string[],
@@ -46,6 +47,8 @@ export async function run(
   if (onLine !== undefined) for (const stream of [running.stdout, running.stderr]) tellLines(stream, onLine);
   const result = await running;
   signal?.throwIfAborted();
+  // A terminal sends Ctrl+C to the whole group: the program may have ended of it before this process hears of it.
+  if (result.signal === 'SIGINT') throw interrupted();
   return {
     exitCode: result.exitCode,
     stdout: result.stdout,
