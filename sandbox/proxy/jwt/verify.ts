@@ -1,4 +1,4 @@
-import { compactVerify, errors, importJWK, type JWK } from 'jose';
+import type { JWK } from 'jose';
 import type { JwtProvider } from '../../envoy/jwt.ts';
 import { ConfigError } from '../config-error.ts';
 import type { Token } from './token.ts';
@@ -50,6 +50,8 @@ function keysOf(text: string, field: string): readonly JWK[] {
 }
 
 async function isSignedWith({ text, alg }: Token, jwk: JWK): Promise<boolean> {
+  // Loaded with the first token: it has many modules, and few meshes have tokens.
+  const { compactVerify, errors, importJWK } = await import('jose');
   try {
     await compactVerify(text, await importJWK(jwk, alg), { algorithms: [alg] });
     return true;
