@@ -28,9 +28,7 @@ export async function analyze(
 ): Promise<number> {
   const { engine, labDir } = await openWorkshop({
     env: process.env,
-    engine: flags.engine,
-    track: flags.track,
-    cluster: flags.cluster,
+    ...flags,
     signal,
   });
   const isUp = (await engine.status(signal)).state === 'up';

@@ -22,9 +22,7 @@ export async function diff(number: number, flags: LabFlags, signal: AbortSignal)
   const lab = loadLab(openLibrary(env), number);
   const workshop = await openWorkshop({
     env,
-    engine: flags.engine,
-    track: flags.track,
-    cluster: flags.cluster,
+    ...flags,
     signal,
   });
   const { engine, labDir } = workshop;

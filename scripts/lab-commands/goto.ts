@@ -22,9 +22,7 @@ export async function goto(
   const index = findStep(found, step);
   const workshop = await openWorkshop({
     env,
-    engine: flags.engine,
-    track: flags.track,
-    cluster: flags.cluster,
+    ...flags,
     ask: true,
     signal,
   });

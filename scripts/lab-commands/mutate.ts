@@ -24,9 +24,7 @@ export async function mutate(which: number | 'all', flags: LabFlags, signal: Abo
   const numbers = which === 'all' ? listLabs(library).flatMap(({ number }) => number ?? []) : [which];
   const workshop = await openWorkshop({
     env,
-    engine: flags.engine,
-    track: flags.track,
-    cluster: flags.cluster,
+    ...flags,
     signal,
   });
   const labs = numbers.map((number) => {

@@ -22,9 +22,7 @@ export async function record(number: number, flags: LabFlags, signal: AbortSigna
   const lab = loadLab(library, number);
   const workshop = await openWorkshop({
     env,
-    engine: flags.engine,
-    track: flags.track,
-    cluster: flags.cluster,
+    ...flags,
     signal,
   });
   process.stdout.write(`${engineLine(workshop)}\n`);

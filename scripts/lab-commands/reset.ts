@@ -11,9 +11,7 @@ export async function reset(number: number, flags: LabFlags, signal: AbortSignal
   const lab = loadLab(openLibrary(env), number);
   const workshop = await openWorkshop({
     env,
-    engine: flags.engine,
-    track: flags.track,
-    cluster: flags.cluster,
+    ...flags,
     ask: true,
     signal,
   });

@@ -20,9 +20,7 @@ export async function solve(number: number, flags: LabFlags, signal: AbortSignal
   const { env } = process;
   const workshop = await openWorkshop({
     env,
-    engine: flags.engine,
-    track: flags.track,
-    cluster: flags.cluster,
+    ...flags,
     signal,
   });
   const lab = atPortBase(loadLab(openLibrary(env), number), workshop.portBase);

@@ -26,9 +26,7 @@ export async function start(number: number, flags: LabFlags, signal: AbortSignal
   const { env } = process;
   const workshop = await openWorkshop({
     env,
-    engine: flags.engine,
-    track: flags.track,
-    cluster: flags.cluster,
+    ...flags,
     ask: true,
     signal,
   });

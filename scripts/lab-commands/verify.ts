@@ -22,9 +22,7 @@ export async function verify(which: number | 'all', flags: LabFlags, signal: Abo
   const labs = numbers.map((number) => loadLab(library, number));
   const workshop = await openWorkshop({
     env,
-    engine: flags.engine,
-    track: flags.track,
-    cluster: flags.cluster,
+    ...flags,
     signal,
   });
   if (flags.junit !== undefined) await requireWritable('--junit', flags.junit);

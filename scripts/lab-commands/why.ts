@@ -19,9 +19,7 @@ export async function why(number: number, flags: LabFlags, signal: AbortSignal):
   const { env } = process;
   const workshop = await openWorkshop({
     env,
-    engine: flags.engine,
-    track: flags.track,
-    cluster: flags.cluster,
+    ...flags,
     signal,
   });
   const { labDir, portBase, labsRoot, engine } = workshop;
