@@ -39,8 +39,7 @@ export async function present(
   if (!ui.interactive) throw noTerminal(number);
   const workshop = await openWorkshop({
     env,
-    engine: flags.engine,
-    track: flags.track,
+    ...flags,
     ask: !recorded,
     signal,
   });

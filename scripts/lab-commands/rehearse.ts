@@ -14,7 +14,7 @@ import { openStage } from './stage.ts';
 export async function rehearse(number: number, flags: LabFlags, signal: AbortSignal): Promise<number> {
   const { env } = process;
   const found = loadLab(openLibrary(env), number);
-  const workshop = await openWorkshop({ env, engine: flags.engine, track: flags.track, ask: true, signal });
+  const workshop = await openWorkshop({ env, ...flags, ask: true, signal });
   const lab = atPortBase(found, workshop.portBase);
   process.stdout.write(`${engineLine(workshop)}\n`);
   await using stage = await openStage({ lab, workshop, clean: true, output: 'visible', env, signal });

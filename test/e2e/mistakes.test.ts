@@ -144,6 +144,13 @@ const rows: readonly Row[] = [
     next: 'no contexts in /there/is/no/such/file',
   },
   {
+    what: 'a context to rehearse on that there is not',
+    args: ['1', 'rehearse', '--engine', 'cluster', '--context', 'nowhere'],
+    env: { KUBECONFIG: '/there/is/no/such/file' },
+    sentence: 'There is no context "nowhere" in your kubeconfig',
+    next: 'no contexts in /there/is/no/such/file',
+  },
+  {
     what: 'a flag of another engine',
     script: 'up',
     args: ['--engine', 'sandbox', '--install-mesh'],
