@@ -2,8 +2,8 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { systemClock } from '../../../sandbox/clock/clock.ts';
 import { createSandbox, type Sandbox } from '../../../sandbox/sandbox.ts';
+import { StandingClock } from '../../support/standing-clock.ts';
 import { callReal, callStandIn, hasKubectl, type Answer } from './support/call.ts';
 
 const manifest = (name: string, value: string): string => `apiVersion: v1
@@ -52,11 +52,12 @@ describe.skipIf(!hasKubectl)(
     let folder: string;
     let kubeconfig: string;
     beforeAll(async () => {
+      const clock = new StandingClock();
       sandbox = await createSandbox({
         dir: undefined,
         portBase: 0,
         apiPort: 0,
-        clock: systemClock,
+        clock,
         random: Math.random,
         log: () => undefined,
       });
@@ -68,6 +69,8 @@ describe.skipIf(!hasKubectl)(
         writeFileSync(path.join(folder, `${name}-2.yaml`), manifest(name, '2'));
       }
       await sandbox.ready();
+      // An age of two units, as the server prints it, is worth comparing.
+      clock.moveOn(125_000);
     });
     afterAll(async () => {
       rmSync(folder, { recursive: true, force: true });

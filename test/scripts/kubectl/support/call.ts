@@ -34,7 +34,9 @@ export async function callStandIn(args: readonly string[], options: CallOptions)
 
 export async function callReal(args: readonly string[], options: CallOptions): Promise<Answer> {
   const { kubeconfig, stdin = '', cwd } = options;
-  const child = spawn('kubectl', args, { env: { ...process.env, KUBECONFIG: kubeconfig }, cwd });
+  // What it keeps of one server must not answer for the next one on the same port.
+  const env = { ...process.env, KUBECONFIG: kubeconfig, KUBECACHEDIR: `${kubeconfig}-cache` };
+  const child = spawn('kubectl', args, { env, cwd });
   child.stdin.end(stdin);
   const exited = new Promise<number | null>((resolve) => child.once('close', resolve));
   const [out, err, exitCode] = await Promise.all([text(child.stdout), text(child.stderr), exited]);
