@@ -13,6 +13,7 @@ import {
   openSync,
   readFileSync,
   renameSync,
+  rmSync,
   writeSync,
 } from 'node:fs';
 import path from 'node:path';
@@ -133,18 +134,28 @@ export class Journal {
     const lines = [JSON.stringify({ revision })];
     for (const entry of objects) lines.push(JSON.stringify(entry));
     const bytes = Buffer.from(`${lines.join('\n')}\n`);
-    const descriptor = openSync(temporary, 'w', 0o600);
+    try {
+      this.#writeFile(temporary, bytes);
+      renameSync(temporary, path.join(this.#dir, 'snapshot.jsonl'));
+    } catch (error) {
+      // A disk that is full has no room for half a snapshot.
+      rmSync(temporary, { force: true });
+      throw error;
+    }
+    flushFolder(this.#dir);
+    this.#files.truncate(this.#descriptor, 0);
+    this.#length = 0;
+    this.#entries = 0;
+  }
+
+  #writeFile(file: string, bytes: Uint8Array): void {
+    const descriptor = openSync(file, 'w', 0o600);
     try {
       writeAll(this.#files, descriptor, bytes, 0);
       fsyncSync(descriptor);
     } finally {
       closeSync(descriptor);
     }
-    renameSync(temporary, path.join(this.#dir, 'snapshot.jsonl'));
-    flushFolder(this.#dir);
-    this.#files.truncate(this.#descriptor, 0);
-    this.#length = 0;
-    this.#entries = 0;
   }
 
   close(): void {
