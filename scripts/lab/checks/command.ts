@@ -4,6 +4,7 @@ import { run } from '../../process/run.ts';
 import type { Check, CheckContext } from './check.ts';
 import type { Fields } from './fields.ts';
 import { observe, readModality, resultOf, type Observation } from './look.ts';
+import { refuseBoth } from './refuse-both.ts';
 
 interface Expectation {
   readonly exit: number;
@@ -19,11 +20,13 @@ const timeoutMs = 30_000;
 export function readCommandCheck(title: string, fields: Fields, outer: Fields): Check {
   const line = fields.requiredText('run');
   const expectation: Expectation = {
-    exit: fields.number('exit') ?? 0,
+    exit: fields.whole('exit', { from: 0, to: 255 }) ?? 0,
     contains: fields.text('contains'),
     lacks: fields.text('lacks'),
-    equals: fields.text('equals'),
+    equals: fields.anyText('equals'),
   };
+  fields.alone('equals', ['contains', 'lacks']);
+  refuseBoth(expectation.contains, expectation.lacks, fields);
   const modality = readModality(outer);
   return {
     title,

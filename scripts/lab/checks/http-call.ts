@@ -3,6 +3,7 @@
 import type { RequestAim } from './aim.ts';
 import type { HttpCall } from './curl.ts';
 import type { Fields } from './fields.ts';
+import * as written from './written.ts';
 
 const methods = ['get', 'post', 'put', 'patch', 'delete', 'head', 'options'] as const;
 
@@ -14,15 +15,12 @@ export interface CallTemplate {
 
 export function readCall(fields: Fields): CallTemplate {
   const given = fields.oneOf(methods) ?? 'get';
-  const urls = new Map(
-    methods.map((key) => [
-      key as string,
-      fields.matching(key, /^https?:\/\/[^/]/, 'a URL that starts with http:// or https://'),
-    ]),
-  );
+  const urls = new Map(methods.map((key) => [key as string, fields.as(key, written.url)]));
   const url = urls.get(given) ?? '';
-  const headers = fields.texts('headers');
-  const body = fields.text('body');
+  if (url !== '' && !URL.canParse(url)) fields.fail(given, `${fields.path}.${given} is no address`);
+  const headers = fields.texts('headers', written.headers);
+  const body = fields.anyText('body');
+  fields.alone('head', ['body']);
   const method = given.toUpperCase();
   return {
     aim: { kind: 'request', method, url, headers },

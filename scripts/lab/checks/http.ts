@@ -6,6 +6,8 @@ import type { Fields } from './fields.ts';
 import { readCall } from './http-call.ts';
 import { observe, readModality, resultOf, type Observation } from './look.ts';
 import { mismatch } from './match.ts';
+import { refuseBoth } from './refuse-both.ts';
+import * as written from './written.ts';
 
 interface Expectation {
   /** 0: no answer at all. */
@@ -21,12 +23,13 @@ interface Expectation {
 export function readHttpCheck(title: string, fields: Fields, outer: Fields): Check {
   const call = readCall(fields);
   const expectation: Expectation = {
-    status: fields.number('status') ?? 200,
-    headers: fields.texts('answers'),
+    status: fields.whole('status', { from: 200, to: 599, or: 0 }) ?? 200,
+    headers: fields.texts('answers', written.headers),
     contains: fields.text('contains'),
     lacks: fields.text('lacks'),
     json: fields.value('json'),
   };
+  checkTogether(expectation, fields);
   const modality = readModality(outer);
   return {
     title,
@@ -48,6 +51,15 @@ export function readHttpCheck(title: string, fields: Fields, outer: Fields): Che
       );
     },
   };
+}
+
+/** What no answer can have all at once. */
+function checkTogether({ status, contains, lacks }: Expectation, fields: Fields): void {
+  const asked = ['answers', 'contains', 'lacks', 'json'].filter((key) => fields.has(key));
+  if (status === 0 && asked.length > 0)
+    fields.fail('status', `http.status 0 is no answer at all, and that has no ${asked.join(', no ')}`);
+  fields.alone('head', ['contains', 'lacks', 'json']);
+  refuseBoth(contains, lacks, fields);
 }
 
 function judge(answer: Answer | undefined, expectation: Expectation): Observation {

@@ -8,26 +8,32 @@ import type { Fields } from './fields.ts';
 import { readCall } from './http-call.ts';
 import { resultOf, type Observation } from './look.ts';
 import { adminGet, proxiesOf, readWorkload, type Workload } from './proxy-of.ts';
+import { sumOf } from './sum-of.ts';
+import * as written from './written.ts';
 
 interface Bounds {
   readonly least: number;
   readonly most: number;
 }
 
+const mostRequests = 1000;
+
 /** Reads the mapping under `metric:`. The requests are sent once; a red result is not repeated. */
 export function readMetricCheck(title: string, fields: Fields, outer: Fields): Check {
   const workload = readWorkload(fields, 'of');
-  const name = fields.requiredText('name');
-  const labels = fields.texts('labels');
+  const name = fields.requiredAs('name', written.metricName);
+  const labels = fields.texts('labels', written.metricLabels);
   const during = fields.requiredMap('during');
   const call = during === undefined ? undefined : readCall(during);
-  const requests = during?.number('requests') ?? 20;
+  const requests = during?.whole('requests', { from: 1, to: mostRequests }) ?? 20;
   during?.done();
   const bounds: Bounds = {
-    least: fields.number('atLeast') ?? 0,
-    most: fields.number('atMost') ?? Number.POSITIVE_INFINITY,
+    least: fields.whole('atLeast', { from: 1 }) ?? 0,
+    most: fields.whole('atMost', { from: 0 }) ?? Number.POSITIVE_INFINITY,
   };
   fields.anyOf(['atLeast', 'atMost']);
+  if (bounds.least > bounds.most)
+    fields.fail('atLeast', `metric.atLeast ${bounds.least} is more than atMost ${bounds.most}`);
   return {
     title,
     kind: 'metric',
@@ -61,14 +67,8 @@ async function counter(
   const texts = await Promise.all(
     found.pods.map(async (pod) => adminGet(cluster, workload, pod, 'stats/prometheus', signal)),
   );
-  return texts
-    .flatMap((text) => text.split('\n'))
-    .filter((line) => line.startsWith(`${name}{`) && hasLabels(line, labels))
-    .reduce((sum, line) => sum + Number(line.slice(line.lastIndexOf(' ') + 1)), 0);
+  return texts.reduce((sum, text) => sum + sumOf(text, name, labels), 0);
 }
-
-const hasLabels = (line: string, labels: Readonly<Record<string, string>>): boolean =>
-  Object.entries(labels).every(([label, value]) => line.includes(`${label}="${value}"`));
 
 function judge(
   before: number | string,

@@ -3,6 +3,7 @@
 import { apiCode } from '../../cluster/api-error.ts';
 import type { ClusterClient } from '../../cluster/client.ts';
 import type { Fields } from './fields.ts';
+import * as written from './written.ts';
 
 export interface Workload {
   readonly namespace: string;
@@ -14,8 +15,9 @@ export type ProxyLookup =
 
 /** Reads `from: deployment/NAME` and `namespace: NAMESPACE`. */
 export function readWorkload(fields: Fields, key: string): Workload {
-  const deployment = fields.requiredMatching(key, /^deployment\/./, 'deployment/NAME');
-  return { namespace: fields.requiredText('namespace'), deployment: deployment.replace(/^deployment\//, '') };
+  const deployment = fields.requiredAs(key, written.deployment);
+  const namespace = fields.requiredAs('namespace', written.namespaceName);
+  return { namespace, deployment: deployment.replace(/^deployment\//, '') };
 }
 
 /** Running pods of the Deployment that have a proxy, or why there is none. */

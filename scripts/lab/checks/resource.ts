@@ -3,12 +3,14 @@
 import type { KubernetesObject } from '@kubernetes/client-node';
 import { apiCode, apiMessage } from '../../cluster/api-error.ts';
 import type { ClusterClient } from '../../cluster/client.ts';
+import { didYouMean } from '../../closest.ts';
 import { LabError } from '../../error.ts';
 import type { Check } from './check.ts';
 import { clusterOf } from './cluster-of.ts';
 import type { Fields } from './fields.ts';
 import { observe, readModality, resultOf, type Observation } from './look.ts';
 import { mismatch } from './match.ts';
+import * as written from './written.ts';
 
 interface Target {
   readonly apiVersion: string;
@@ -39,8 +41,8 @@ const apiVersions: ReadonlyMap<string, string> = new Map([
 export function readResourceCheck(title: string, fields: Fields, outer: Fields): Check {
   const target = readTarget(fields);
   const expectation: Expectation = {
-    match: fields.value('match'),
-    count: fields.number('count'),
+    match: fields.tree('match'),
+    count: fields.whole('count', { from: 1 }),
     absent: fields.flag('absent') ?? false,
   };
   const modality = readModality(outer);
@@ -64,17 +66,20 @@ export function readResourceCheck(title: string, fields: Fields, outer: Fields):
 }
 
 function readTarget(fields: Fields): Target {
-  const kind = fields.requiredText('kind');
-  const apiVersion = fields.text('apiVersion') ?? apiVersions.get(kind);
-  if (apiVersion === undefined) fields.fail('kind', `resource needs apiVersion for kind ${kind}`);
-  const name = fields.text('name');
+  const kind = fields.requiredAs('kind', written.kind);
+  const apiVersion = fields.as('apiVersion', written.apiVersion) ?? apiVersions.get(kind);
+  if (kind !== '' && apiVersion === undefined && !fields.has('apiVersion'))
+    fields.fail('kind', `resource needs apiVersion for kind ${kind}${didYouMean(kind, apiVersions.keys())}`);
+  const name = fields.as('name', written.objectName);
   fields.anyOf(['name', 'labels', 'count']);
+  fields.alone('name', ['labels', 'count']);
+  fields.alone('absent', ['match', 'count']);
   return {
     apiVersion: apiVersion ?? '',
     kind,
-    namespace: fields.text('namespace'),
+    namespace: fields.as('namespace', written.namespaceName),
     name,
-    labels: fields.texts('labels'),
+    labels: fields.texts('labels', written.labels),
   };
 }
 

@@ -9,9 +9,10 @@ import type { Fields } from './fields.ts';
 import { observe, readModality, resultOf, type Observation } from './look.ts';
 import { adminGet, proxiesOf, readWorkload, type Workload } from './proxy-of.ts';
 import { findRoute, weightsOf, type EnvoyRoute, type Request, type RouteRetries } from './route-config.ts';
+import * as written from './written.ts';
 
 interface Expectation {
-  readonly weights: Readonly<Record<string, string>> | undefined;
+  readonly weights: Readonly<Record<string, number>> | undefined;
   readonly retries:
     { readonly attempts?: number; readonly on?: string; readonly perTry?: number } | undefined;
   /** Milliseconds. */
@@ -24,8 +25,8 @@ export function readRouteCheck(title: string, fields: Fields, outer: Fields): Ch
   const request: Request = {
     host: fields.requiredText('host'),
     config: fields.text('config') ?? '80',
-    path: fields.text('path') ?? '/',
-    headers: fields.texts('headers'),
+    path: fields.as('path', written.path) ?? '/',
+    headers: fields.texts('headers', written.headers),
   };
   const expectation = readExpectation(fields);
   const modality = readModality(outer);
@@ -48,18 +49,21 @@ export function readRouteCheck(title: string, fields: Fields, outer: Fields): Ch
 function readExpectation(fields: Fields): Expectation {
   const retries = fields.map('retries');
   const expectation: Expectation = {
-    weights: fields.has('weights') ? fields.texts('weights') : undefined,
+    weights: fields.counts('weights'),
     retries: retries === undefined ? undefined : readRetries(retries),
-    timeoutMs: fields.duration('timeout'),
+    timeoutMs: fields.duration('timeout', written.durationOrNone),
   };
   fields.anyOf(['weights', 'retries', 'timeout']);
   return expectation;
 }
 
 function readRetries(retries: Fields): NonNullable<Expectation['retries']> {
-  const attempts = retries.number('attempts');
-  const on = retries.text('on');
+  const attempts = retries.whole('attempts', { from: 0 });
+  const on = retries.as('on', written.retryCondition);
   const perTry = retries.duration('perTry');
+  retries.anyOf(['attempts', 'on', 'perTry']);
+  if (attempts === 0 && (on !== undefined || perTry !== undefined))
+    retries.fail('attempts', 'route.retries.attempts 0 is no retries, and those have no on and no perTry');
   retries.done();
   return {
     ...(attempts === undefined ? {} : { attempts }),
@@ -70,7 +74,7 @@ function readRetries(retries: Fields): NonNullable<Expectation['retries']> {
 
 const aimed = ({ weights, retries }: Expectation): Partial<RouteAim> => ({
   ...(weights !== undefined && {
-    weights: new Map(Object.entries(weights).map(([name, weight]) => [name, Number(weight)])),
+    weights: new Map(Object.entries(weights)),
   }),
   ...(retries !== undefined && {
     retries: {
@@ -164,12 +168,12 @@ const seconds = (text: string | undefined): number | undefined =>
 
 const sameWeights = (
   actual: ReadonlyMap<string, number>,
-  wanted: Readonly<Record<string, string>>,
+  wanted: Readonly<Record<string, number>>,
 ): boolean =>
   actual.size === Object.keys(wanted).length &&
-  Object.entries(wanted).every(([name, weight]) => actual.get(name) === Number(weight));
+  Object.entries(wanted).every(([name, weight]) => actual.get(name) === weight);
 
-const showWeights = (weights: ReadonlyMap<string, number | string>): string =>
+const showWeights = (weights: ReadonlyMap<string, number>): string =>
   weights.size === 0 ? 'none' : [...weights].map(([name, weight]) => `${name} ${weight}`).join(', ');
 
 /** What the expectation asks for, and nothing else. */

@@ -89,6 +89,19 @@ function ratioTest(
   };
 }
 
+/** How many samples it takes on average to call a claim true that is exactly true (Wald, 3:57). */
+export function requestsNeeded(share: number, delta: number): number {
+  const nearest = [share - delta, share + delta].filter((other) => other > 0 && other < 1);
+  return Math.max(
+    0,
+    ...nearest.map((other) => {
+      const each =
+        share * Math.log(other / share || 1) + (1 - share) * Math.log((1 - other) / (1 - share) || 1);
+      return Math.log(miss / (1 - falseAlarm)) / each;
+    }),
+  );
+}
+
 /** A test of how values are distributed over named shares. */
 export interface SplitTest {
   readonly samples: number;

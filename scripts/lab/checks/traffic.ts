@@ -7,11 +7,13 @@ import type { Fields } from './fields.ts';
 import { readCall } from './http-call.ts';
 import { resultOf, type Observation } from './look.ts';
 import { readKey, type AnswerKey } from './answer-key.ts';
-import { falseAlarm, miss, shareTest, splitTest, type Verdict } from './sequential-test.ts';
+import { falseAlarm, miss, requestsNeeded, shareTest, splitTest, type Verdict } from './sequential-test.ts';
 
 /** One claim about the answers, tested answer by answer. */
 interface Claim {
   readonly expected: string;
+  /** Shares that have weights behind them; statuses have none. */
+  readonly shares?: ReadonlyMap<string, number>;
   start(): ClaimTest;
 }
 
@@ -31,17 +33,13 @@ const mostRequests = 20_000;
 export function readTrafficCheck(title: string, fields: Fields, outer: Fields): Check {
   const call = readCall(fields);
   const claim = readClaim(fields);
-  // Statuses have no weights.
-  const shares =
-    fields.has('split') && fields.value('by') !== 'status'
-      ? fields.shares('split')
-      : new Map<string, number>();
-  const parallel = fields.number('parallel') ?? 10;
+  // More at the same time is more than curl opens.
+  const parallel = fields.whole('parallel', { from: 1, to: 300 }) ?? 10;
   return {
     title,
     kind: 'traffic',
     invariant: outer.flag('invariant') ?? false,
-    aim: { ...call.aim, ...(shares.size > 0 && { shares }) },
+    aim: { ...call.aim, ...(claim.shares !== undefined && { shares: claim.shares }) },
     async run(context) {
       const startedAt = performance.now();
       const request = call.atBase(context.portBase);
@@ -99,8 +97,8 @@ function readClaim(fields: Fields): Claim {
 
 /** `success: 99%`: at least that share of answers is 2xx or 3xx; `delta` below it is red. */
 function readSuccess(fields: Fields): Claim {
-  const share = fields.share('success') ?? 1;
-  const delta = fields.share('delta') ?? defaultSuccessDelta;
+  const share = fields.share('success', 'some') ?? 1;
+  const delta = readDelta(fields, [share], defaultSuccessDelta);
   return shareClaim(
     ['success', 'failure'],
     `at least ${percent(share)} succeed`,
@@ -113,10 +111,10 @@ function readSuccess(fields: Fields): Claim {
 /** `latency: { below: 500ms, share: 95% }` of the requests' own time. */
 function readLatency(fields: Fields): Claim {
   const latency = fields.map('latency');
-  const below = latency?.duration('below') ?? 0;
-  const share = latency?.share('share') ?? 0.95;
+  const below = latency?.requiredDuration('below') ?? 0;
+  const share = latency?.share('share', 'some') ?? 0.95;
   latency?.done();
-  const delta = fields.share('delta') ?? defaultSuccessDelta;
+  const delta = readDelta(fields, [share], defaultSuccessDelta);
   return shareClaim(
     ['in time', 'late'],
     `at least ${percent(share)} take less than ${below} ms`,
@@ -159,13 +157,17 @@ function shareClaim(
 function readSplit(fields: Fields): Claim {
   const shares = fields.shares('split');
   const key: AnswerKey = readKey(fields);
-  const delta = fields.share('delta') ?? defaultDelta;
+  const delta = readDelta(fields, [...shares.values()], defaultDelta);
   const total = [...shares.values()].reduce((sum, share) => sum + share, 0);
   if (Math.abs(total - 1) > 0.001)
     fields.fail('split', `the shares of split must add up to 100%, got ${percent(total)}`);
+  const strange = [...shares.keys()].find((name) => name !== 'none' && !key.gives(name));
+  if (strange !== undefined)
+    fields.fail('split', `${fields.path}.split names "${strange}", which by takes from no answer`);
   const claimed = [...shares].map(([name, share]) => `${name} ${percent(share)}`).join(', ');
   return {
     expected: `${claimed} (wrong if off by ${percent(delta)})`,
+    ...(key.isStatus ? {} : { shares }),
     start: () => {
       const test = splitTest(shares, delta);
       return {
@@ -180,6 +182,17 @@ function readSplit(fields: Fields): Claim {
       };
     },
   };
+}
+
+/** A delta that asks for more requests than a check sends would never be green. */
+function readDelta(fields: Fields, shares: readonly number[], usual: number): number {
+  const delta = fields.share('delta', 'part') ?? usual;
+  const needed = Math.max(...shares.map((share) => requestsNeeded(share, delta)));
+  if (needed > mostRequests) {
+    const message = `${fields.path}.delta ${percent(delta)} takes some ${Math.round(needed)} requests to be sure of, and a check sends at most ${mostRequests}`;
+    fields.fail('delta', message);
+  }
+  return delta;
 }
 
 const percent = (share: number): string => `${Number((share * 100).toFixed(1))} %`;

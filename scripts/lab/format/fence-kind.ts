@@ -1,7 +1,7 @@
 // What a fence is, by its language and attributes: every fence runs, is compared, or says why not.
 
 import { didYouMean } from '../../closest.ts';
-import type { CompareMode } from '../compare/compare-output.ts';
+import { expectedLines, type CompareMode } from '../compare/compare-output.ts';
 import { unknownHoles } from '../compare/line-pattern.ts';
 import { parseDuration } from './duration.ts';
 import type { Attribute, Fence } from './fence.ts';
@@ -132,8 +132,18 @@ function readOutput(fence: Fence, reader: Reader): FenceBlock | undefined {
       const message = `<${name}> is not a hole${suggestion}: write \\<${name}> for the text itself`;
       reader.problems.add(placeUnder(at, text, offset), 'unknown-hole', message);
     }
+    if (fitsAnything(text, mode)) {
+      const message = `Any output fits this: write a line of it, or expect=same and no line where there is none`;
+      reader.problems.add(at, 'compares-nothing', message);
+    }
   }
   return { kind: 'output', expected: { mode, text, at, start, end } };
+}
+
+/** `...` lines alone; nothing at all is no output. */
+function fitsAnything(text: string, mode: CompareMode): boolean {
+  const lines = expectedLines(text, mode);
+  return lines.length > 0 && lines.every(({ kind }) => kind === 'anything');
 }
 
 function readYaml(fence: Fence, reader: Reader): FenceBlock | undefined {

@@ -4,6 +4,7 @@ import type { Root } from 'mdast';
 import { isMap, isScalar, parseDocument, type Node as YamlNode, type Pair } from 'yaml';
 import { closest, didYouMean } from '../../closest.ts';
 import { engineNames } from '../../engine/engine.ts';
+import { namespaceName } from '../checks/written.ts';
 import type { FrontMatter } from './lab.ts';
 import { startOf } from './markdown.ts';
 import { placeUnder, type Place } from './place.ts';
@@ -47,8 +48,7 @@ export const frontMatterKeys = {
   },
   namespaces: {
     is: 'list',
-    // RFC 1123 label, as Kubernetes names namespaces.
-    item: { pattern: /^[a-z0-9](?:[-a-z0-9]{0,61}[a-z0-9])?$/ },
+    item: { pattern: namespaceName.pattern },
     required: false,
     says: 'Namespaces the lab works in: a reset deletes them.',
   },

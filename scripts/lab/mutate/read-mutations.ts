@@ -14,6 +14,7 @@ import { isMap, isSeq, parseDocument, type YAMLMap } from 'yaml';
 import { didYouMean } from '../../closest.ts';
 import type { CheckProblem } from '../checks/check.ts';
 import { readFields, type Fields } from '../checks/fields.ts';
+import { maybeEmpty } from '../checks/written.ts';
 import type { Lab } from '../format/lab.ts';
 import { openSource } from '../format/place.ts';
 import { Problems, type Problem } from '../format/problem.ts';
@@ -81,7 +82,7 @@ function readFile(
 ): Mutation | undefined {
   const file = fields.requiredText('file');
   const replace = fields.requiredText('replace');
-  const by = fields.requiredText('with');
+  const by = fields.requiredAs('with', maybeEmpty);
   const rung = readRung(fields);
   const step = fields.has('step')
     ? readStep(fields, lab)

@@ -5,6 +5,8 @@
 // asking again with that key.
 
 import type { Fields } from '../checks/fields.ts';
+import type { Whole, Written } from '../checks/written.ts';
+import * as written from '../checks/written.ts';
 import type { Schema } from './schema.ts';
 
 export interface RecordedSchema {
@@ -134,42 +136,53 @@ class Recorder {
     return {
       path,
       has: isThere,
-      text: (key) => note(key, text),
+      text: (key) => note(key, textAs(written.text)),
       requiredText(key) {
         require(key);
-        note(key, text);
+        note(key, textAs(written.text));
         return '';
       },
-      number: (key) => note(key, { type: 'number' }),
+      anyText: (key) => note(key, textAs(written.maybeEmpty)),
+      as: (key, how) => note(key, textAs(how)),
+      requiredAs(key, how) {
+        require(key);
+        note(key, textAs(how));
+        return '';
+      },
+      whole: (key, which) => note(key, wholeNumber(which)),
       flag: (key) => note(key, { type: 'boolean' }),
-      duration: (key) => note(key, duration),
-      share: (key) => note(key, share),
-      texts(key) {
-        note(key, { type: 'object', additionalProperties: text });
+      duration: (key, how = written.duration) => note(key, textAs(how)),
+      requiredDuration(key) {
+        require(key);
+        note(key, textAs(written.duration));
+        return 0;
+      },
+      share: (key, which) => note(key, textAs(written.shares[which])),
+      texts(key, { name, text = written.text }) {
+        note(key, {
+          type: 'object',
+          propertyNames: { pattern: name.pattern.source },
+          additionalProperties: textAs(text),
+        });
         return {};
       },
       shares(key) {
-        note(key, { type: 'object', additionalProperties: share });
+        note(key, { type: 'object', additionalProperties: textAs(written.shares.any) });
         return new Map([['a', 1]]);
       },
-      value(key) {
-        if (map.keys.get(key) === undefined) note(key, {});
-        return isThere(key) ? {} : undefined;
-      },
+      counts: (key) =>
+        note(key, { type: 'object', minProperties: 1, additionalProperties: wholeNumber({ from: 1 }) }),
+      value: (key) => note(key, { not: { type: 'null' } }),
+      tree: (key) => note(key, { type: 'object', minProperties: 1 }),
       map: nested,
       requiredMap(key) {
         require(key);
         return nested(key);
       },
-      matching: (key, pattern) => note(key, { type: 'string', pattern: pattern.source }),
-      requiredMatching(key, pattern) {
+      wordOrMap(key, words) {
         require(key);
-        note(key, { type: 'string', pattern: pattern.source });
-        return '';
-      },
-      requiredWord(key, words) {
-        require(key);
-        return note(key, { enum: words });
+        note(key, { enum: words });
+        return isThere(key) ? nested(key) : undefined;
       },
       oneOf(keys) {
         for (const key of keys) note(key);
@@ -189,6 +202,13 @@ const requires = (key: string): Schema => ({ required: [key] });
 
 const join = (path: string, key: string): string => (path === '' ? key : `${path}.${key}`);
 
-const text: Schema = { type: ['string', 'number', 'boolean'] };
-const duration: Schema = { type: 'string', pattern: String.raw`^\d+(\.\d+)?(ms|s|m)$` };
-const share: Schema = { type: 'string', pattern: String.raw`^0*(100(\.0+)?|\d{1,2}(\.\d+)?)%$` };
+const textAs = ({ pattern, orScalar = false }: Written): Schema => ({
+  type: orScalar ? ['string', 'number', 'boolean'] : 'string',
+  // Of numbers and booleans it demands nothing.
+  pattern: pattern.source,
+});
+
+function wholeNumber({ from, to, or }: Whole): Schema {
+  const range = { type: 'integer', minimum: from, ...(to !== undefined && { maximum: to }) };
+  return or === undefined ? range : { anyOf: [range, { const: or }] };
+}

@@ -35,6 +35,12 @@ export const fenceRules = {
     wrong: '```sh\n```',
     right: command,
   },
+  'compares-nothing': {
+    says: 'The output that is shown has a line that could be another one.',
+    why: 'Everything is like "...", so the comparison could not fail.',
+    wrong: '```sh\necho hello\n```\n\n```text expect=like\n...\n```',
+    right: '```sh\necho hello\n```\n\n```text expect=contains\nhello\n```',
+  },
   'indented-code': {
     says: 'Code stands in a fence between ``` lines.',
     why: 'Indented code has no language, so it would never run.',

@@ -72,6 +72,13 @@ const mistakes: readonly (readonly [string, readonly string[]])[] = [
     ],
   ],
   [
+    'compares-nothing',
+    [
+      '17:1: Any output fits this: write a line of it, or expect=same and no line where there is none [compares-nothing]',
+      '25:1: Any output fits this: write a line of it, or expect=same and no line where there is none [compares-nothing]',
+    ],
+  ],
+  [
     'dead-path',
     [
       '14:18: There is no file "labs/03-retries/none.yaml": commands run in the project\'s root, write the path from there [dead-path]',

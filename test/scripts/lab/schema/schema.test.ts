@@ -28,8 +28,9 @@ const readmes = [...filesUnder('labs', /README\.md$/), ...filesUnder('test/fixtu
   (path) => readFileSync(join(root, path), 'utf8'),
 );
 
-/** What no schema can say: sums, regular expressions, and what depends on a list of kinds. */
-const beyondSchemas = /must add up to|not a regular expression|needs apiVersion/;
+/** What no schema can say: sums and sizes, what is in a text, and what depends on a list of kinds. */
+const beyondSchemas =
+  /must add up to|is more than|to be sure of|not a regular expression|no address|has the text of|takes from no answer|a HEAD has none|(status|attempts) 0 is no|needs apiVersion/;
 
 const problemsOf = (yaml: string): readonly string[] => {
   const result = parseCheck('It', yaml);
@@ -51,7 +52,35 @@ describe('the schema of checks', () => {
   });
 
   it('agrees with the parser on checks with a key removed, renamed, doubled or of another type', () => {
-    const values = ['text', 7, true, '30s', '150%', '50%', {}, [], null, 'ftp://x', { header: 'x' }];
+    const words = [
+      'text',
+      '',
+      'a b',
+      '30s',
+      '0s',
+      '150%',
+      '50%',
+      '0%',
+      'ftp://x',
+      '/x',
+      'deployment/x',
+      '5xx',
+    ];
+    const values = [
+      ...words,
+      7,
+      0,
+      -1,
+      1.5,
+      404,
+      true,
+      {},
+      [],
+      null,
+      { header: 'x' },
+      { 'a b': 'x' },
+      { a: '' },
+    ];
     const change = record({
       check: constantFrom(...checks),
       path: constantFrom(...checkPaths()),
