@@ -49,7 +49,7 @@ function lint(): ReturnType<Task> {
 }
 
 function types(): ReturnType<Task> {
-  return tool('types', ['tsc', '-p', '.']);
+  return tool('types', ['npm', 'run', '--silent', 'types']);
 }
 
 async function tool(title: string, command: readonly string[]): ReturnType<Task> {
@@ -113,7 +113,7 @@ async function verifyLabs(
     LAB_PORT_BASE: String(await freePortBase(firstPort)),
     LAB_ENGINE: 'sandbox',
   };
-  const node = [process.execPath, '--import', import.meta.resolve('tsx')];
+  const node = [process.execPath, 'scripts/launch.mjs'];
   const options = { nothrow: true, env: own, quiet: true };
   const run = await $(options)`${node} scripts/lab.ts all verify --json`;
   await $(options)`${node} scripts/down.ts`;

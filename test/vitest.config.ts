@@ -6,6 +6,7 @@ import { defineConfig } from 'vitest/config';
 export default defineConfig({
   test: {
     include: ['test/**/*.test.ts'],
+    globalSetup: ['test/support/launchable.ts'],
     setupFiles: ['test/support/properties.ts'],
     mockReset: true,
     restoreMocks: true,

@@ -8,8 +8,6 @@ import { median, timed, type Row } from './measure.ts';
 
 const runs = 5;
 
-const node = [process.execPath, '--import', import.meta.resolve('tsx')];
-
 /** From the start of the process to its own word that istio-system is ready. */
 export async function sandboxStart(): Promise<Row> {
   const cold: number[] = [];
@@ -20,11 +18,11 @@ export async function sandboxStart(): Promise<Row> {
       again.push(await startOnce(dir));
     });
   }
-  const bare = await timed(async () => $({ quiet: true })`${node} -e 0`);
+  const bare = await timed(async () => $({ quiet: true })`${process.execPath} -e 0`);
   return {
     what: 'sandbox: process start to ready (median)',
     value: `${median(cold).toFixed(0)} ms, restarted ${median(again).toFixed(0)} ms`,
-    peer: `an empty tsx process: ${bare.ms.toFixed(0)} ms`,
+    peer: `an empty Node process: ${bare.ms.toFixed(0)} ms`,
     bar: '≤ 1000 ms',
     met: median(cold) <= 1000,
   };
@@ -40,8 +38,7 @@ async function startOnce(dir: string): Promise<number> {
     String(portBase),
   ];
   const startedAt = performance.now();
-  const child = fork('sandbox/main.ts', args, {
-    execArgv: node.slice(1),
+  const child = fork('scripts/launch.mjs', ['sandbox/main.ts', ...args], {
     stdio: ['ignore', 'ignore', 'ignore', 'ipc'],
   });
   const ms = await new Promise<number>((resolve, reject) => {

@@ -1,5 +1,11 @@
 // The folder of the project, which most of what is read lies in.
 
-import { dirname } from 'node:path';
+import { existsSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 
-export const projectRoot: string = dirname(dirname(import.meta.dirname));
+// This module runs from the sources, and from what launch.mjs makes of them.
+export const projectRoot: string = folderAbove(import.meta.dirname);
+
+function folderAbove(folder: string): string {
+  return existsSync(join(folder, 'package.json')) ? folder : folderAbove(dirname(folder));
+}

@@ -23,7 +23,7 @@ export async function provideKubectl(
     return { path: folders, notice: undefined };
   const { version } = await findProgram('kubectl', signal);
   if (version !== undefined) return { path: folders, notice: undefined };
-  await writeStandIn(labDir.bin);
+  writeStandIn(labDir.bin);
   return {
     path: [...folders, labDir.bin],
     notice: `kubectl is not on PATH: a small stand-in serves the labs. The real one: ${kubectlInstallUrl}`,

@@ -5,10 +5,11 @@ import { basename, join, relative } from 'node:path';
 import { slug } from 'github-slugger';
 import { stringify } from 'yaml';
 import { openLibrary } from '../environment/library.ts';
+import { projectRoot } from '../environment/project-root.ts';
 import { LabError } from '../error.ts';
 import { listLabs, type Library } from '../lab/format/labs.ts';
 
-const template = join(import.meta.dirname, '../lab/template');
+const template = join(projectRoot, 'scripts/lab/template');
 /** How the template calls itself. */
 const own = { number: 99, title: 'A new lab', folder: 'labs/99-a-new-lab' };
 

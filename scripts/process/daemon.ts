@@ -2,11 +2,13 @@
 
 import { spawn } from 'node:child_process';
 import { closeSync, openSync } from 'node:fs';
+import { join } from 'node:path';
 import { isAlive } from '../../sandbox/process/is-alive.ts';
+import { projectRoot } from '../environment/project-root.ts';
 import { run } from './run.ts';
 
 export interface DaemonOptions {
-  /** Module of this project to run with the current Node and tsx. */
+  /** One of the programs that launch.mjs starts. */
   readonly module: string;
   readonly args: readonly string[];
   /** Appended to. */
@@ -31,13 +33,14 @@ export type DaemonOutcome =
 // Requests make much short-lived garbage: a small young generation keeps a tenth of the memory free of it.
 const nodeFlags = ['--max-semi-space-size=4'];
 
+const launcher = join(projectRoot, 'scripts', 'launch.mjs');
+
 /** Resolves with the first report; the process then goes on without us. */
 export async function startDaemon(options: DaemonOptions): Promise<DaemonOutcome> {
   const { module, args, logFile, cwd, startTimeoutMs, signal, onStart } = options;
   signal.throwIfAborted();
   const log = openSync(logFile, 'a', 0o600);
-  const node = [...nodeFlags, '--import', import.meta.resolve('tsx')];
-  const child = spawn(process.execPath, [...node, module, ...args], {
+  const child = spawn(process.execPath, [...nodeFlags, launcher, module, ...args], {
     cwd,
     detached: true,
     stdio: ['ignore', log, log, 'ipc'],

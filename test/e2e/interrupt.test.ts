@@ -3,6 +3,7 @@
 import { readFileSync } from 'node:fs';
 import { createServer, type AddressInfo, type Server } from 'node:net';
 import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { expectNoDefect } from './support/expect-mistake.ts';
 import { hasScript, startAtTerminal } from './support/at-terminal.ts';
@@ -99,7 +100,12 @@ const done = (): unknown =>
 
 describe('Ctrl+C', () => {
   it('during the set-up leaves no process, and the next run sets up again', async () => {
-    const command = workshop.start('up');
+    // A sandbox that never gets ready: where it is faster than the signal, there would be a cluster to leave up.
+    const hold = workshop.write(
+      'hold.mjs',
+      `if (process.argv[2]?.endsWith('sandbox/main.ts')) setInterval(() => undefined, 1000), await new Promise(() => undefined);\n`,
+    );
+    const command = workshop.start('up', [], { NODE_OPTIONS: `--import ${pathToFileURL(hold).href}` });
     await command.says('starting the process');
     await interrupted(command);
     expect(workshop.sandboxes()).toEqual([]);

@@ -17,7 +17,7 @@ const env = {
   LAB_DIR: dir,
   LAB_PORT_BASE: process.env['LAB_PORT_BASE'] ?? '28100',
 };
-const node = [process.execPath, '--import', import.meta.resolve('tsx')];
+const node = [process.execPath, 'scripts/launch.mjs'];
 try {
   const options = { cwd: root, env, stdio: 'inherit', nothrow: true } as const;
   const { exitCode } = await $(options)`${node} scripts/lab.ts all verify`;

@@ -58,9 +58,8 @@ export class StandIns implements Disposable {
 /** Of the version that the track wants; the rest is done by the machine's own, or by the project's. */
 function kubectl(): string {
   const own = findOnPath('kubectl', process.env['PATH']);
-  const main = join(import.meta.dirname, '..', '..', 'scripts', 'kubectl', 'main.ts');
-  const program =
-    own === undefined ? [process.execPath, '--import', import.meta.resolve('tsx'), main] : [own];
+  const launcher = join(import.meta.dirname, '..', '..', 'scripts', 'launch.mjs');
+  const program = own === undefined ? [process.execPath, launcher, 'scripts/kubectl/main.ts'] : [own];
   return `#!/bin/sh
 if [ "$*" = 'version --client --output=json' ]; then
   echo '{"clientVersion":{"gitVersion":"v1.32.2"}}'

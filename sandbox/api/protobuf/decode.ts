@@ -3,8 +3,8 @@
 // `fields.json` has the field numbers of Kubernetes 1.32 (k8s.io/api v0.32.2, the `protobuf` tags of its Go types):
 // message → number → "<JSON name> <type>"; no name: the fields stand in the holder itself; `*`: an empty value counts.
 
-import { readFileSync } from 'node:fs';
 import { badRequest } from '../registry/refusals.ts';
+import json from './fields.json' with { type: 'json' };
 import { fieldsOf, type WireField } from './wire.ts';
 
 /** "k8s" and a zero byte (k8s.io/apimachinery/pkg/runtime/serializer/protobuf). */
@@ -41,15 +41,12 @@ const envelope: Readonly<Record<string, Message>> = {
   ]),
 };
 
-let numbers: Readonly<Record<string, Readonly<Record<string, string>>>> | undefined;
+const numbers: Readonly<Record<string, Readonly<Record<string, string>>>> = json;
 const messages = new Map<string, Message>(Object.entries(envelope));
 
 function known(name: string): Message | undefined {
   const made = messages.get(name);
   if (made !== undefined) return made;
-  numbers ??= JSON.parse(readFileSync(new URL('fields.json', import.meta.url), 'utf8')) as NonNullable<
-    typeof numbers
-  >;
   const fields = Object.hasOwn(numbers, name) ? numbers[name] : undefined;
   if (fields === undefined) return undefined;
   const message: Message = new Map(

@@ -52,7 +52,7 @@ async function read(file: string): Promise<Kept | undefined> {
 
 async function make(clock: Clock, token = randomBytes(32).toString('base64url')): Promise<Kept> {
   await import('reflect-metadata');
-  const x509 = await import('@peculiar/x509');
+  const { default: x509 } = await import('@peculiar/x509');
   x509.cryptoProvider.set(webcrypto);
   const notBefore = new Date(clock.now() - day);
   const notAfter = new Date(clock.now() + validity);

@@ -1,8 +1,7 @@
 // `npm run lab …` at a terminal of 80 columns and 24 lines, which script(1) makes.
 
-import { join } from 'node:path';
 import { run } from '../../../scripts/process/run.ts';
-import { projectRoot, type Command, type Environment, type TestWorkshop } from './workshop.ts';
+import type { Command, Environment, TestWorkshop } from './workshop.ts';
 
 export const hasScript: boolean = (await run('script', ['--version'])).exitCode === 0;
 
@@ -11,8 +10,7 @@ export function startAtTerminal(
   words: readonly string[],
   env: Environment = {},
 ): Command {
-  const script = join(projectRoot, 'scripts/lab.ts');
-  const command = [process.execPath, '--import', import.meta.resolve('tsx'), script, ...words];
+  const command = [process.execPath, 'scripts/launch.mjs', 'scripts/lab.ts', ...words];
   const line = `stty cols 80 rows 24; ${command.map((word) => `'${word}'`).join(' ')}`;
   // Where Docker runs, the first question would be which engine.
   const defaults = { TERM: 'xterm', LAB_ENGINE: 'sandbox' };

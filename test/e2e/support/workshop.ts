@@ -65,10 +65,9 @@ export class TestWorkshop implements AsyncDisposable {
     return this.start(name, args, env).result;
   }
 
-  /** A script with Node and tsx, in a process group of its own and without a terminal. */
+  /** As npm starts it, in a process group of its own and without a terminal. */
   start(name: string, args: readonly string[] = [], env: Environment = {}): Command {
-    const script = join(projectRoot, 'scripts', `${name}.ts`);
-    return this.spawn(process.execPath, ['--import', import.meta.resolve('tsx'), script, ...args], env);
+    return this.spawn(process.execPath, ['scripts/launch.mjs', `scripts/${name}.ts`, ...args], env);
   }
 
   spawn(program: string, args: readonly string[], env: Environment = {}): Command {
@@ -85,12 +84,9 @@ export class TestWorkshop implements AsyncDisposable {
 
   /** Processes that run with this workshop's folder in their environment or command line, the sandbox left out. */
   leftovers(): readonly string[] {
-    return (
-      processesWith(this.dir)
-        // esbuild belongs to tsx, which may need it for the sandbox's modules; it ends with it.
-        .filter(({ commandLine }) => !/sandbox\/main\.ts|esbuild --service/.test(commandLine))
-        .map(({ pid, commandLine }) => `${pid} ${commandLine}`)
-    );
+    return processesWith(this.dir)
+      .filter(({ commandLine }) => !commandLine.includes('sandbox/main.ts'))
+      .map(({ pid, commandLine }) => `${pid} ${commandLine}`);
   }
 
   sandboxes(): readonly number[] {

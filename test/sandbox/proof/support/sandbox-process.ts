@@ -24,7 +24,7 @@ export async function startSandboxProcess(
 ): Promise<SandboxProcess> {
   const kubeconfig = path.join(folder, 'kubeconfig');
   const args = ['sandbox/main.ts', '--dir', folder, '--kubeconfig', kubeconfig, '--port-base', '0'];
-  const node = [process.execPath, '--import', import.meta.resolve('tsx'), ...args];
+  const node = [process.execPath, 'scripts/launch.mjs', ...args];
   // SIGXFSZ would end the process; ignored, the write fails as on a full disk.
   const limit = fileLimitKiB === undefined ? '' : `trap '' XFSZ; ulimit -f ${fileLimitKiB}; `;
   const child = spawn('bash', ['-c', `${limit}exec "$@"`, 'bash', ...node], {
