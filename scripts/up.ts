@@ -44,6 +44,11 @@ await entry(async (signal) => {
         timeline = recorded;
       },
     });
+  } catch (error) {
+    const { diagnosticsOfSetUp } = await import('./diagnostics/of-set-up.ts');
+    const folder = await diagnosticsOfSetUp(workshop, error, signal);
+    if (folder !== undefined) process.stdout.write(`Diagnostics: ${folder}\n`);
+    throw error;
   } finally {
     // Also of a set-up that failed: it shows at what.
     if (timeline !== undefined && timings !== undefined) {

@@ -1,5 +1,6 @@
 // What makes a cluster: two promises, a kubeconfig that works and localhost ports that answer.
 
+import type { Collector } from '../diagnostics/collector.ts';
 import type { SetUpTask } from '../setup/task.ts';
 import type { Track } from '../tools/releases.ts';
 
@@ -56,6 +57,8 @@ export interface Engine {
   setUp(wanted: Wanted): readonly SetUpTask[];
   /** Stops it and removes what it made. False when there was nothing to stop. */
   down(signal: AbortSignal): Promise<boolean>;
+  /** What it can tell of a failure, beside what every cluster is asked. */
+  readonly evidence?: readonly Collector[];
   /** After `down`: removes what that leaves outside `.lab/` for the next time. */
   purge?(signal: AbortSignal): Promise<void>;
 }

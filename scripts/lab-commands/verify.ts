@@ -2,17 +2,14 @@
 
 import { openLibrary } from '../environment/library.ts';
 import { engineLine, openWorkshop } from '../environment/workshop.ts';
+import type { Lab } from '../lab/format/lab.ts';
 import { listLabs, loadLab } from '../lab/format/labs.ts';
 import { renderJson } from '../lab/report/json.ts';
 import { renderJunit } from '../lab/report/junit.ts';
-import { plainRenderer } from '../lab/report/plain.ts';
 import type { LabReport } from '../lab/run/report.ts';
-import { runLab } from '../lab/run/run-lab.ts';
 import type { LabFlags } from '../cli/lab-command.ts';
 import { requireWritable, writeReport } from '../state/report-file.ts';
-import { explainer } from './ask-why.ts';
-import { atPortBase } from './at-port-base.ts';
-import { openStage } from './stage.ts';
+import { verifyLab, type Verified } from './verify-lab.ts';
 
 /** Exit code 0 when every lab passed. A failed lab does not keep the others from running. */
 export async function verify(which: number | 'all', flags: LabFlags, signal: AbortSignal): Promise<number> {
@@ -30,35 +27,32 @@ export async function verify(which: number | 'all', flags: LabFlags, signal: Abo
     if (!flags.json) process.stdout.write(text);
   };
   write(`${engineLine(workshop)}\n`);
-  const reports: LabReport[] = [];
-  for (const lab of labs) {
-    if (!lab.engines.includes(workshop.engine.name)) {
-      write(`Lab ${lab.lab} is left out: it runs on ${lab.engines.join(', ')}\n`);
-      continue;
-    }
-    await using stage = await openStage({
-      lab: atPortBase(lab, workshop.portBase),
-      workshop,
-      clean: true,
-      output: flags.json ? 'quiet' : 'visible',
-      env,
-      signal,
-    });
-    if (stage.notice !== undefined && reports.length === 0) write(`${stage.notice}\n`);
-    const render = plainRenderer();
-    const here = atPortBase(lab, workshop.portBase);
-    const explain = explainer(here, workshop);
-    const report = await runLab(
-      here,
-      { redFirst: true },
-      { ...stage, explain, onEvent: (event) => write(render(event)), signal },
-    );
-    reports.push(report);
+  const verified: Verified[] = [];
+  for (const lab of labs.filter((each) => runsHere(each, workshop.engine.name, write))) {
+    const output = flags.json ? 'quiet' : 'visible';
+    const first = verified.length === 0;
+    const one = await verifyLab(lab, { workshop, output, write, tellNotice: first, env, signal });
+    verified.push(one);
+    // Where one could not be run, the next one can't either.
+    if (one.error !== undefined) break;
   }
+  const reports = verified.map(({ report }) => report);
   if (flags.json) process.stdout.write(renderJson(reports));
   if (flags.junit !== undefined) await writeReport('--junit', flags.junit, renderJunit(reports));
+  const broken = verified.find(({ error }) => error !== undefined);
+  if (broken !== undefined) throw broken.error;
   if (reports.length > 1) write(summary(reports));
   return reports.every(({ status }) => status === 'passed') ? 0 : 1;
+}
+
+function runsHere(
+  { lab, engines }: Lab,
+  engine: Lab['engines'][number],
+  write: (text: string) => void,
+): boolean {
+  if (engines.includes(engine)) return true;
+  write(`Lab ${lab} is left out: it runs on ${engines.join(', ')}\n`);
+  return false;
 }
 
 function summary(reports: readonly LabReport[]): string {

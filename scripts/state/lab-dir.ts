@@ -16,6 +16,8 @@ export interface LabDir {
   readonly progress: string;
   /** What the cluster held at the start of each lab, and after each of its steps. */
   readonly inventories: string;
+  /** What was found out about failures, a folder each. */
+  readonly diagnostics: string;
   /** Programs that stand in for missing ones, first on the lab shell's PATH. */
   readonly bin: string;
   /** Programs of their publishers, for machines that have none that fits. */
@@ -35,6 +37,7 @@ export function openLabDir(projectRoot: string, env: NodeJS.ProcessEnv): LabDir 
     cluster: join(root, 'cluster'),
     progress: join(root, 'progress'),
     inventories: join(root, 'inventories'),
+    diagnostics: join(root, 'diagnostics'),
     bin: join(root, 'bin'),
     tools: join(root, 'tools'),
   };

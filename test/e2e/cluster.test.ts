@@ -1,6 +1,6 @@
 // The cluster engine on a sandbox of somebody else's, which has things of its own.
 
-import { readFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { parse, stringify } from 'yaml';
@@ -186,5 +186,19 @@ describe('an Istio that will not do', () => {
   it('is none at all', async () => {
     await cluster.apps.deleteNamespacedDeployment({ namespace: 'istio-system', name: 'istiod' });
     expect(await findMesh(cluster)).toBeUndefined();
+  });
+
+  it('leaves what there is to know of it, and nothing of what is not ours', async () => {
+    const { exitCode, stdout, stderr } = await run('up', [...engine, '--context', 'theirs']);
+    expect([exitCode, stderr]).toEqual([
+      1,
+      expect.stringContaining('has no Istio in istio-system') as string,
+    ]);
+    const folder = /^Diagnostics: (.+\/up-\d{4}-.+)$/m.exec(stdout)?.[1] ?? '';
+    expect(readFileSync(join(folder, 'README.txt'), 'utf8')).toContain(stderr.split('\n')[0]);
+    const pods = readFileSync(join(folder, 'pods.txt'), 'utf8');
+    expect(pods).toContain('istio-ingressgateway');
+    expect(pods).not.toContain('kube-system');
+    expect(readdirSync(join(folder, 'objects'))).toEqual(['istio-system.yaml']);
   });
 });

@@ -61,6 +61,29 @@ const run = async (name: string, ...args: readonly string[]): Promise<Result> =>
   return result;
 };
 
+describe('a set-up that fails', () => {
+  it('leaves what the cluster and its node say, and is in JUnit', async () => {
+    const junit = join(workshop.dir, 'junit.xml');
+    const failing = { ...env, STAND_INS_FAIL: 'istiod-timeout' };
+    const args = ['1', 'verify', '--engine', 'kind', '--junit', junit];
+    const { exitCode, stdout, stderr } = await workshop.run('lab', args, failing);
+    expect([exitCode, stderr]).toEqual([
+      1,
+      expect.stringMatching(/^istioctl could not install Istio/) as string,
+    ]);
+    const folder = /^Diagnostics: (.+)$/m.exec(stdout)?.[1] ?? '';
+    const text = (file: string): string => readFileSync(join(folder, file), 'utf8');
+    expect(text('README.txt')).toContain(`Lab 1 failed on the kind engine.\n${stderr.trimEnd()}\n`);
+    expect(text('README.txt')).not.toContain('Not found out');
+    expect(text('engine/node.log')).toContain('Multi-User System');
+    expect(text('engine/kubelet.log')).toContain('kubelet: started');
+    expect(text('pods.txt')).toContain('istiod-');
+    expect(readFileSync(junit, 'utf8')).toMatch(
+      /tests="\d+" failures="1"[^]*name="The lab runs"[^]*type="unfinished"/,
+    );
+  }, 60_000);
+});
+
 describe('the kind engine', () => {
   it('runs a lab from nothing, and says first what it is', async () => {
     const { exitCode, stdout, stderr } = await run('lab', '1', 'verify', '--engine', 'kind');

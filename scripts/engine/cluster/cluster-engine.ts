@@ -2,7 +2,8 @@
 
 import { existsSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import type { ClusterClient } from '../../cluster/client.ts';
-import { apiMessage, ignoreMissing } from '../../cluster/api-error.ts';
+import { ignoreMissing } from '../../cluster/api-error.ts';
+import { logCollector } from '../../diagnostics/log-collector.ts';
 import { LabError } from '../../error.ts';
 import type { SetUpTask, TaskContext } from '../../setup/task.ts';
 import type { LabDir } from '../../state/lab-dir.ts';
@@ -21,8 +22,6 @@ export interface ClusterEngineOptions extends ClusterChoice {
   readonly portBase: number;
   readonly env: NodeJS.ProcessEnv;
 }
-
-const reachMs = 10_000;
 
 export function clusterEngine(options: ClusterEngineOptions): Engine {
   const { labDir, projectRoot, portBase, env, yes } = options;
@@ -156,6 +155,7 @@ export function clusterEngine(options: ClusterEngineOptions): Engine {
     status,
     setUp,
     down,
+    evidence: [logCollector(forwards.logFile)],
   };
 }
 
@@ -165,25 +165,8 @@ const downBecause = (detail: string): EngineStatus => ({ state: 'down', portBase
 const open = async ({ kubeconfig }: LabDir): Promise<ClusterClient> =>
   (await import('../../cluster/client.ts')).openCluster(kubeconfig);
 
-/** Why the API does not answer; undefined when it does. */
-async function reach({ kubeconfig }: LabDir, signal: AbortSignal): Promise<string | undefined> {
-  const { serverVersion } = await import('../../cluster/client.ts');
-  const tooLong = AbortSignal.any([signal, AbortSignal.timeout(reachMs)]);
-  try {
-    await Promise.race([
-      serverVersion(kubeconfig),
-      new Promise<never>((_, reject) => {
-        tooLong.addEventListener('abort', () => reject(new Error(`no answer within ${reachMs / 1000} s`)), {
-          once: true,
-        });
-      }),
-    ]);
-    return undefined;
-  } catch (error) {
-    signal.throwIfAborted();
-    return apiMessage(error);
-  }
-}
+const reach = async ({ kubeconfig }: LabDir, signal: AbortSignal): Promise<string | undefined> =>
+  (await import('../../cluster/reach.ts')).whySilent(kubeconfig, signal);
 
 const unreachable = (name: string, server: string, why: string): LabError =>
   new LabError(

@@ -11,6 +11,7 @@ import { certsDirOf } from './cluster-config.ts';
 import { deleteCluster } from './create.ts';
 import { forget, recall } from './memory.ts';
 import { clusterName, inspectNode } from './node.ts';
+import { nodeCollector } from './node-evidence.ts';
 import { openPrograms } from './programs.ts';
 import { kindTasks } from './tasks.ts';
 import { toolFolder } from './tools.ts';
@@ -86,6 +87,7 @@ export function kindEngine(options: KindEngineOptions): Engine {
 
   return {
     purge,
+    evidence: [nodeCollector(docker)],
     name: 'kind',
     summary: `${versions}, in Docker`,
     path: [toolFolder(labDir)],

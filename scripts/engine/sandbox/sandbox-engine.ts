@@ -1,6 +1,7 @@
 // The embedded sandbox as a background process: one per `.lab/`.
 
 import { existsSync } from 'node:fs';
+import { logCollector } from '../../diagnostics/log-collector.ts';
 import type { TaskContext, SetUpTask } from '../../setup/task.ts';
 import type { LabDir } from '../../state/lab-dir.ts';
 import { openBackground, otherPorts } from '../background.ts';
@@ -69,5 +70,6 @@ export function sandboxEngine({ labDir, projectRoot, portBase }: SandboxEngineOp
 
   const setUp = (): readonly SetUpTask[] => [{ id: 'sandbox', title, needs: [], gives: milestones, run: up }];
 
-  return { name: 'sandbox', summary: 'without Docker', path: [], status, setUp, down };
+  const evidence = [logCollector(logFile)];
+  return { name: 'sandbox', summary: 'without Docker', path: [], status, setUp, down, evidence };
 }

@@ -5,7 +5,10 @@ import { whyLines } from './why-lines.ts';
 import type { CheckReport, CommandReport, LabReport, StepReport } from '../run/report.ts';
 
 export function renderJunit(labs: readonly LabReport[]): string {
-  const suites = labs.map((lab) => ({ lab, cases: lab.steps.flatMap((step) => casesOf(lab, step)) }));
+  const suites = labs.map((lab) => ({
+    lab,
+    cases: [...unfinishedCase(lab), ...lab.steps.flatMap((step) => casesOf(lab, step))],
+  }));
   const all = suites.flatMap(({ cases }) => cases);
   const time = labs.reduce((sum, { durationMs }) => sum + durationMs, 0);
   return [
@@ -17,10 +20,13 @@ export function renderJunit(labs: readonly LabReport[]): string {
   ].join('\n');
 }
 
-function testsuite({ lab, startedAt, durationMs }: LabReport, cases: readonly Case[]): string {
+function testsuite({ lab, startedAt, durationMs, diagnostics }: LabReport, cases: readonly Case[]): string {
   const name = `${lab.id}: ${lab.title}`;
   const head = open('testsuite', { name, timestamp: startedAt, ...totals(cases), time: seconds(durationMs) });
-  return [head, ...cases.map(({ xml }) => xml), '</testsuite>'].join('\n');
+  const property =
+    diagnostics === undefined ? '' : open('property', { name: 'diagnostics', value: diagnostics });
+  const properties = property === '' ? [] : [`<properties>${property}</property></properties>`];
+  return [head, ...properties, ...cases.map(({ xml }) => xml), '</testsuite>'].join('\n');
 }
 
 type Outcome = 'passed' | 'failed' | 'skipped';
@@ -28,6 +34,15 @@ type Outcome = 'passed' | 'failed' | 'skipped';
 interface Case {
   readonly outcome: Outcome;
   readonly xml: string;
+}
+
+/** What is none of a step's has a case of its own. */
+function unfinishedCase({ lab, failure, durationMs }: LabReport): readonly Case[] {
+  if (failure?.kind !== 'unfinished') return [];
+  const { message, hint, evidence } = failure;
+  const details = [...evidence, ...(hint === undefined ? [] : [`Next: ${hint}`])].join('\n');
+  const inside = element('failure', { message, type: 'unfinished' }, details);
+  return [testcase(lab.id, 'The lab runs', durationMs, 'failed', inside)];
 }
 
 function casesOf({ lab }: LabReport, step: StepReport): readonly Case[] {

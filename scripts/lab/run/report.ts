@@ -19,6 +19,8 @@ export interface LabReport {
   readonly steps: readonly StepReport[];
   /** Present when the status is failed. */
   readonly failure?: LabFailure;
+  /** Path of the folder with what was found out about the failure. */
+  readonly diagnostics?: string;
 }
 
 export interface StepReport {
@@ -64,8 +66,10 @@ export interface CheckReport {
 
 /** The first thing that went wrong. */
 export interface LabFailure {
-  readonly kind: 'command' | 'check-green-before' | 'check-red-before' | 'check';
-  readonly step: string;
+  /** `unfinished`: the lab could not be run to its end, or not even begun. */
+  readonly kind: 'command' | 'check-green-before' | 'check-red-before' | 'check' | 'unfinished';
+  /** Absent where it belongs to none. */
+  readonly step?: string;
   readonly at: Place;
   /** One sentence. */
   readonly message: string;

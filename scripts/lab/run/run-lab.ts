@@ -42,7 +42,7 @@ export async function runLab(lab: Lab, options: LabOptions, context: RunContext)
   return report;
 }
 
-const notRun = ({ id, title, at }: Step): StepReport => ({
+export const notRun = ({ id, title, at }: Step): StepReport => ({
   id,
   title,
   at,
