@@ -130,7 +130,12 @@ describe('e2e-kind.yaml', () => {
     expect(keeps?.if).toBe('always()');
     const written = verify.steps.flatMap(({ run = '' }) => /--(?:junit|timings) (\S+)/.exec(run)?.[1] ?? []);
     expect(written).toEqual(['reports/timeline.json', 'reports/junit.xml']);
-    expect(String(keeps?.with?.['path']).trim().split('\n')).toEqual(['reports/', '.lab/diagnostics/']);
+    expect(String(keeps?.with?.['path']).trim().split('\n')).toEqual([
+      'reports/',
+      // What failed commands leave there of their own.
+      '.lab/diagnostics/',
+      '.lab/kind/logs/',
+    ]);
     expect(verify.steps.at(-1)).toMatchObject({ if: 'always()', run: 'npm run down' });
   });
 });
