@@ -1,5 +1,9 @@
 import { availableParallelism } from 'node:os';
 import { defineConfig } from 'vitest/config';
+import { patienceMs } from './support/patience.ts';
+
+// Fifty times as many cases take fifty times as long.
+const limitMs = 2 * patienceMs * Math.max(1, Number(process.env['EXPLORE'] ?? '0'));
 
 // vitest reads a default export here; nothing imports it.
 // oxlint-disable-next-line import/no-default-export
@@ -16,9 +20,8 @@ export default defineConfig({
     isolate: false,
     // vitest leaves one core alone; on two cores that would be half of the machine.
     maxWorkers: Math.max(2, availableParallelism()),
-    // What a test waits for comes: a second is short on a machine that others use too.
-    expect: { poll: { timeout: 10_000 } },
-    // Fifty times as many cases take fifty times as long.
-    testTimeout: 20_000 * Math.max(1, Number(process.env['EXPLORE'] ?? '0')),
+    expect: { poll: { timeout: patienceMs } },
+    testTimeout: limitMs,
+    hookTimeout: limitMs,
   },
 });

@@ -48,12 +48,12 @@ beforeAll(async () => {
   kubeconfig = theirs.write('config', stringify({ ...config, clusters: [...config.clusters, gone] }));
   cluster = openCluster(join(theirs.labDir, 'kubeconfig'));
   await cluster.core.createNamespace({ body: { metadata: { name: 'precious' } } });
-}, 60_000);
+});
 
 afterAll(async () => {
   await ours[Symbol.asyncDispose]();
   await theirs[Symbol.asyncDispose]();
-}, 60_000);
+});
 
 describe('before it is agreed to', () => {
   it('nothing is done to the cluster', async () => {

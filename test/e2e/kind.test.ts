@@ -81,7 +81,7 @@ describe('a set-up that fails', () => {
     expect(readFileSync(junit, 'utf8')).toMatch(
       /tests="\d+" failures="1"[^]*name="The lab runs"[^]*type="unfinished"/,
     );
-  }, 60_000);
+  });
 });
 
 describe('the kind engine', () => {
@@ -96,7 +96,7 @@ describe('the kind engine', () => {
     // Side by side, so in any order.
     const names = pulled.map((call) => call.split('/').at(-1));
     expect([names.length, new Set(names)]).toEqual([2, new Set(['catalog:latest', 'webapp:latest'])]);
-  }, 60_000);
+  });
 
   it('is found without a flag from then on, and where the time went is saved', async () => {
     const timings = join(workshop.dir, 'timeline.json');

@@ -174,7 +174,7 @@ describe.skipIf(!hasKubectl || !hasScript)('a lab on stage', () => {
     const result = await command.result;
     expectNoDefect(result);
     expect(result.exitCode).toBe(0);
-  }, 40_000);
+  });
 });
 
 describe.skipIf(!hasKubectl)('a lab that lab new made, in a project of its own', () => {
@@ -185,7 +185,7 @@ describe.skipIf(!hasKubectl)('a lab that lab new made, in a project of its own',
     expect(made.stdout).toContain('labs/01-limits-100-more is lab 1, Limits: 100 % & more');
     const verify = await workshop.run('lab', ['1', 'verify', '--json'], elsewhere);
     expect(verify).toMatchObject({ exitCode: 0, stderr: '' });
-  }, 40_000);
+  });
 });
 
 describe.skipIf(!hasKubectl)('a manifest with a mistake', () => {

@@ -1,4 +1,4 @@
-import { describe, expect, it, vi } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { createCatalog } from '../../../apps/catalog/app.ts';
 import { exchange, Stage } from '../stage.ts';
 
@@ -145,7 +145,7 @@ describe('chaos in the catalog', () => {
     stage.draws = [draw];
     let status: number | undefined;
     const answered = fetch(`${url}/items`).then((response) => (status = response.status));
-    await vi.waitUntil(() => stage.clock.pending === 1);
+    await expect.poll(() => stage.clock.pending).toBe(1);
     await stage.clock.advance(ms - 1);
     expect(stage.clock.pending).toBe(1);
     expect(status).toBeUndefined();
@@ -159,10 +159,10 @@ describe('chaos in the catalog', () => {
     await order(url, { active: true, type: 'latency' });
     const client = new AbortController();
     const left = fetch(`${url}/items`, { signal: client.signal });
-    await vi.waitUntil(() => stage.clock.pending === 1);
+    await expect.poll(() => stage.clock.pending).toBe(1);
     client.abort();
     await expect(left).rejects.toThrow('aborted');
-    await vi.waitUntil(() => stage.clock.pending === 0);
+    await expect.poll(() => stage.clock.pending).toBe(0);
   });
 
   it('type drop ends the connection without an answer', async () => {

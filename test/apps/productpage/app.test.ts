@@ -1,4 +1,4 @@
-import { describe, expect, it, vi } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { createDetails } from '../../../apps/details/app.ts';
 import { createProductpage } from '../../../apps/productpage/app.ts';
 import { createRatings } from '../../../apps/ratings/app.ts';
@@ -121,7 +121,7 @@ describe('productpage without its services', () => {
     const start = stage.clock.now();
     const response = fetch(`${url}/api/v1/products/0/reviews`);
     for (const attempt of [1, 2]) {
-      await vi.waitUntil(() => requests.length === attempt && stage.clock.pending === 1);
+      await expect.poll(() => [requests.length, stage.clock.pending]).toEqual([attempt, 1]);
       await stage.clock.advance(2_999);
       expect(stage.clock.pending).toBe(1);
       await stage.clock.advance(1);

@@ -1,4 +1,4 @@
-import { describe, expect, it, vi } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { createRatings } from '../../../apps/ratings/app.ts';
 import { Stage } from '../stage.ts';
 
@@ -52,7 +52,7 @@ describe('ratings', () => {
     const url = await stage.start(createRatings, { SERVICE_VERSION: 'v-delayed' });
     expect((await fetch(`${url}/ratings/0`)).status).toBe(200);
     const late = fetch(`${url}/ratings/0`);
-    await vi.waitUntil(() => stage.clock.pending === 1);
+    await expect.poll(() => stage.clock.pending).toBe(1);
     await stage.clock.advance(6_999);
     expect(stage.clock.pending).toBe(1);
     await stage.clock.advance(1);

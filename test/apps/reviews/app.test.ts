@@ -1,4 +1,4 @@
-import { describe, expect, it, vi } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { createRatings } from '../../../apps/ratings/app.ts';
 import { createReviews } from '../../../apps/reviews/app.ts';
 import { saying, silent, Stage } from '../stage.ts';
@@ -70,7 +70,7 @@ describe('reviews', () => {
     const stage = Stage.open();
     await stage.upstream('ratings:9080', silent);
     const response = fetch(`${await stage.start(createReviews, env)}/reviews/0`);
-    await vi.waitUntil(() => stage.clock.pending === 1);
+    await expect.poll(() => stage.clock.pending).toBe(1);
     await stage.clock.advance(ms - 1);
     expect(stage.clock.pending).toBe(1);
     await stage.clock.advance(1);

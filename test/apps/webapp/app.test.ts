@@ -1,4 +1,4 @@
-import { describe, expect, it, vi } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { createCatalog } from '../../../apps/catalog/app.ts';
 import { createForum } from '../../../apps/forum/app.ts';
 import { createWebapp } from '../../../apps/webapp/app.ts';
@@ -129,7 +129,7 @@ describe('webapp with an upstream of the test', () => {
     const requests = await stage.upstream('catalog:3000', silent);
     const url = await stage.start(createWebapp, env);
     const response = fetch(`${url}/api/catalog`);
-    await vi.waitUntil(() => requests.length === 1);
+    await expect.poll(() => requests.length).toBe(1);
     await stage.clock.advance(59_999);
     expect(stage.clock.pending).toBe(1);
     await stage.clock.advance(1);

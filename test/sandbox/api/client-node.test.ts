@@ -13,7 +13,7 @@ import {
 } from '@kubernetes/client-node';
 import { once } from 'node:events';
 import { PassThrough, Writable } from 'node:stream';
-import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { configMaps } from '../../../sandbox/kube/resources.ts';
 import { kubeconfig } from '../../../sandbox/api/tls/kubeconfig.ts';
 import { echoRuntime } from './support/echo-runtime.ts';
@@ -143,9 +143,9 @@ describe('@kubernetes/client-node', () => {
     create('one');
     await informer.start();
     await small.restart(() => ['two', 'three', 'four', 'five', 'six'].forEach(create));
-    await vi.waitUntil(() => informer.list().length === 6);
+    await expect.poll(() => informer.list()).toHaveLength(6);
     create('seven');
-    await vi.waitUntil(() => informer.list().length === 7);
+    await expect.poll(() => informer.list()).toHaveLength(7);
     expect(informer.get('seven', namespace)?.metadata?.name).toBe('seven');
     await informer.stop();
   });

@@ -55,7 +55,7 @@ describe.skipIf(noKubectl !== undefined)(
       for (const name of ['web', 'client', 'own-istio']) {
         await cluster.stdout(`rollout status deployment/${name} --timeout=20s`);
       }
-    }, 60_000);
+    });
     afterAll(() => cluster.close());
 
     const status = (path: string, host = 'shop.example.com'): Promise<number | undefined> =>

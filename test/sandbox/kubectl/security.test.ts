@@ -30,7 +30,7 @@ describe.skipIf(noKubectl !== undefined)(
         );
         await cluster.stdout(`rollout status deployment -n ${namespace} --timeout=20s`);
       }
-    }, 60_000);
+    });
     afterAll(() => cluster.close());
 
     /** Applies it, without a warning. */

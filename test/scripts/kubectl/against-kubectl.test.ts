@@ -167,7 +167,7 @@ describe.skipIf(!hasKubectl)(
         results.push([JSON.stringify(answer).replaceAll(/\bown\b/g, 'real'), JSON.stringify(expected)]);
       }
       expect(results.map(([answer]) => answer)).toEqual(results.map(([, expected]) => expected));
-    }, 60_000);
+    });
 
     it('writes YAML to the letter', async () => {
       await own(['apply', '-f', '-'], manifest('text', '1'));

@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { WebSocket } from 'ws';
 import type { PodRuntime } from '../../../../sandbox/api/extension.ts';
 import { echoRuntime } from '../support/echo-runtime.ts';
@@ -114,7 +114,7 @@ describe('exec', () => {
     const socket = connect(`${pods}/p/exec?command=wait&stdout=true`, v5);
     await new Promise((resolve) => socket.on('open', resolve));
     socket.close();
-    expect(await vi.waitUntil(() => ended[0])).toBe(137);
+    await expect.poll(() => ended[0]).toBe(137);
   });
 
   it('does not keep the server from closing', async () => {
@@ -126,7 +126,7 @@ describe('exec', () => {
     const socket = connect(`${pods}/p/exec?command=wait&stdout=true`, v5, other);
     await new Promise((resolve) => socket.on('open', resolve));
     await other.close();
-    expect(await vi.waitUntil(() => socket.readyState === socket.CLOSED)).toBe(true);
+    await expect.poll(() => socket.readyState).toBe(socket.CLOSED);
   });
 
   it.each([

@@ -1,5 +1,6 @@
 import { Agent, request } from 'node:https';
 import { parse } from 'yaml';
+import { patienceMs } from '../../../support/patience.ts';
 
 export interface ApiAccess {
   readonly port: number;
@@ -40,14 +41,14 @@ export function accessOf(kubeconfig: string): ApiAccess {
   };
 }
 
-/** A client of the API over HTTPS, with its credential and keep-alive. Rejects when an answer takes longer than 5 s. */
+/** A client of the API over HTTPS, with its credential and keep-alive. Rejects when patience ends before an answer comes. */
 export function apiClient({ port, ca, token }: ApiAccess): ApiClient {
   const agent = new Agent({ keepAlive: true, ca, maxSockets: 16 });
   return {
     call: ({ method, path, contentType = 'application/json', body }) =>
       new Promise((resolve, reject) => {
         const headers = { authorization: `Bearer ${token}`, 'content-type': contentType };
-        const asked = request({ agent, host: '127.0.0.1', port, method, path, headers, timeout: 5_000 });
+        const asked = request({ agent, host: '127.0.0.1', port, method, path, headers, timeout: patienceMs });
         asked.on('timeout', () => asked.destroy(new Error(`no answer to ${method} ${path}`)));
         asked.on('error', reject);
         asked.on('response', (response) => {

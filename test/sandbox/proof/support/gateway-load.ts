@@ -1,4 +1,5 @@
 import { Agent, request, type IncomingHttpHeaders } from 'node:http';
+import { patienceMs } from '../../../support/patience.ts';
 
 export interface GatewayAnswer {
   readonly status: number;
@@ -13,10 +14,13 @@ export interface LoadOptions {
   readonly count: number;
   /** Connections, each kept alive and with one request at a time. */
   readonly connections: number;
+  /** Told after each answer how many there have been. */
+  readonly onAnswer?: (answers: number) => void;
 }
 
 /** Sends the requests as fast as they are answered, over real TCP. Rejects when one gets no answer. */
-export async function load({ port, path, count, connections }: LoadOptions): Promise<GatewayAnswer[]> {
+export async function load(options: LoadOptions): Promise<GatewayAnswer[]> {
+  const { port, path, count, connections, onAnswer } = options;
   const agent = new Agent({ keepAlive: true, maxSockets: connections });
   const answers: GatewayAnswer[] = [];
   let sent = 0;
@@ -24,6 +28,7 @@ export async function load({ port, path, count, connections }: LoadOptions): Pro
     while (sent < count) {
       sent += 1;
       answers.push(await get(agent, port, path));
+      onAnswer?.(answers.length);
     }
   };
   try {
@@ -36,7 +41,7 @@ export async function load({ port, path, count, connections }: LoadOptions): Pro
 
 export function get(agent: Agent | undefined, port: number, path: string): Promise<GatewayAnswer> {
   return new Promise((resolve, reject) => {
-    const asked = request({ ...(agent && { agent }), host: '127.0.0.1', port, path, timeout: 30_000 });
+    const asked = request({ ...(agent && { agent }), host: '127.0.0.1', port, path, timeout: patienceMs });
     asked.on('timeout', () => asked.destroy(new Error(`no answer to ${path}`)));
     asked.on('error', reject);
     asked.on('response', (response) => {

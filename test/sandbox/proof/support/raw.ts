@@ -1,5 +1,6 @@
 import { connect as connectTcp, type Socket } from 'node:net';
 import { connect as connectTls } from 'node:tls';
+import { patienceMs } from '../../../support/patience.ts';
 import type { ApiAccess } from './api.ts';
 
 /** Where raw bytes go: the gateway's port in plain text, or the API's port inside TLS. */
@@ -36,12 +37,12 @@ export interface Outcome {
 
 /**
  * Sends the pieces with a pause between them, then reads until a whole status line and head are there, the server
- * closes, or `patienceMs` are over; `half` says goodbye after the last piece, as a client that left does.
+ * closes, or patience ends; `half` says goodbye after the last piece, as a client that left does.
  */
 export async function exchange(
   door: Door,
   pieces: readonly (string | Buffer)[],
-  { patienceMs = 3_000, pauseMs = 0, half = false } = {},
+  { pauseMs = 0, half = false } = {},
 ): Promise<Outcome> {
   const socket = await door();
   return new Promise((resolve) => {

@@ -29,7 +29,7 @@ beforeAll(async () => {
   const { path } = await provideKubectl(labDir, [], signal);
   env = labEnv({ labDir, env: process.env, path });
   shell = await LabShell.open({ env, cwd: root });
-}, 60_000);
+});
 afterAll(async () => {
   await shell.close();
   await cluster[Symbol.asyncDispose]();
@@ -76,4 +76,4 @@ it('tells mutations that are caught from those that no check notices, that why m
     ['too few tries', 'other-rung', 'distribution'],
     ['no number', 'refused', undefined],
   ]);
-}, 120_000);
+});

@@ -9,7 +9,7 @@ let lab: BrokenLab;
 beforeAll(async () => {
   lab = await BrokenLab.open(['catalog', 'webapp', 'client']);
   await lab.apply('manifests/catalog/catalog-v2.yaml', 'manifests/catalog/destination-rule.yaml');
-}, 60_000);
+});
 afterAll(async () => {
   await lab[Symbol.asyncDispose]();
 });
