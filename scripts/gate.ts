@@ -16,7 +16,7 @@ interface Outcome {
   readonly seconds: number;
 }
 
-const bin = join(import.meta.dirname, '..', 'node_modules', '.bin');
+const root = join(import.meta.dirname, '..');
 const scratch = await mkdtemp(join(tmpdir(), 'mesh-workshop-gate-'));
 const outcomes: Outcome[] = [];
 try {
@@ -54,8 +54,7 @@ function types(): ReturnType<Task> {
 
 async function tool(title: string, command: readonly string[]): ReturnType<Task> {
   process.stdout.write(`\n== ${title}\n`);
-  const [name = '', ...args] = command;
-  const { exitCode } = await $({ stdio: 'inherit', nothrow: true })`${join(bin, name)} ${args}`;
+  const { exitCode } = await $({ stdio: 'inherit', nothrow: true, preferLocal: root })`${command}`;
   return exitCode === 0 ? { title, passed: 1, failed: 0 } : { title, passed: 0, failed: 1 };
 }
 
@@ -67,8 +66,8 @@ async function tests(): ReturnType<Task> {
   const config = ['--config', 'test/vitest.config.ts', '--root', '.'];
   // Without a terminal, colours would make ten thousand characters of three thousand dots.
   const env = process.stdout.isTTY ? process.env : { ...process.env, NO_COLOR: '1' };
-  const options = { stdio: 'inherit', nothrow: true, env } as const;
-  const { exitCode } = await $(options)`${join(bin, 'vitest')} run ${config} ${reporters}`;
+  const options = { stdio: 'inherit', nothrow: true, preferLocal: root, env } as const;
+  const { exitCode } = await $(options)`vitest run ${config} ${reporters}`;
   const result = await readJsonOr(file, {});
   const passed = numberIn(result, 'numPassedTests');
   const failed = numberIn(result, 'numFailedTests');

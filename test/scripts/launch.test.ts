@@ -1,7 +1,17 @@
 // In a project of its own that has the programs' names, and one word in each.
 
 import { execFile } from 'node:child_process';
-import { copyFileSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import {
+  copyFileSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
+import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { pathToFileURL } from 'node:url';
@@ -14,7 +24,8 @@ const programs = [
   'scripts/kubectl/main.ts',
   'sandbox/main.ts',
 ];
-const packages = join(import.meta.dirname, '..', '..', 'node_modules');
+const project = join(import.meta.dirname, '..', '..');
+const packages = join(project, 'node_modules');
 const nodeModules = (): string => join(root, 'node_modules');
 
 let root: string;
@@ -23,7 +34,7 @@ beforeEach(() => {
   write('node_modules/.package-lock.json', '{}');
   symlinkSync(join(packages, 'esbuild'), join(nodeModules(), 'esbuild'));
   for (const program of programs) write(program, `console.log('${program}', ...process.argv.slice(2));`);
-  copyFileSync(join(import.meta.dirname, '..', '..', launcher), join(root, launcher));
+  copyFileSync(join(project, launcher), join(root, launcher));
 });
 afterEach(() => rmSync(root, { recursive: true, force: true }));
 
@@ -112,3 +123,30 @@ it.each([
 ])('names %s in one sentence', async (_, run, sentence) => {
   expect(await run()).toEqual([1, '', expect.stringMatching(sentence)]);
 });
+
+// Node finds names in a package in CommonJS, esbuild has only `default` for one that is loaded later.
+it('loads packages in CommonJS later by their default only', () => {
+  const sources = ['scripts', 'sandbox', 'apps'].flatMap((folder) =>
+    readdirSync(join(project, folder), { recursive: true, encoding: 'utf8' })
+      .filter((name) => name.endsWith('.ts'))
+      .map((name) => readFileSync(join(project, folder, name), 'utf8')),
+  );
+  const imports = sources.flatMap((text) => [
+    ...text.matchAll(/(?:const (.+) = )?\(?await import\('([^.'][^']*)'\)/g),
+  ]);
+  const inCommonJs = imports.filter(([, , name = '']) => isCommonJs(name));
+  expect(inCommonJs.map(([, , name]) => name)).toContain('yaml');
+  const byName = inCommonJs.filter(([, taken]) => taken !== undefined && !/^\{ default: \w+ \}$/.test(taken));
+  expect(byName.map(([line]) => line)).toEqual([]);
+});
+
+function isCommonJs(name: string): boolean {
+  const file = createRequire(import.meta.url).resolve(name);
+  if (!file.startsWith(packages)) return false;
+  const folder = file.slice(
+    0,
+    file.indexOf('/', packages.length + 1 + (name.startsWith('@') ? name.indexOf('/') + 1 : 0)),
+  );
+  const { type } = JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8')) as { type?: string };
+  return file.endsWith('.cjs') || (type !== 'module' && !file.endsWith('.mjs'));
+}

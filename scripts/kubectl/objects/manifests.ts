@@ -73,9 +73,9 @@ async function sourcesAt(path: string, terminal: Terminal, recursive: boolean): 
 }
 
 async function parseObjects(content: string, source: string): Promise<readonly KubeObject[]> {
-  const { parseAllDocuments } = await import('yaml');
+  const { default: yaml } = await import('yaml');
   // YAML 1.1, as go-yaml reads it: without numbers of base 60, and with times as text.
-  const documents = parseAllDocuments(content, {
+  const documents = yaml.parseAllDocuments(content, {
     version: '1.1',
     customTags: (tags) =>
       tags.filter(
