@@ -22,6 +22,7 @@ import { unexecutedMarks } from './injection/unexecuted-marks.ts';
 import { ensureInstalled } from './install/ensure-installed.ts';
 import { istioAdmission } from './istio-api/admission.ts';
 import { ensureCrds } from './istio-api/crds.ts';
+import { istiodProgram } from './istiod/program.ts';
 import type { Cluster } from './kube/cluster.ts';
 import { pods, type Pod } from './kube/resources.ts';
 import { startKubelet } from './kubelet/kubelet.ts';
@@ -119,7 +120,7 @@ async function start(
   const certificates = { kubernetes: caPem, istio: caPem };
   const controllers = startControllers({ cluster, clock, random, log, certificates });
   undo.push(() => controllers.close());
-  const discovery = startDiscovery({ cluster, log });
+  const discovery = startDiscovery({ cluster, clock, log });
   undo.push(() => discovery.close());
   undo.push(startGatewayApi({ cluster, clock, log }));
   const istioProxy = istioProxyImage({ cluster, network, discovery, clock });
@@ -127,7 +128,10 @@ async function start(
   const kubelet = startKubelet({
     cluster,
     network,
-    images: sandboxImages(istioProxy.program),
+    images: sandboxImages({
+      istiod: istiodProgram({ proxies: () => discovery.proxies(), credentials: await secrets }),
+      proxy: istioProxy.program,
+    }),
     clock,
     random,
     log,

@@ -2,7 +2,6 @@
 
 import { findImage, imageNames } from '../../apps/images.ts';
 import { parseImageReference } from '../../apps/image-reference.ts';
-import { istiodProgram } from '../istiod/program.ts';
 import { appProgram } from '../kubelet/app-program.ts';
 import type { ContainerProgram, ImageStore } from '../kubelet/program.ts';
 import { commandProgram } from '../kubelet/command-program.ts';
@@ -10,11 +9,16 @@ import { commandProgram } from '../kubelet/command-program.ts';
 const pilot = 'docker.io/istio/pilot';
 const proxy = 'docker.io/istio/proxyv2';
 
-/** `proxyProgram` is what runs as istio-proxy and as the ingress gateway. */
-export function sandboxImages(proxyProgram: ContainerProgram): ImageStore {
+export interface IstioPrograms {
+  readonly istiod: ContainerProgram;
+  /** Runs as istio-proxy and as the ingress gateway. */
+  readonly proxy: ContainerProgram;
+}
+
+export function sandboxImages(istio: IstioPrograms): ImageStore {
   const own: ReadonlyMap<string, ContainerProgram> = new Map([
-    [pilot, istiodProgram],
-    [proxy, proxyProgram],
+    [pilot, istio.istiod],
+    [proxy, istio.proxy],
   ]);
   return {
     names: [...imageNames, ...own.keys()].toSorted(),

@@ -21,6 +21,7 @@ import {
   type ConfigMap,
   type Resource,
 } from '../kube/resources.ts';
+import type { Clock } from '../clock/clock.ts';
 import { GatewayApiSource, gatewayApiKinds } from './gateway-api/follow.ts';
 import { generate } from './generate.ts';
 import { isStatus } from '../kube/status-error.ts';
@@ -31,6 +32,7 @@ import type { Cluster, WatchEvent } from '../kube/cluster.ts';
 import type { KubeObject } from '../kube/object.ts';
 import type { ProxyConfig } from '../envoy/config.ts';
 import type { ProxyNode } from './proxy-node.ts';
+import { ProxySync, type TypeSync } from './proxy-sync.ts';
 
 export interface Discovery {
   /**
@@ -38,18 +40,26 @@ export interface Discovery {
    * identity. A `push` that throws has refused the config and gets the next one. Returns the unsubscribe function.
    */
   subscribe(node: ProxyNode, push: (config: ProxyConfig) => void): () => void;
+  /** The proxies that are subscribed, in the order in which they came. */
+  proxies(): readonly ConnectedProxy[];
   /** Ends the watches; nothing is pushed any more. */
   close(): void;
 }
 
+export interface ConnectedProxy {
+  readonly node: ProxyNode;
+  readonly types: readonly TypeSync[];
+}
+
 export interface DiscoveryOptions {
   readonly cluster: Cluster;
+  readonly clock: Clock;
   /** One line per round of pushes and per refusal. */
   readonly log: (line: string) => void;
 }
 
 /** Istio's kinds and the Gateway API's are followed from when their CustomResourceDefinitions exist. */
-export function startDiscovery({ cluster, log }: DiscoveryOptions): Discovery {
+export function startDiscovery({ cluster, clock, log }: DiscoveryOptions): Discovery {
   const state = new MeshState();
   const subscribers = new Set<Subscriber>();
   const watches: (() => void)[] = [];
@@ -65,7 +75,7 @@ export function startDiscovery({ cluster, log }: DiscoveryOptions): Discovery {
     if (snapshot.revision === pushed) return;
     pushed = snapshot.revision;
     const updated = [...subscribers].filter(
-      (subscriber) => subscribers.has(subscriber) && update(subscriber, snapshot, log),
+      (subscriber) => subscribers.has(subscriber) && update(subscriber, snapshot, { clock, log }),
     );
     if (updated.length > 0)
       log(`Pushed revision ${pushed} to ${updated.length} of ${subscribers.size} proxies`);
@@ -102,11 +112,12 @@ export function startDiscovery({ cluster, log }: DiscoveryOptions): Discovery {
 
   return {
     subscribe(node, push) {
-      const subscriber: Subscriber = { node, push, last: undefined };
+      const subscriber: Subscriber = { node, push, last: undefined, sync: new ProxySync() };
       subscribers.add(subscriber);
-      update(subscriber, state.snapshot(), log);
+      update(subscriber, state.snapshot(), { clock, log });
       return () => void subscribers.delete(subscriber);
     },
+    proxies: () => [...subscribers].map(({ node, sync }) => ({ node, types: sync.types })),
     close() {
       for (const stop of watches) stop();
       subscribers.clear();
@@ -119,11 +130,16 @@ interface Subscriber {
   readonly node: ProxyNode;
   readonly push: (config: ProxyConfig) => void;
   last: ProxyConfig | undefined;
+  readonly sync: ProxySync;
 }
 
 /** Returns whether there was anything new. Whatever goes wrong, the proxy keeps the config it has. */
-function update(subscriber: Subscriber, snapshot: MeshSnapshot, log: (line: string) => void): boolean {
-  const { node, push, last } = subscriber;
+function update(
+  subscriber: Subscriber,
+  snapshot: MeshSnapshot,
+  { clock, log }: Pick<DiscoveryOptions, 'clock' | 'log'>,
+): boolean {
+  const { node, push, last, sync } = subscriber;
   const proxy = `${node.name}.${node.namespace}`;
   let config: ProxyConfig;
   try {
@@ -134,9 +150,12 @@ function update(subscriber: Subscriber, snapshot: MeshSnapshot, log: (line: stri
   }
   if (config === last) return false;
   subscriber.last = config;
+  sync.sent(config, snapshot.revision, clock.now());
   try {
     push(config);
+    sync.taken();
   } catch (error) {
+    sync.refused(reasonOf(error));
     log(`Proxy ${proxy} refused its config: ${reasonOf(error)}`);
   }
   return true;

@@ -4,7 +4,7 @@ import { curl } from './curl/curl.ts';
 import type { Command, CommandContext } from './command.ts';
 import { cat, listFiles } from './files.ts';
 import { dig, getent, nslookup } from './names.ts';
-import { pilotAgent } from './pilot-agent.ts';
+import { requestTo } from './pilot-request.ts';
 import { createShell } from './shell/shell.ts';
 import { date, echo, id, printEnv, sleepFor, whoami, hostname, sequence } from './small.ts';
 import { tar } from './tar.ts';
@@ -47,9 +47,15 @@ export const hasCommand = (name: string, image: string): boolean => findCommand(
 function findCommand(name: string, image: string): Command | undefined {
   const bare = name.replace(/^(\/usr)?(\/local)?\/s?bin\//, '');
   const command = commands.get(bare);
-  if (command === pilotAgent && !image.includes('proxyv2')) return undefined;
-  return command;
+  const only = imageOf.get(bare);
+  return only === undefined || image.includes(only) ? command : undefined;
 }
+
+/** Programs that one image alone has. */
+const imageOf: ReadonlyMap<string, string> = new Map([
+  ['pilot-agent', 'istio/proxyv2'],
+  ['pilot-discovery', 'istio/pilot'],
+]);
 
 const shell = createShell({
   run: (context, argv) => runCommand(context, argv),
@@ -73,7 +79,8 @@ const commands: ReadonlyMap<string, Command> = new Map<string, Command>([
   ['id', id],
   ['ls', listFiles],
   ['nslookup', nslookup],
-  ['pilot-agent', pilotAgent],
+  ['pilot-agent', requestTo('pilot-agent', 15_000)],
+  ['pilot-discovery', requestTo('pilot-discovery', 15_014)],
   ['printenv', printEnv],
   ['seq', sequence],
   ['sh', shell],

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { completed, service, sidecar } from './support/mesh.ts';
-import { settled } from '../../support/manual-clock.ts';
+import { ManualClock, settled } from '../../support/manual-clock.ts';
 import { startDiscovery, type Discovery } from '../../../sandbox/mesh/discovery.ts';
 import { StatusError } from '../../../sandbox/kube/status-error.ts';
 import { parse } from 'yaml';
@@ -14,6 +14,7 @@ type Listener = (event: WatchEvent) => void;
 /** Watches of a cluster, with a hand that writes. Kinds of Istio are refused until they are defined. */
 class Watched {
   readonly log: string[] = [];
+  readonly clock = new ManualClock();
   readonly #listeners = new Map<string, Set<Listener>>();
   readonly #objects = new Map<string, KubeObject>();
   #istio = true;
@@ -30,7 +31,11 @@ class Watched {
     const cluster: Pick<Cluster, 'watch'> = {
       watch: (resource, listener) => this.#watch(resource, listener as Listener),
     };
-    return startDiscovery({ cluster: cluster as Cluster, log: (line) => void this.log.push(line) });
+    return startDiscovery({
+      cluster: cluster as Cluster,
+      clock: this.clock,
+      log: (line) => void this.log.push(line),
+    });
   }
 
   write(resource: string, text: string): void {
@@ -105,6 +110,46 @@ describe('discovery', () => {
     expect(own[1]?.clusters).toBe(own[0]?.clusters);
     expect(own[1]?.listeners).toBe(own[0]?.listeners);
     discovery.close();
+  });
+
+  it('knows what each proxy was sent, and what it has taken', async () => {
+    const cluster = new Watched();
+    cluster.write('services', service('web'));
+    const discovery = cluster.discovery();
+    let refuses = false;
+    discovery.subscribe(sidecar(), () => {
+      if (refuses) throw new Error('unknown filter');
+    });
+    const seen = (): readonly (readonly [string, boolean, number, string])[] =>
+      discovery
+        .proxies()
+        .flatMap(({ types }) =>
+          types.map(
+            ({ typeUrl, sent, acked, sentAt, error }) =>
+              [typeUrl.split('.').at(-1) ?? '', sent === acked, sentAt, error] as const,
+          ),
+        );
+    const began = cluster.clock.now();
+    const taken = (name: string): readonly [string, boolean, number, string] => [name, true, began, ''];
+    const others = ['Cluster', 'Listener', 'ClusterLoadAssignment'].map(taken);
+    expect(seen()).toEqual(expect.arrayContaining([...others, taken('RouteConfiguration')]));
+
+    refuses = true;
+    await cluster.clock.advance(1000);
+    cluster.write('virtualservices', ruleNamed('first'));
+    await settled();
+    const refused = ['RouteConfiguration', false, began + 1000, 'unknown filter'];
+    expect(seen()).toEqual(expect.arrayContaining([...others, refused]));
+
+    refuses = false;
+    await cluster.clock.advance(1000);
+    cluster.write('virtualservices', ruleNamed('first').replace('name: first,', 'name: other,'));
+    await settled();
+    expect(seen()).toEqual(
+      expect.arrayContaining([...others, ['RouteConfiguration', true, began + 2000, '']]),
+    );
+    discovery.close();
+    expect(discovery.proxies()).toEqual([]);
   });
 
   it('says which proxy refused its config, and still pushes to the next', async () => {

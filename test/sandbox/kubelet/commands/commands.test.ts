@@ -46,6 +46,7 @@ it.each([
   [['sleep', 'soon'], 1, "sleep: invalid time interval 'soon'\n"],
   [['getent', 'hosts', 'nobody'], 2, ''],
   [['getent', 'passwd'], 1, "getent: the sandbox has the databases hosts and ahosts, not 'passwd'\n"],
+  [['pilot-discovery', 'request', 'GET', 'x'], 127, /exec: "pilot-discovery": executable file not found/],
   [['pilot-agent', 'request', 'GET', 'stats'], 127, /exec: "pilot-agent": executable file not found/],
   [
     ['foo'],

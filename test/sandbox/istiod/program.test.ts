@@ -1,0 +1,251 @@
+// istiod as tools reach it: HTTP at 15014, xDS over gRPC and TLS at 15012.
+
+import { Agent, request } from 'node:http';
+import { connect, type ClientHttp2Session, type IncomingHttpHeaders } from 'node:http2';
+import { text } from 'node:stream/consumers';
+import { connect as connectTls } from 'node:tls';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { fieldsOf } from '../../../sandbox/api/protobuf/wire.ts';
+import { credentials } from '../../../sandbox/api/tls/certificates.ts';
+import { seededRandom } from '../../../sandbox/clock/clock.ts';
+import { istiodProgram } from '../../../sandbox/istiod/program.ts';
+import { bytesField, message, textField } from '../../../sandbox/istiod/xds/protobuf.ts';
+import type { ContainerContext, RunningContainer } from '../../../sandbox/kubelet/program.ts';
+import type { ConnectedProxy } from '../../../sandbox/mesh/discovery.ts';
+import { createNetwork, type AttachedPod } from '../../../sandbox/network/create-network.ts';
+import { ManualClock } from '../../support/manual-clock.ts';
+import { sidecar } from '../mesh/support/mesh.ts';
+
+const clock = new ManualClock();
+const cluster = 'type.googleapis.com/envoy.config.cluster.v3.Cluster';
+const route = 'type.googleapis.com/envoy.config.route.v3.RouteConfiguration';
+const sentAt = clock.now();
+const proxies: readonly ConnectedProxy[] = [
+  {
+    node: sidecar({ name: 'web', namespace: 'shop' }),
+    types: [
+      { typeUrl: route, sent: '3-4', acked: '2-3', sentAt, error: 'no such filter' },
+      { typeUrl: cluster, sent: '1-1', acked: '1-1', sentAt, error: '' },
+    ],
+  },
+  { node: sidecar({ name: 'api', namespace: 'shop' }), types: [] },
+];
+
+let pod: AttachedPod;
+let running: RunningContainer;
+const log: string[] = [];
+
+beforeAll(async () => {
+  const network = createNetwork({ clock, random: seededRandom(1) });
+  pod = network.attach({ namespace: 'istio-system', name: 'istiod-1', serviceAccount: 'istiod' });
+  const program = istiodProgram({ proxies: () => proxies, credentials: await credentials(undefined, clock) });
+  const context = { pod: { name: 'istiod-1' }, network: pod, log: (line: string) => log.push(line) };
+  running = await program(context as unknown as ContainerContext);
+});
+
+afterAll(() => {
+  running.kill();
+  pod.detach();
+});
+
+describe('over HTTP', () => {
+  it.each([
+    ['/ready', 200, ''],
+    ['/version', 200, '1.25.1-sandbox-Clean'],
+    ['/nowhere', 404, '404 page not found\n'],
+  ])('%s is %d', async (path, status, body) => {
+    expect(await get(path)).toEqual({ status, body });
+  });
+
+  it('a path with two slashes leads to the one that is meant, as in Go', async () => {
+    expect(await get('//version')).toMatchObject({ status: 301, location: '/version' });
+  });
+
+  it('syncz says what each proxy was sent, and has taken', async () => {
+    const { body } = await get('/debug/syncz');
+    expect(JSON.parse(body)).toEqual([
+      expect.objectContaining({ proxy: 'api.shop', resources: {} }),
+      {
+        cluster_id: 'Kubernetes',
+        proxy: 'web.shop',
+        proxy_type: 'sidecar',
+        istio_version: '1.25.1',
+        cluster_sent: '1-1',
+        cluster_acked: '1-1',
+        route_sent: '3-4',
+        route_acked: '2-3',
+        resources: {
+          [cluster]: { sent: '1-1', acked: '1-1', sentTime: '2025-04-01T10:00:00.000Z' },
+          [route]: {
+            sent: '3-4',
+            acked: '2-3',
+            sentTime: '2025-04-01T10:00:00.000Z',
+            lastError: 'no such filter',
+          },
+        },
+      },
+    ]);
+    expect(JSON.parse((await get('/debug/syncz?namespace=elsewhere')).body)).toEqual([]);
+  });
+});
+
+describe('over gRPC', () => {
+  let session: ClientHttp2Session;
+
+  beforeAll(async () => {
+    const socket = await pod.connect({ ip: '127.0.0.1', port: 15_012 });
+    const secure = connectTls({ socket, ALPNProtocols: ['h2'], rejectUnauthorized: false });
+    session = connect('https://istiod', { createConnection: () => secure });
+  });
+
+  afterAll(() => session.destroy());
+
+  const call = (headers: Record<string, string> = {}): Call =>
+    new Call(session, { authorization: 'Bearer of-an-account', ...headers });
+
+  it('syncz has a ClientConfig for each proxy, and is sent once', async () => {
+    const stream = call();
+    // The first nonce of istioctl is the time, and means nothing.
+    stream.ask('istio.io/debug/syncz', '2025-04-01');
+    const response = fields(await stream.message());
+    stream.ask('istio.io/debug/syncz', '1');
+    stream.end();
+    expect(await stream.status()).toEqual(['0', undefined]);
+    expect(stream.received).toBe(1);
+    expect(textsOf(response, 4)).toEqual(['istio.io/debug/syncz']);
+    const [plane = Buffer.alloc(0)] = response.get(6) ?? [];
+    expect(JSON.parse(textsOf(fields(plane), 1)[0] ?? '')).toMatchObject({
+      ID: 'istiod-1',
+      Info: { version: '1.25.1' },
+    });
+    const configs = (response.get(2) ?? []).map((any) => fields(fields(any).get(2)?.[0] ?? Buffer.alloc(0)));
+    expect(configs.map((config) => textsOf(fields(config.get(1)?.[0] ?? Buffer.alloc(0)), 1))).toEqual([
+      ['web.shop'],
+      ['api.shop'],
+    ]);
+    const states = (configs[0]?.get(3) ?? []).map((bytes) => {
+      const state = [...fieldsOf(bytes)];
+      return [textsOf(fields(bytes), 1)[0], Number(state.find(({ number }) => number === 6)?.varint)];
+    });
+    expect(states).toEqual([
+      [cluster, 1],
+      [route, 4],
+    ]);
+  });
+
+  it('what it has no answer for is refused by name', async () => {
+    const stream = call();
+    stream.ask('istio.io/debug/config_dump', '');
+    expect(await stream.status()).toEqual([
+      '12',
+      expect.stringMatching(/not istio\.io\/debug\/config_dump: istioctl proxy-config/) as string,
+    ]);
+  });
+
+  it('nobody is answered without a token', async () => {
+    expect(await call({ authorization: '' }).status()).toEqual(['16', 'authentication failure']);
+  });
+
+  it('another method is unknown', async () => {
+    expect((await call({ ':path': '/grpc.health.v1.Health/Check' }).status())[0]).toBe('12');
+  });
+
+  it.each([
+    ['no message', Buffer.from([0, 0, 0, 0, 2, 0x0a, 0x7f]), '3'],
+    ['one that is compressed', Buffer.from([1, 0, 0, 0, 0]), '12'],
+    ['one without an end', Buffer.from([0, 0xff, 0xff, 0xff, 0xff]), '8'],
+  ])('%s is refused', async (_, bytes, status) => {
+    const stream = call();
+    stream.write(bytes);
+    expect((await stream.status())[0]).toBe(status);
+  });
+
+  it('a message may come in pieces', async () => {
+    const stream = call();
+    const whole = frame(message(textField(4, 'istio.io/debug/syncz')));
+    for (const byte of whole) stream.write(Buffer.from([byte]));
+    expect(fields(await stream.message()).get(2)).toHaveLength(2);
+    stream.end();
+  });
+});
+
+class Call {
+  readonly #stream: ReturnType<ClientHttp2Session['request']>;
+  readonly #status: Promise<[string | undefined, string | undefined]>;
+  readonly #message: Promise<Buffer>;
+  received = 0;
+
+  constructor(session: ClientHttp2Session, headers: Record<string, string>) {
+    const path = '/envoy.service.discovery.v3.AggregatedDiscoveryService/StreamAggregatedResources';
+    const contentType = { 'content-type': 'application/grpc' };
+    this.#stream = session.request({ ':method': 'POST', ':path': path, ...contentType, ...headers });
+    this.#status = new Promise((resolve, reject) => {
+      this.#stream.once('trailers', (trailers: IncomingHttpHeaders) => {
+        const said = trailers['grpc-message'];
+        resolve([
+          String(trailers['grpc-status']),
+          said === undefined ? undefined : decodeURIComponent(String(said)),
+        ]);
+      });
+      this.#stream.once('error', reject);
+    });
+    this.#message = new Promise((resolve) => {
+      this.#stream.on('data', (chunk: Buffer) => {
+        this.received += 1;
+        resolve(chunk.subarray(5));
+      });
+    });
+  }
+
+  ask(typeUrl: string, nonce: string): void {
+    const node = bytesField(2, message(textField(1, 'istioctl')));
+    this.write(frame(message(node, textField(4, typeUrl), textField(5, nonce))));
+  }
+
+  write(bytes: Buffer): void {
+    this.#stream.write(bytes);
+  }
+
+  end(): void {
+    this.#stream.end();
+  }
+
+  message(): Promise<Buffer> {
+    return this.#message;
+  }
+
+  status(): Promise<[string | undefined, string | undefined]> {
+    return this.#status;
+  }
+}
+
+function frame(bytes: Buffer): Buffer {
+  const head = Buffer.alloc(5);
+  head.writeUInt32BE(bytes.length, 1);
+  return Buffer.concat([head, bytes]);
+}
+
+/** Number → values, of the fields that have bytes. */
+function fields(bytes: Buffer): ReadonlyMap<number, readonly Buffer[]> {
+  const found = new Map<number, Buffer[]>();
+  for (const field of fieldsOf(bytes))
+    found.set(field.number, [...(found.get(field.number) ?? []), field.bytes]);
+  return found;
+}
+
+const textsOf = (all: ReadonlyMap<number, readonly Buffer[]>, number: number): readonly string[] =>
+  (all.get(number) ?? []).map((bytes) => bytes.toString('utf8'));
+
+async function get(path: string): Promise<{ status: number; body: string; location?: string }> {
+  const socket = await pod.connect({ ip: '127.0.0.1', port: 15_014 });
+  const agent = Object.assign(new Agent(), { createConnection: () => socket });
+  return new Promise((resolve, reject) => {
+    request({ path, agent, headers: { connection: 'close' } }, (response) => {
+      const { statusCode: status = 0, headers } = response;
+      const location = headers.location === undefined ? {} : { location: headers.location };
+      void text(response).then((body) => resolve({ status, body, ...location }));
+    })
+      .once('error', reject)
+      .end();
+  });
+}
