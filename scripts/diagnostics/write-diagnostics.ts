@@ -119,5 +119,6 @@ const contents = [
   'objects/       the objects of each namespace',
   'logs/          what containers have written, and those before them that crashed',
   'proxies/       configuration and counters of each proxy of the lab, and of the gateways',
+  'istiod/        which configuration istiod has sent to which proxy, and which was taken',
   'engine/        logs of what makes the cluster',
 ];

@@ -108,6 +108,7 @@ describe('a lab that failed', () => {
     /^logs\/istio-system\/istiod-[^/]+\/discovery\.log$/,
     /^proxies\/istioinaction\/catalog-[^/]+\/config_dump\.json$/,
     /^proxies\/istio-system\/istio-ingressgateway-[^/]+\/config_dump\.json$/,
+    /^istiod\/istiod-[^/]+\/syncz\.json$/,
   ])('has %s', (pattern) => {
     const found = files.filter((file) => pattern.test(file));
     expect(found).not.toEqual([]);

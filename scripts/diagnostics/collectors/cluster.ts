@@ -2,6 +2,7 @@
 
 import { openCluster, type ClusterClient } from '../../cluster/client.ts';
 import type { Collector } from '../collector.ts';
+import { collectIstiod } from './istiod.ts';
 import { collectLogs } from './logs.ts';
 import { collectObjects } from './objects.ts';
 import { collectProxies } from './proxies.ts';
@@ -22,5 +23,6 @@ export function clusterCollectors({
     { name: 'objects', collect: async (put) => collectObjects(cluster(), concern, put) },
     { name: 'logs', collect: async (put) => collectLogs(cluster(), concern, put) },
     { name: 'proxies', collect: async (put, signal) => collectProxies(cluster(), concern, put, signal) },
+    { name: 'istiod', collect: async (put, signal) => collectIstiod(cluster(), put, signal) },
   ];
 }
