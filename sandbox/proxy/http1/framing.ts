@@ -35,8 +35,8 @@ function declaredFraming(headers: Headers): Framing | undefined {
   for (let at = 0; at < flat.length; at += 2) {
     const name = flat[at];
     if (name === 'transfer-encoding') {
-      if (coding !== undefined) throw new HttpError(501, 'http1.invalid_transfer_encoding');
-      coding = flat[at + 1];
+      // Several are a list, and no list is known.
+      coding = coding === undefined ? flat[at + 1] : 'several';
     } else if (name === 'content-length') {
       if (length !== undefined) throw new HttpError(400, 'http1.codec_error');
       length = flat[at + 1];

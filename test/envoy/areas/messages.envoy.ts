@@ -52,6 +52,12 @@ const malformed: Readonly<Record<string, string>> = {
   'other coding': post('', 'transfer-encoding: gzip, chunked'),
   identity: post('', 'transfer-encoding: identity'),
   'chunked twice': post('0\r\n\r\n', 'transfer-encoding: chunked', 'transfer-encoding: chunked'),
+  'chunked twice and a length': post(
+    '0\r\n\r\n',
+    'transfer-encoding: chunked',
+    'content-length: 5',
+    'transfer-encoding: chunked',
+  ),
   'chunked, chunked': post('0\r\n\r\n', 'transfer-encoding: chunked, chunked'),
   'chunked with vertical tab': post('0\r\n\r\n', 'transfer-encoding: \x0bchunked'),
   'chunked in capitals': post('4\r\nbody\r\n0\r\n\r\n', 'transfer-encoding: CHUNKED'),

@@ -24,6 +24,11 @@ it.each([
     '501 DPE http1.invalid_transfer_encoding',
   ],
   [
+    'chunked twice and a length',
+    'POST / HTTP/1.1\r\nhost: web\r\ntransfer-encoding: chunked\r\ncontent-length: 5\r\ntransfer-encoding: chunked',
+    '400 DPE http1.content_length_and_chunked_not_allowed',
+  ],
+  [
     'trailers above 60 KiB',
     `POST / HTTP/1.1\r\nhost: web\r\ntransfer-encoding: chunked\r\n\r\n0\r\nx: ${'a'.repeat(61 * 1024)}`,
     '431 DPE http1.headers_too_large',
