@@ -34,7 +34,7 @@ export interface Background {
   exclusively<T>(context: TaskContext, body: () => Promise<T>): Promise<T>;
 }
 
-const startTimeoutMs = 30_000;
+const startTimeoutMs = 60_000;
 const stopGraceMs = 5_000;
 
 export function openBackground({ name, folder, projectRoot, module }: BackgroundOptions): Background {

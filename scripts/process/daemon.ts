@@ -1,6 +1,7 @@
 // A background process of ours: started detached with a log file, and found again by its pid.
 
 import { spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { closeSync, openSync } from 'node:fs';
 import { join } from 'node:path';
 import { isAlive } from '../../sandbox/process/is-alive.ts';
@@ -57,8 +58,8 @@ export async function startDaemon(options: DaemonOptions): Promise<DaemonOutcome
   const outcome = await promise;
   clearTimeout(timer);
   signal.removeEventListener('abort', abort);
-  if ('timedOut' in outcome) child.kill('SIGKILL');
   child.removeAllListeners();
+  if ('timedOut' in outcome && child.kill('SIGKILL')) await once(child, 'exit');
   if (child.connected) child.disconnect();
   child.unref();
   signal.throwIfAborted();
@@ -84,7 +85,8 @@ export async function isOurProcess(pid: number, marker: string, signal: AbortSig
 export async function stopProcess(pid: number, graceMs: number, signal: AbortSignal): Promise<void> {
   for (const [name, waitMs] of [
     ['SIGTERM', graceMs],
-    ['SIGKILL', 2000],
+    // The process has no say in this, but may have to wait for its turn to end.
+    ['SIGKILL', 30_000],
   ] as const) {
     try {
       process.kill(pid, name);
