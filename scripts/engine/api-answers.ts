@@ -17,10 +17,15 @@ interface Kubeconfig {
   }[];
 }
 
-const timeoutMs = 2000;
+/** A cluster that has ended refuses at once; one that lives may be slow on a machine that has much to do. */
+const patienceMs = 15_000;
 
 /** Whether the API of a kubeconfig of ours, with its one cluster, says that it is ready. */
-export async function apiAnswers(kubeconfig: string, signal: AbortSignal): Promise<boolean> {
+export async function apiAnswers(
+  kubeconfig: string,
+  signal: AbortSignal,
+  withinMs = patienceMs,
+): Promise<boolean> {
   const access = readAccess(kubeconfig);
   if (access === undefined) return false;
   return new Promise((resolve) => {
@@ -28,7 +33,7 @@ export async function apiAnswers(kubeconfig: string, signal: AbortSignal): Promi
       `${access.server}/readyz`,
       {
         ...access.credential,
-        signal: AbortSignal.any([signal, AbortSignal.timeout(timeoutMs)]),
+        signal: AbortSignal.any([signal, AbortSignal.timeout(withinMs)]),
         agent: false,
       },
       (response) => {

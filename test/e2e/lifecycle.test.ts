@@ -2,6 +2,7 @@
 
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { run } from '../../scripts/process/run.ts';
 import { findProgram } from '../../scripts/doctor/programs.ts';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -63,6 +64,18 @@ describe('a cluster that is up', () => {
     const { exitCode, stdout } = quiet(await workshop.run('up'));
     expect(exitCode).toBe(0);
     expect(stdout).toContain(`export KUBECONFIG=`);
+    expect(workshop.sandboxes()).toEqual(before);
+  });
+
+  it('is not started anew because it is slow to answer', async () => {
+    const before = workshop.sandboxes();
+    const [pid = 0] = before;
+    process.kill(pid, 'SIGSTOP');
+    const command = workshop.start('up');
+    // Longer than any answer takes on a machine that does nothing else.
+    await sleep(3000);
+    process.kill(pid, 'SIGCONT');
+    expect(quiet(await command.result)).toMatchObject({ exitCode: 0, stderr: '' });
     expect(workshop.sandboxes()).toEqual(before);
   });
 
@@ -128,7 +141,7 @@ describe('a cluster whose process was killed', () => {
       'sleep',
       '9999',
     );
-    await kubectl('-n', 'kept', 'rollout', 'status', 'deployment/client', '--timeout=20s');
+    await kubectl('-n', 'kept', 'rollout', 'status', 'deployment/client', '--timeout=60s');
     const [pid = 0] = workshop.sandboxes();
     process.kill(pid, 'SIGKILL');
 
@@ -145,7 +158,7 @@ describe('a cluster whose process was killed', () => {
       'pod',
       '--all',
       '--for=condition=Ready',
-      '--timeout=20s',
+      '--timeout=60s',
     );
     expect([wait.exitCode, wait.stderr]).toEqual([0, '']);
     const pods = await kubectl('-n', 'kept', 'get', 'pods', '--no-headers');

@@ -101,6 +101,7 @@ async function wake({ running }: NodeContainer, docker: Call, { signal, note }: 
 }
 
 const apiWithinMs = 90_000;
+const oneLookMs = 2000;
 
 /** Writes the workshop's kubeconfig, and waits until its API answers. */
 export async function openApi(
@@ -117,7 +118,7 @@ export async function openApi(
   writeFileAtOnce(labDir.kubeconfig, got.stdout);
   note('waiting for the API to answer');
   const deadline = performance.now() + withinMs;
-  while (!(await apiAnswers(labDir.kubeconfig, signal))) {
+  while (!(await apiAnswers(labDir.kubeconfig, signal, oneLookMs))) {
     if (performance.now() > deadline) {
       throw new LabError(
         'API_SILENT',
