@@ -10,9 +10,9 @@ import {
   rmSync,
   writeFileSync,
 } from 'node:fs';
-import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
+import { claimPorts, type PortClaim } from '../../support/claim-ports.ts';
 
 export const projectRoot: string = join(import.meta.dirname, '..', '..', '..');
 
@@ -43,21 +43,23 @@ export class TestWorkshop implements AsyncDisposable {
   readonly labDir: string = join(this.dir, 'lab dir');
   readonly portBase: number;
   readonly env: Environment;
+  readonly #ports: PortClaim;
 
-  private constructor(portBase: number) {
-    this.portBase = portBase;
+  private constructor(ports: PortClaim) {
+    this.#ports = ports;
+    this.portBase = ports.base;
     const inherited = Object.entries(process.env).filter(
       ([name]) => !/^(?:LAB|LABS|VITEST|NODE|TSX|FORCE_COLOR|NO_COLOR|CI|KUBECONFIG)/.test(name),
     );
     this.env = {
       ...Object.fromEntries(inherited),
       LAB_DIR: this.labDir,
-      LAB_PORT_BASE: String(portBase),
+      LAB_PORT_BASE: String(ports.base),
     };
   }
 
   static async open(): Promise<TestWorkshop> {
-    return new TestWorkshop(await freePortBase());
+    return new TestWorkshop(await claimPorts());
   }
 
   /** Runs `scripts/<name>.ts` to its end. */
@@ -109,6 +111,7 @@ export class TestWorkshop implements AsyncDisposable {
         // It ended by itself.
       }
     }
+    this.#ports[Symbol.dispose]();
     rmSync(this.dir, { recursive: true, force: true });
   }
 }
@@ -206,21 +209,4 @@ function read(file: string): string {
   } catch {
     return '';
   }
-}
-
-/** The first of six free ports. Test files run in processes of their own, so the pid keeps them apart. */
-async function freePortBase(): Promise<number> {
-  for (let base = 12_000 + ((process.pid * 10) % 17_000); ; base += 10) {
-    if (base > 32_000) throw new Error('There are no six free ports in a row');
-    const free = await Promise.all(Array.from({ length: 6 }, async (_, index) => isFree(base + index)));
-    if (free.every(Boolean)) return base;
-  }
-}
-
-async function isFree(port: number): Promise<boolean> {
-  return new Promise((resolve) => {
-    const probe = createServer();
-    probe.once('error', () => resolve(false));
-    probe.listen(port, '127.0.0.1', () => probe.close(() => resolve(true)));
-  });
 }

@@ -5,6 +5,7 @@ import { afterEach, describe, expect, it } from 'vitest';
 import { seededRandom } from '../../../sandbox/clock/clock.ts';
 import { createNetwork, type Network } from '../../../sandbox/network/create-network.ts';
 import { openNodePorts, type NodePorts } from '../../../sandbox/network/node-ports.ts';
+import { claimPorts } from '../../support/claim-ports.ts';
 import { ManualClock } from '../../support/manual-clock.ts';
 
 let opened: NodePorts | undefined;
@@ -22,7 +23,7 @@ const open = (): Network => createNetwork({ clock: new ManualClock(), random: se
 
 const curl = (...args: string[]): Promise<{ code: number; stdout: string }> =>
   new Promise((resolve) => {
-    execFile('curl', ['-s', '--max-time', '10', ...args], (error, stdout) =>
+    execFile('curl', ['-s', '--max-time', '60', ...args], (error, stdout) =>
       resolve({ code: typeof error?.code === 'number' ? error.code : 0, stdout }),
     );
   });
@@ -85,8 +86,8 @@ describe('node ports', () => {
   });
 
   it('name a busy port and leave none open', async () => {
-    // Below the range that the system hands out by itself, so that nobody else takes one meanwhile.
-    const base = 20_000 + (process.pid % 1_000) * 8;
+    using ports = await claimPorts();
+    const { base } = ports;
     const busy = createTcpServer();
     await new Promise<void>((resolve) => busy.listen(base + 2, '127.0.0.1', resolve));
     const refused = openNodePorts({ network: open(), basePort: base });

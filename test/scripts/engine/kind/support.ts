@@ -5,12 +5,12 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Engine } from '../../../../scripts/engine/engine.ts';
 import { kindEngine, type KindEngineOptions } from '../../../../scripts/engine/kind/kind-engine.ts';
-import { isFree } from '../../../../scripts/engine/ports.ts';
 import { LabError } from '../../../../scripts/error.ts';
 import type { OnSetUpEvent } from '../../../../scripts/setup/event.ts';
 import { runGraph } from '../../../../scripts/setup/graph.ts';
 import type { SetUpTask } from '../../../../scripts/setup/task.ts';
 import { openLabDir, type LabDir } from '../../../../scripts/state/lab-dir.ts';
+import { claimPorts, type PortClaim } from '../../../support/claim-ports.ts';
 import { StandIns } from '../../../support/stand-ins.ts';
 
 export const projectRoot: string = join(import.meta.dirname, '..', '..', '..', '..');
@@ -26,13 +26,15 @@ export class KindStage implements Disposable {
   readonly standIns: StandIns = new StandIns();
   readonly labDir: LabDir = openLabDir(mkdtempSync(join(tmpdir(), 'mesh-workshop-kind-')), {});
   readonly portBase: number;
+  readonly #ports: PortClaim;
 
-  private constructor(portBase: number) {
-    this.portBase = portBase;
+  private constructor(ports: PortClaim) {
+    this.#ports = ports;
+    this.portBase = ports.base;
   }
 
   static async open(): Promise<KindStage> {
-    return new KindStage(await freePortBase());
+    return new KindStage(await claimPorts());
   }
 
   /** Whose programs fail as `fail` says. */
@@ -71,6 +73,7 @@ export class KindStage implements Disposable {
 
   [Symbol.dispose](): void {
     this.standIns[Symbol.dispose]();
+    this.#ports[Symbol.dispose]();
     rmSync(this.labDir.root, { recursive: true, force: true });
   }
 }
@@ -86,12 +89,4 @@ function tasksUpTo(tasks: readonly SetUpTask[], last: string): readonly SetUpTas
   };
   add(last);
   return tasks.filter((task) => wanted.has(task));
-}
-
-/** The first of six free ports; files run side by side, so each process looks elsewhere. */
-async function freePortBase(): Promise<number> {
-  for (let base = 12_000 + ((process.pid * 10) % 17_000); ; base += 10) {
-    const free = await Promise.all(Array.from({ length: 6 }, async (_, index) => isFree(base + index)));
-    if (free.every(Boolean)) return base;
-  }
 }
