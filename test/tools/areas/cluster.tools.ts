@@ -20,8 +20,10 @@ const on = async (script: string, args: readonly string[]): Promise<Result> =>
 
 describe.skipIf(istioctl === undefined)('a cluster without Istio', () => {
   beforeAll(async () => {
-    [theirs, ours] = await Promise.all([TestWorkshop.open(), TestWorkshop.open()]);
+    theirs = await TestWorkshop.open();
     await theirs.run('up', ['--engine', 'sandbox']);
+    // Not before: ports that are chosen at the same time may be the same.
+    ours = await TestWorkshop.open();
     const kubeconfig = join(theirs.labDir, 'kubeconfig');
     await run(istioctl ?? '', ['uninstall', '-y', '--purge', '--kubeconfig', kubeconfig]);
     cluster = openCluster(kubeconfig);
