@@ -1,4 +1,4 @@
-// `npm run down`: stop the cluster. What the learner made in it stays on disk; `--purge` removes that too.
+// `npm run down`: stop the cluster, and say what has gone and what stays; `--purge` removes that too.
 
 import { rmSync } from 'node:fs';
 import { clusterFlagNames } from './cli/cluster-flags.ts';
@@ -11,15 +11,19 @@ await entry(async (signal) => {
   const { engine, cluster, purge } = readFlags('down', ['engine', 'purge', ...clusterFlagNames]);
   const workshop = await openWorkshop({ env: process.env, engine, cluster, signal });
   process.stdout.write(`${engineLine(workshop)}\n`);
-  const stopped = await workshop.engine.down(signal);
+  const say = (sentence: string): void => void process.stdout.write(`${sentence}\n`);
+  const stopped = await workshop.engine.down(signal, say);
   if (readEngineRecord(workshop.labDir).up === workshop.engine.name) {
     writeEngineRecord(workshop.labDir, { up: undefined });
   }
-  process.stdout.write(stopped ? 'The cluster is stopped.\n' : 'There was no cluster to stop.\n');
+  if (!stopped) say('There was no cluster to stop.');
+  if (stopped && !purge) {
+    say(`${workshop.labDir.root} keeps your progress, logs, and what was downloaded.`);
+  }
   if (purge) {
     await workshop.engine.purge?.(signal);
     rmSync(workshop.labDir.root, { recursive: true, force: true });
-    process.stdout.write(`${workshop.labDir.root} is removed: objects, logs, progress.\n`);
+    say(`${workshop.labDir.root} is removed: objects, logs, progress, what was downloaded.`);
   }
   return 0;
 });

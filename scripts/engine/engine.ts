@@ -37,6 +37,9 @@ export interface Wanted {
 /** A question at the terminal that is answered with yes or no. */
 export type Ask = (question: string) => Promise<boolean>;
 
+/** A sentence for people, about what is being done or was done. */
+export type Tell = (sentence: string) => void;
+
 export interface Engine {
   readonly name: EngineName;
   /** Ends the sentence "Engine: kind, …": what a learner gets by it. */
@@ -55,8 +58,8 @@ export interface Engine {
   confirm?(ask: Ask | undefined): Promise<void>;
   /** The tasks that start it, or find it running. */
   setUp(wanted: Wanted): readonly SetUpTask[];
-  /** Stops it and removes what it made. False when there was nothing to stop. */
-  down(signal: AbortSignal): Promise<boolean>;
+  /** Stops it and removes what it made, telling of each part. False when there was nothing to stop. */
+  down(signal: AbortSignal, tell: Tell): Promise<boolean>;
   /** What it can tell of a failure, beside what every cluster is asked. */
   readonly evidence?: readonly Collector[];
   /** After `down`: removes what that leaves outside `.lab/` for the next time. */

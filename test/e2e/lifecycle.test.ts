@@ -170,7 +170,11 @@ describe('a cluster that is stopped', () => {
   it('is gone, and its kubeconfig leads nowhere', async () => {
     const stopped = quiet(await workshop.run('down'));
     expect(stopped).toMatchObject({ exitCode: 0, stderr: '' });
-    expect(stopped.stdout).toContain('The cluster is stopped.');
+    expect(stopped.stdout.split('\n').slice(1)).toEqual([
+      'The sandbox is stopped. What was made in it stays on disk, and comes back with npm run up.',
+      `${workshop.labDir} keeps your progress, logs, and what was downloaded.`,
+      '',
+    ]);
     expect(workshop.sandboxes()).toEqual([]);
     expect(existsSync(join(workshop.labDir, 'kubeconfig'))).toBe(true);
     expect(workshop.sandboxLog).not.toContain('    at ');

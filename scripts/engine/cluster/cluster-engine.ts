@@ -8,7 +8,7 @@ import { LabError } from '../../error.ts';
 import type { SetUpTask, TaskContext } from '../../setup/task.ts';
 import type { LabDir } from '../../state/lab-dir.ts';
 import { openBackground, otherPorts } from '../background.ts';
-import type { Ask, Engine, EngineStatus, Wanted } from '../engine.ts';
+import type { Ask, Engine, EngineStatus, Tell, Wanted } from '../engine.ts';
 import { requireFreePorts } from '../ports.ts';
 import { approve } from './approve.ts';
 import type { ClusterChoice } from './choice.ts';
@@ -117,9 +117,10 @@ export function clusterEngine(options: ClusterEngineOptions): Engine {
     { id: 'forwards', title: `Ports from ${portBase} on`, needs: ['istio'], run: forward },
   ];
 
-  async function down(signal: AbortSignal): Promise<boolean> {
+  async function down(signal: AbortSignal, tell: Tell): Promise<boolean> {
     const quiet: TaskContext = { signal, note: () => undefined };
     const stopped = await forwards.exclusively(quiet, async () => forwards.stop(signal));
+    if (stopped) tell(`Ports from ${portBase} on are no longer forwarded.`);
     // Whatever a flag says: what is removed is what was made where the kubeconfig leads to.
     const { current } = readClusterRecord(labDir);
     const used = current === undefined ? undefined : findKnown(labDir, current);
@@ -131,19 +132,20 @@ export function clusterEngine(options: ClusterEngineOptions): Engine {
       import('../../cluster/namespace.ts'),
     ]);
     const cluster = await open(labDir);
-    const removed = await deleteNamespaces(
-      cluster,
-      await findOwnNamespaces(cluster, used.namespaces),
-      signal,
-    );
+    const own = await findOwnNamespaces(cluster, used.namespaces);
+    if (own.length > 0) tell(`Removing from the cluster of context "${used.context}": ${own.join(', ')}`);
+    await deleteNamespaces(cluster, own, signal);
     if (used.installedMesh) {
+      tell(`Removing from it the Istio that --install-mesh put there`);
       const { uninstallMesh } = await import('./install-mesh.ts');
       await uninstallMesh(options, quiet);
       await deleteNamespaces(cluster, ['istio-system'], signal);
     }
     remember(labDir, used, { namespaces: [], installedMesh: false });
     rmSync(labDir.kubeconfig, { force: true });
-    return stopped || removed.length > 0 || used.installedMesh;
+    const changed = own.length > 0 || used.installedMesh;
+    if (changed) tell('That is done. Nothing else in it was touched.');
+    return stopped || changed;
   }
 
   return {

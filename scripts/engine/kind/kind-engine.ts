@@ -4,9 +4,9 @@ import type { SetUpTask } from '../../setup/task.ts';
 import type { LabDir } from '../../state/lab-dir.ts';
 import type { Track } from '../../tools/releases.ts';
 import { apiAnswers } from '../api-answers.ts';
-import type { Engine, EngineStatus, Wanted } from '../engine.ts';
+import type { Engine, EngineStatus, Tell, Wanted } from '../engine.ts';
 import { LabError } from '../../error.ts';
-import { removeCaches } from './caches.ts';
+import { cachesName, removeCaches } from './caches.ts';
 import { certsDirOf } from './cluster-config.ts';
 import { deleteCluster } from './create.ts';
 import { forget, recall } from './memory.ts';
@@ -68,19 +68,26 @@ export function kindEngine(options: KindEngineOptions): Engine {
       images: wanted.images,
     });
 
-  async function remove(signal: AbortSignal): Promise<boolean> {
-    if (recall(labDir) === undefined) return false;
+  async function remove(signal: AbortSignal, tell: Tell): Promise<boolean> {
+    const known = recall(labDir);
+    if (known === undefined) return false;
     const node = await inspectNode(docker, certsDirOf(labDir), signal);
-    if (node?.ours === true) {
+    const isThere = node?.ours === true;
+    if (isThere) {
+      tell(`Deleting the kind cluster ${clusterName}`);
       const kind = await programs.kind({ signal, note: () => undefined });
       if (!(await deleteCluster(kind, labDir, signal))) {
         throw new LabError('KIND_FAILED', `kind could not delete the cluster ${clusterName}`, {
           hint: `kind delete cluster --name ${clusterName} says why`,
         });
       }
+      tell('It is deleted, and what was made in it with it. The image of its node stays in Docker.');
+    }
+    if (known.extras.includes(cachesName)) {
+      tell('The caches of registries go on in Docker; npm run down -- --purge removes them.');
     }
     forget(labDir);
-    return node?.ours === true;
+    return isThere;
   }
 
   const purge = async (signal: AbortSignal): Promise<void> => removeCaches(docker, signal);

@@ -5,7 +5,7 @@ import { logCollector } from '../../diagnostics/log-collector.ts';
 import type { TaskContext, SetUpTask } from '../../setup/task.ts';
 import type { LabDir } from '../../state/lab-dir.ts';
 import { openBackground, otherPorts } from '../background.ts';
-import { milestones, type Engine, type EngineStatus } from '../engine.ts';
+import { milestones, type Engine, type EngineStatus, type Tell } from '../engine.ts';
 import { apiAnswers } from '../api-answers.ts';
 import { requireFreePorts } from '../ports.ts';
 
@@ -65,8 +65,13 @@ export function sandboxEngine({ labDir, projectRoot, portBase }: SandboxEngineOp
     await background.start(args, portBase, signal);
   }
 
-  const down = async (signal: AbortSignal): Promise<boolean> =>
-    background.exclusively({ signal, note: () => undefined }, async () => background.stop(signal));
+  async function down(signal: AbortSignal, tell: Tell): Promise<boolean> {
+    const quiet: TaskContext = { signal, note: () => undefined };
+    const stopped = await background.exclusively(quiet, async () => background.stop(signal));
+    if (stopped)
+      tell('The sandbox is stopped. What was made in it stays on disk, and comes back with npm run up.');
+    return stopped;
+  }
 
   const setUp = (): readonly SetUpTask[] => [{ id: 'sandbox', title, needs: [], gives: milestones, run: up }];
 

@@ -201,7 +201,12 @@ describe('a node', () => {
 describe('down', () => {
   it('deletes the cluster by its name and nothing else, and finds nothing the second time', async () => {
     stage.standIns.forgetCalls();
-    await expect(stage.engine().down(signal)).resolves.toBe(true);
+    const told: string[] = [];
+    await expect(stage.engine().down(signal, (sentence) => told.push(sentence))).resolves.toBe(true);
+    expect(told).toEqual([
+      'Deleting the kind cluster mesh-workshop',
+      'It is deleted, and what was made in it with it. The image of its node stays in Docker.',
+    ]);
     expect(calls('kind', 'delete')).toEqual([
       `kind delete cluster --name mesh-workshop --kubeconfig ${join(stage.labDir.kind, 'kubeconfig')}`,
     ]);
@@ -209,6 +214,6 @@ describe('down', () => {
       state: 'down',
       detail: 'no kind cluster was made here',
     });
-    await expect(stage.engine().down(signal)).resolves.toBe(false);
+    await expect(stage.engine().down(signal, () => undefined)).resolves.toBe(false);
   });
 });

@@ -97,7 +97,7 @@ describe('a kind cluster that cannot be made', () => {
       join(stage.labDir.kind, 'cluster.json'),
       '{"track":"course","portBase":30000,"created":true}',
     );
-    await expect(stage.engine().down(signal)).resolves.toBe(false);
+    await expect(stage.engine().down(signal, () => undefined)).resolves.toBe(false);
     expect(stage.standIns.calls('kind').filter((call) => call.startsWith('kind delete'))).toEqual([]);
     expect(readFileSync(join(stage.standIns.dir, 'node.json'), 'utf8')).toBe(other);
   });

@@ -74,7 +74,7 @@ describe('a bundle', () => {
   });
 
   it('that was damaged on its way is refused', async () => {
-    await stage.engine().down(new AbortController().signal);
+    await stage.engine().down(new AbortController().signal, () => undefined);
     appendFileSync(join(folder, 'images.tar'), 'one bit more');
     const { message, hint } = await stage.failure(stage.engine(['offline', 'no-node']), { upTo: 'images' });
     expect(message).toBe(
