@@ -4,14 +4,13 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { terminalMoves } from '../cli/terminal-moves.ts';
 import { openLibrary } from '../environment/library.ts';
 import { projectRoot } from '../environment/project-root.ts';
-import type { Lab } from '../lab/format/lab.ts';
 import { loadLab } from '../lab/format/labs.ts';
 import { openUi } from '../learn/ui.ts';
 import { notesPage } from '../present/notes-page.ts';
-import { stageTime } from '../present/stage-clock.ts';
-import { openLabDir, type LabDir } from '../state/lab-dir.ts';
+import { planOf, stageTime, type Plan } from '../present/stage-clock.ts';
+import { openLabDir } from '../state/lab-dir.ts';
 import { readOnStage, type OnStage } from '../state/on-stage.ts';
-import { readReached } from '../state/rehearsals.ts';
+import { readReached, readRehearsal } from '../state/rehearsals.ts';
 
 const pollMs = 300;
 
@@ -19,12 +18,16 @@ export async function notes(number: number, signal: AbortSignal): Promise<number
   const { env } = process;
   const lab = loadLab(openLibrary(env), number);
   const ui = openUi({ input: process.stdin, output: process.stdout, env });
+  const dir = openLabDir(projectRoot, env);
+  const rehearsal = readRehearsal(dir, number);
   if (!process.stdout.isTTY) {
-    const pages = [undefined, ...lab.steps].map((_, index) => notesPage(lab, index - 1, ui));
+    const pages = [undefined, ...lab.steps].map((_, index) =>
+      notesPage(lab, index - 1, { ...ui, rehearsal }),
+    );
     ui.print(pages.join(`\n\n${'-'.repeat(40)}\n\n`));
     return 0;
   }
-  const dir = openLabDir(projectRoot, env);
+  const plan = planOf(lab, { last: readReached(dir, number), rehearsal });
   if (readOnStage(dir)?.lab !== number)
     ui.print(`Waiting for npm run lab ${number} present. Ctrl+C ends the notes.`);
   for (let shown: OnStage | undefined; !signal.aborted; await pause(signal)) {
@@ -32,10 +35,10 @@ export async function notes(number: number, signal: AbortSignal): Promise<number
     if (stage?.lab !== number) continue;
     if (stage.step !== shown?.step) {
       ui.clear();
-      ui.print(`${notesPage(lab, stage.step, ui)}\n`);
+      ui.print(`${notesPage(lab, stage.step, { ...ui, rehearsal })}\n`);
     }
     shown = stage;
-    if (terminalMoves(process.stdout, env)) process.stdout.write(`\r${time(lab, stage, dir)}\u001B[K`);
+    if (terminalMoves(process.stdout, env)) process.stdout.write(`\r${time(plan, stage)}\u001B[K`);
   }
   ui.print('');
   return 0;
@@ -45,5 +48,5 @@ export async function notes(number: number, signal: AbortSignal): Promise<number
 const pause = async (signal: AbortSignal): Promise<void> =>
   sleep(pollMs, undefined, { signal }).catch(() => undefined);
 
-const time = (lab: Lab, { step, startedAt }: OnStage, dir: LabDir): string =>
-  stageTime(lab, step, Date.now() - startedAt, readReached(dir, lab.lab));
+const time = (plan: Plan, { step, startedAt }: OnStage): string =>
+  stageTime(plan, step, Date.now() - startedAt);

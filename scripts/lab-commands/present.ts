@@ -14,7 +14,7 @@ import { openUi } from '../learn/ui.ts';
 import { keyControls, wordControls } from '../present/controls.ts';
 import { livePlayer, recordedPlayer, type Player } from '../present/player.ts';
 import { present as show, type PresentOptions } from '../present/present.ts';
-import type { Reached } from '../present/stage-clock.ts';
+import { planOf, type Reached } from '../present/stage-clock.ts';
 import { leaveStage, writeOnStage } from '../state/on-stage.ts';
 import { readReached, readRehearsal, writeReached } from '../state/rehearsals.ts';
 import { atPortBase } from './at-port-base.ts';
@@ -53,7 +53,7 @@ export async function present(
     ui,
     controls: terminalMoves(process.stdout, env) ? keyControls(process.stdin, ui) : wordControls(ui),
     recording,
-    last: readReached(workshop.labDir, number),
+    plan: planOf(lab, { last: readReached(workshop.labDir, number), rehearsal: report }),
     onStep: (step: number) => writeOnStage(workshop.labDir, { lab: number, step, startedAt }),
     clock: systemClock,
     random: seededRandom(number),

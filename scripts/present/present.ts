@@ -13,7 +13,7 @@ import { beatsOf, notesOf, type Beat } from './beats.ts';
 import { bigHeading } from './big.ts';
 import type { Controls, Move } from './controls.ts';
 import type { Player } from './player.ts';
-import { stageTime, type Reached } from './stage-clock.ts';
+import { stageTime, type Plan, type Reached } from './stage-clock.ts';
 import { typeText } from './type-text.ts';
 
 export interface PresentOptions {
@@ -27,8 +27,8 @@ export interface PresentOptions {
   readonly showManifest: ShowManifest;
   /** Brings the cluster to the start of a step. */
   readonly goTo: (step: number) => Promise<void>;
-  /** When each step was reached the last time. */
-  readonly last: Reached | undefined;
+  /** When each step is due. */
+  readonly plan: Plan;
   /** Told which step is on the screen, from 0; -1 for the introduction. */
   readonly onStep: (step: number) => void;
   readonly clock: Clock;
@@ -82,8 +82,7 @@ class Presentation {
   }
 
   #time(step: number): string {
-    const { lab, last } = this.#options;
-    return stageTime(lab, step, this.#elapsed, last);
+    return stageTime(this.#options.plan, step, this.#elapsed);
   }
 
   /** The instructor talks first, then it is shown; the result is what comes after it. */

@@ -11,6 +11,7 @@ import { claimNamespaces } from '../../scripts/engine/cluster/claim.ts';
 import { findMesh } from '../../scripts/engine/cluster/mesh.ts';
 import { ownLabels } from '../../scripts/engine/cluster/own-labels.ts';
 import { manifestFiles } from '../../scripts/environment/apps.ts';
+import { hasScript, startAtTerminal } from './support/at-terminal.ts';
 import { expectNoDefect } from './support/expect-mistake.ts';
 import { projectRoot, TestWorkshop, type Result } from './support/workshop.ts';
 
@@ -131,6 +132,15 @@ describe('a cluster that is used', () => {
       503,
       'This cluster has no Service grafana in the namespace istio-system\n',
     ]);
+  });
+
+  it.skipIf(!hasScript)('is not the stage of a talk that names another one', async () => {
+    const words = ['3', 'present', ...engine, '--context', 'elsewhere'];
+    const env = { KUBECONFIG: kubeconfig, LAB_ENGINE: undefined };
+    const { exitCode, stdout } = await startAtTerminal(ours, words, env).result;
+    expect(exitCode).toBe(1);
+    expect(stdout).toContain('There is no context "elsewhere" in your kubeconfig');
+    expect(stdout).toContain('theirs');
   });
 
   it('is left without what was made in it, and with all that was there', async () => {

@@ -7,8 +7,7 @@ import { keyControls, wordControls } from '../../../scripts/present/controls.ts'
 import { livePlayer, recordedPlayer } from '../../../scripts/present/player.ts';
 import { notesPage } from '../../../scripts/present/notes-page.ts';
 import { present, type PresentOptions } from '../../../scripts/present/present.ts';
-import type { Reached } from '../../../scripts/present/stage-clock.ts';
-import { stageTime } from '../../../scripts/present/stage-clock.ts';
+import { planOf, stageTime, type Reached } from '../../../scripts/present/stage-clock.ts';
 import { check, labOf, openStage, sh, type Answers, type Stage } from '../lab/run/stage.ts';
 import { openTerminal, type TestTerminal } from '../learn/support/terminal.ts';
 
@@ -49,7 +48,7 @@ function openShow(
     isClusterUp: async () => Promise.resolve(true),
     showManifest: async () => Promise.resolve(undefined),
     goTo: async (step) => Promise.resolve(void went.push(step)),
-    last: undefined,
+    plan: planOf(lab, { last: undefined, rehearsal: undefined }),
     onStep: (step) => shown.push(step),
     clock: stage.clock,
     random: () => 0.5,
@@ -159,12 +158,11 @@ describe('the way through a lab on stage', () => {
       `${sh('one')}\n\n${notes}\n\n${check('it is there', 'after: one')}`,
       sh('two'),
     );
-    expect(notesPage(lab, 0, { width: 80, color: false })).toBe(
+    const look = { width: 80, color: false, rehearsal: undefined };
+    expect(notesPage(lab, 0, look)).toBe(
       'Step 1 of 2: Step 1\n\nSmile.\n\nMust turn green:\n- it is there\n\nThen: Step 2',
     );
-    expect(notesPage(lab, 1, { width: 80, color: false })).toBe(
-      'Step 2 of 2: Step 2\n\nNo notes.\n\nThen the lab is done.',
-    );
+    expect(notesPage(lab, 1, look)).toBe('Step 2 of 2: Step 2\n\nNo notes.\n\nThen the lab is done.');
   });
 
   it('shows notes only when asked', async () => {
@@ -230,11 +228,52 @@ describe('a cluster that is gone', () => {
   });
 });
 
-it.each([
-  [0, 59_000, undefined, '0:59 of about 15:00, in time'],
-  [1, 9 * 60_000, undefined, '9:00 of about 15:00, 1 min behind'],
-  [1, 60_000, { 'step-2': 3 * 60_000, end: 20 * 60_000 }, '1:00 of 20:00, 2 min ahead'],
-])('step %i at %i ms, last time %o: %s', (step, elapsed, last, expected) => {
-  const lab = labOf(openStage(), sh('one'), sh('two'));
-  expect(stageTime(lab, step, elapsed, last)).toBe(expected);
+describe('the clock of a talk', () => {
+  const lab = labOf(openStage(), sh('one'), sh('two'), sh('three'));
+
+  /** What the cluster took for each of the three steps. */
+  const rehearsal = (...minutes: readonly number[]): Pick<LabReport, 'steps'> => ({
+    steps: lab.steps.map(({ id, title, at }, index) => ({
+      id,
+      title,
+      at,
+      status: 'passed',
+      commands: [],
+      checks: [],
+      durationMs: (minutes[index] ?? 0) * 60_000,
+    })),
+  });
+
+  it.each([
+    ['the minutes of the lab', 0, 59, undefined, undefined, '0:59 of about 15:00, in time'],
+    ['the minutes of the lab', 1, 7 * 60, undefined, undefined, '7:00 of about 15:00, 2 min behind'],
+    ['the introduction', -1, 90, undefined, undefined, '1:30 of about 15:00, 1 min behind'],
+    // Nine minutes for the cluster, six for the talk: step 2 is due after 8 + 2 of them.
+    ['the rehearsal', 1, 10 * 60, undefined, [8, 1, 0], '10:00 of about 15:00, in time'],
+    ['the rehearsal', 2, 10 * 60, undefined, [8, 1, 0], '10:00 of about 15:00, 3 min ahead'],
+    [
+      'a rehearsal that took longer than the lab should',
+      1,
+      0,
+      undefined,
+      [10, 10, 0],
+      '0:00 of about 20:00, 10 min ahead',
+    ],
+    [
+      'the last time',
+      1,
+      60,
+      { 'step-2': 3 * 60_000, end: 20 * 60_000 },
+      [8, 1, 0],
+      '1:00 of 20:00, 2 min ahead',
+    ],
+  ])('goes by %s: at step %i after %i s', (_, step, seconds, last, minutes, expected) => {
+    const plan = planOf(lab, { last, rehearsal: minutes && rehearsal(...minutes) });
+    expect(stageTime(plan, step, seconds * 1000)).toBe(expected);
+  });
+
+  it('is told on the notes, too, as what the cluster took', () => {
+    const page = notesPage(lab, 0, { width: 80, color: false, rehearsal: rehearsal(0.2) });
+    expect(page).toContain('The cluster took 12.0 s for it at the rehearsal.');
+  });
 });
