@@ -20,6 +20,8 @@ export interface Ui {
   readonly interactive: boolean;
   readonly color: boolean;
   readonly width: number;
+  /** Lines that are seen at once; all of them where nothing is wiped. */
+  readonly height: number;
   /** Adds a line break. */
   print(text: string): void;
   /** As it is: output of a command. */
@@ -57,6 +59,7 @@ export function openUi({ input, output, env }: UiOptions): Ui {
     color: moves && output.hasColors() && (env['NO_COLOR'] ?? '') === '',
     // A terminal that was never told its size says 0.
     width: Math.min(output.columns || 80, widest),
+    height: moves ? output.rows || 24 : Number.POSITIVE_INFINITY,
     print(text) {
       output.write(`${text}\n`);
     },

@@ -15,7 +15,7 @@ export function beatsOf(lab: Lab): readonly Beat[] {
   const intro = lab.intro.filter((block): block is Prose => block.kind === 'prose');
   return [
     { kind: 'title', step: -1 },
-    ...intro.map((text): Beat => ({ kind: 'text', step: -1, text })),
+    ...intro.flatMap((text) => paragraphsOf(text, -1)),
     ...lab.steps.flatMap(beatsOfStep),
   ];
 }
@@ -23,6 +23,17 @@ export function beatsOf(lab: Lab): readonly Beat[] {
 /** What the instructor should know at a step; of the lab as a whole for -1. */
 export const notesOf = (lab: Lab, step: number): readonly Notes[] =>
   (lab.steps[step]?.blocks ?? lab.intro).filter((block): block is Notes => block.kind === 'notes');
+
+/** Whether a fence above the command has shown its manifest already. */
+export function followsManifest(beats: readonly Beat[], position: number): boolean {
+  const above = beats.slice(0, position);
+  const last = above.findLastIndex(({ kind }) => kind === 'command' || kind === 'checks');
+  return above.slice(last + 1).some((beat) => beat.kind === 'text' && beat.text.kind === 'manifest');
+}
+
+/** One by one, so that no more come at once than fit on the screen. */
+const paragraphsOf = (prose: Prose, step: number): readonly Beat[] =>
+  prose.nodes.map((node) => ({ kind: 'text', step, text: { ...prose, nodes: [node] } }));
 
 function beatsOfStep(step: Step, index: number): readonly Beat[] {
   const checks = checksOf(step);
@@ -38,6 +49,7 @@ function beatsOfBlock(block: Block, step: number): readonly Beat[] {
     case 'command':
       return [{ kind: 'command', step, command: block }];
     case 'prose':
+      return paragraphsOf(block, step);
     case 'manifest':
     case 'skipped':
       return [{ kind: 'text', step, text: block }];

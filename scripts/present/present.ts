@@ -9,12 +9,13 @@ import { renderMarkdown } from '../learn/render-markdown.ts';
 import { samplingBar } from '../learn/sampling-bar.ts';
 import { indented, showCheck } from '../learn/show.ts';
 import type { Choice, Ui } from '../learn/ui.ts';
-import { beatsOf, notesOf, type Beat } from './beats.ts';
+import { beatsOf, followsManifest, notesOf, type Beat } from './beats.ts';
 import { bigHeading } from './big.ts';
 import type { Controls, Move } from './controls.ts';
 import type { Player } from './player.ts';
 import { stageTime, type Plan, type Reached } from './stage-clock.ts';
 import { typeText } from './type-text.ts';
+import { Unread } from './unread.ts';
 
 export interface PresentOptions {
   readonly lab: Lab;
@@ -54,10 +55,12 @@ class Presentation {
   #lastCommand: Command | undefined;
   /** True at the beginning, and after a jump. */
   #hasArrived = true;
+  #unread: Unread;
 
   constructor(options: PresentOptions) {
     this.#options = options;
     this.#player = options.player;
+    this.#unread = new Unread(options.ui);
     this.#beats = beatsOf(options.lab);
     this.#startedAt = options.clock.now();
   }
@@ -66,7 +69,7 @@ class Presentation {
     for (;;) {
       const beat = this.#beats[this.#position];
       if (beat === undefined) break;
-      const move = await this.#show(beat);
+      const move = await this.#showAnyway(beat);
       if (move === 'quit') return this.#reached;
       this.#position = await this.#after(move, beat);
     }
@@ -85,9 +88,28 @@ class Presentation {
     return stageTime(this.#options.plan, step, this.#elapsed);
   }
 
+  /** Again with the recording, when it failed because the cluster is gone. */
+  async #showAnyway(beat: Beat): Promise<Move> {
+    try {
+      return await this.#show(beat);
+    } catch (error) {
+      await this.#carryOnAfter(error);
+      this.#hasArrived = true;
+      return this.#show(beat);
+    }
+  }
+
+  /** @throws the error when it is not that the cluster is gone */
+  async #carryOnAfter(error: unknown): Promise<void> {
+    const { signal } = this.#options;
+    const isEnd = error instanceof LabError && error.code === 'STAGE_ENDED';
+    if (isEnd || signal.aborted || !(await this.#mustCarryOn())) throw error;
+  }
+
   /** The instructor talks first, then it is shown; the result is what comes after it. */
   async #show(beat: Beat): Promise<Move> {
-    if (this.#mustWait(beat)) {
+    const text = beat.kind === 'text' ? await this.#textOf(beat) : '';
+    if (this.#mustWait(beat, text)) {
       // The clock and the notes are those of what is on the screen.
       const move = await this.#wait(this.#beats[this.#position - 1]?.step ?? beat.step);
       if (move !== 'next') return move;
@@ -97,7 +119,8 @@ class Presentation {
       case 'title':
         return this.#title(beat.step);
       case 'text':
-        return this.#text(beat);
+        this.#unread.print(text);
+        return 'next';
       case 'command':
         return this.#command(beat.command, beat.step);
       case 'checks':
@@ -105,11 +128,16 @@ class Presentation {
     }
   }
 
-  /** Text comes together with the heading above it; what has just been printed stays until it has been talked about. */
-  #mustWait({ kind }: Beat): boolean {
+  /**
+   * Text comes together with the heading above it, as long as both are seen; what has just been printed stays until it
+   * has been talked about.
+   */
+  #mustWait({ kind }: Beat, text: string): boolean {
     const before = this.#beats[this.#position - 1];
     if (this.#hasArrived || before === undefined) return false;
-    return kind === 'title' || kind === 'command' || before.kind === 'command' || before.kind === 'checks';
+    if (kind === 'title' || kind === 'command' || before.kind === 'command' || before.kind === 'checks')
+      return true;
+    return this.#unread.isPushedOutBy(text);
   }
 
   #title(step: number): Move {
@@ -119,41 +147,31 @@ class Presentation {
     this.#options.onStep(step);
     ui.clear();
     const title = found === undefined ? lab.title : `${step + 1} ${found.title}`;
-    ui.print(`${bigHeading(title, ui)}\n`);
-    if (this.#player.mark !== undefined) ui.print(`[${this.#player.mark}]\n`);
+    this.#unread.seen();
+    this.#unread.print(`${bigHeading(title, ui)}\n`);
+    if (this.#player.mark !== undefined) this.#unread.print(`[${this.#player.mark}]\n`);
     return 'next';
   }
 
-  async #text({ text }: Beat & { kind: 'text' }): Promise<Move> {
+  async #textOf({ text }: Beat & { kind: 'text' }): Promise<string> {
     const { ui, showManifest } = this.#options;
-    const look = { ...ui, width: Math.min(ui.width, textWidth) };
-    if (text.kind === 'prose') ui.print(`${renderMarkdown(text.nodes, look)}\n`);
-    else if (text.kind === 'manifest' && this.#player.mark === undefined)
-      ui.print(`${(await showManifest(text.path, undefined, ui)) ?? indented(text.text)}\n`);
-    else ui.print(`${indented(text.text)}\n`);
-    return 'next';
+    if (text.kind === 'prose')
+      return `${renderMarkdown(text.nodes, { ...ui, width: Math.min(ui.width, textWidth) })}\n`;
+    if (text.kind === 'manifest' && this.#player.mark === undefined)
+      return `${(await showManifest(text.path, undefined, ui)) ?? indented(text.text)}\n`;
+    return `${indented(text.text)}\n`;
   }
 
   async #command(command: Command, step: number): Promise<Move> {
     const { ui } = this.#options;
-    if (this.#player.mark === undefined && !this.#followsManifest) await this.#manifests(command);
+    if (this.#player.mark === undefined && !followsManifest(this.#beats, this.#position))
+      await this.#manifests(command);
     ui.write('$ ');
     await this.#type(command.text.trimEnd());
     // Typed, and not yet run: time to say what will happen.
     const move = await this.#waitQuietly(step);
     ui.print('');
     return move === 'next' ? this.#run(command) : move;
-  }
-
-  /** The fence above has shown the manifest already. */
-  get #followsManifest(): boolean {
-    const above = this.#beats
-      .slice(0, this.#position)
-      .findLast(({ kind }) => kind !== 'text' && kind !== 'title');
-    const from = above === undefined ? 0 : this.#beats.indexOf(above);
-    return this.#beats
-      .slice(from, this.#position)
-      .some((beat) => beat.kind === 'text' && beat.text.kind === 'manifest');
   }
 
   async #manifests({ text }: Command): Promise<void> {
@@ -180,9 +198,10 @@ class Presentation {
         lastText = text;
         ui.write(text);
       };
-      const asWritten = await this.#player.run(command, write, signal);
+      await this.#player.run(command, write, signal);
       ui.print(lastText.endsWith('\n') ? '' : '\n');
-      if (asWritten || !(await this.#mustCarryOn())) return 'next';
+      // A pipe ends well even when there was nobody to ask.
+      if (!(await this.#mustCarryOn())) return 'next';
     }
   }
 
@@ -193,9 +212,9 @@ class Presentation {
     for (const block of checks) {
       for (;;) {
         const result = await this.#look(block);
-        if (result !== undefined) ui.print(showCheck(result, ui));
-        if (result?.status === 'pass') break;
-        if (result === undefined || (await this.#mustCarryOn())) continue;
+        ui.print(showCheck(result, ui));
+        if (result.status === 'pass') break;
+        if (await this.#mustCarryOn()) continue;
         const move = await this.#wait(step, 'Not green yet');
         if (move === 'next') break;
         if (move !== 'repeat') return move;
@@ -205,8 +224,7 @@ class Presentation {
     return 'next';
   }
 
-  /** undefined: the recording has taken over, and is to be looked at. */
-  async #look(block: CheckBlock): Promise<Awaited<ReturnType<Player['check']>> | undefined> {
+  async #look(block: CheckBlock): ReturnType<Player['check']> {
     const { ui, signal } = this.#options;
     const status = ui.status();
     status.show(`Waiting for green: ${block.title}`);
@@ -215,10 +233,6 @@ class Presentation {
         signal,
         onProgress: (sampling) => status.show(samplingBar(sampling, ui)),
       });
-    } catch (error) {
-      status.end();
-      if (!(error instanceof LabError) || !(await this.#mustCarryOn())) throw error;
-      return undefined;
     } finally {
       status.end();
     }
@@ -229,14 +243,14 @@ class Presentation {
     const { ui, recording, isClusterUp, controls, signal } = this.#options;
     if (this.#player.mark !== undefined || (await isClusterUp())) return false;
     if (recording === undefined) {
-      throw new LabError('CLUSTER_GONE', 'The cluster is gone, and this lab was never rehearsed', {
+      throw new LabError('STAGE_ENDED', 'The cluster is gone, and this lab was never rehearsed', {
         hint: 'npm run up starts it again; before the next talk, npm run lab N rehearse makes a recording',
       });
     }
     ui.print('The cluster does not answer.');
     const move = await controls.move('The cluster is gone', ['recording', 'quit'], signal);
     if (move === 'quit')
-      throw new LabError('CLUSTER_GONE', 'The cluster is gone', { hint: 'npm run up starts it again' });
+      throw new LabError('STAGE_ENDED', 'The cluster is gone', { hint: 'npm run up starts it again' });
     this.#player = recording;
     ui.print(`From here on: ${recording.mark ?? ''}\n`);
     return true;
@@ -244,6 +258,7 @@ class Presentation {
 
   /** A move that leaves this beat; notes are shown here. */
   async #wait(step: number, note?: string): Promise<Move> {
+    this.#unread.seen();
     const { lab, ui, controls, signal } = this.#options;
     const place = step < 0 ? lab.title : `Step ${step + 1} of ${lab.steps.length}`;
     for (;;) {
@@ -279,7 +294,7 @@ class Presentation {
   #notes(step: number): string {
     const { lab, ui } = this.#options;
     return notesOf(lab, step)
-      .map(({ body }) => `[notes] ${renderMarkdown(body, ui)}\n`)
+      .map(({ body }) => `[notes]\n${renderMarkdown(body, ui)}\n`)
       .join('\n');
   }
 
@@ -322,7 +337,8 @@ class Presentation {
   /** With the cluster as it is there; a recording needs none. */
   async #startOf(step: number): Promise<number> {
     const target = Math.max(-1, step);
-    if (target >= 0 && this.#player.mark === undefined) await this.#options.goTo(target);
+    if (target >= 0 && this.#player.mark === undefined)
+      await this.#options.goTo(target).catch(async (error: unknown) => this.#carryOnAfter(error));
     this.#lastCommand = undefined;
     this.#hasArrived = true;
     return Math.max(

@@ -31,7 +31,7 @@ function openShow(
   more: (stage: Stage, lab: Lab) => Partial<PresentOptions> & { words?: boolean } = () => ({}),
 ): Show {
   const terminal = openTerminal();
-  const stage = openStage(answers);
+  const stage = openStage(answers, { 'labs/rule.yaml': 'kind: Service\n' });
   const lab = labOf(stage, ...steps);
   const { words = false, ...options } = more(stage, lab);
   const env = { TERM: 'xterm', ...(words && { LAB_SCREEN: 'plain' }) };
@@ -171,7 +171,7 @@ describe('the way through a lab on stage', () => {
     await show.terminal.shows(/S T E P[^]*keys\)/);
     expect(show.terminal.screen()).not.toContain('Smile');
     show.terminal.type('i');
-    await show.press('q', /\[notes\] Smile\.[^]*keys\)/);
+    await show.press('q', /\[notes\]\nSmile\.[^]*keys\)/);
     await show.reached;
   });
 
@@ -186,6 +186,20 @@ describe('the way through a lab on stage', () => {
     expect(show.terminal.written()).not.toContain('\u001B');
   });
 });
+
+it('shows no more text at once than fits under its heading', async () => {
+  const lines = (name: string): string =>
+    Array.from({ length: 8 }, (_, index) => `${name} ${index}`).join('  \n');
+  const show = openShow([`${lines('first')}\n\n${lines('second')}\n\n${lines('third')}`]);
+  await show.press(' ', first);
+  await show.terminal.shows(/second 7[^]*keys\)/);
+  expect(show.terminal.screen()).not.toContain('third');
+  show.terminal.type(' ');
+  await show.terminal.shows(/third 7/);
+  await show.reached;
+});
+
+const refused = async (): Promise<never> => Promise.reject(new Error('connect ECONNREFUSED'));
 
 describe('a cluster that is gone', () => {
   const step = `${sh('apply')}\n\n${check('it is applied', 'after: apply')}`;
@@ -211,6 +225,40 @@ describe('a cluster that is gone', () => {
     await show.reached;
     await show.terminal.drawn();
     expect(show.terminal.screen()).toMatch(/\[recorded 2025-04-01 10:00 UTC\]\n✔ it is applied: it is there/);
+  });
+
+  it('is noticed behind a pipe that ends well', async () => {
+    const report = await rehearsed();
+    const show = openShow([step], { apply: [{ output: '40 000\n' }] }, () => ({
+      recording: recordedPlayer(report),
+      isClusterUp: async () => Promise.resolve(false),
+    }));
+    await show.press(' ', first);
+    await show.press(' ', /S T E P[^]*keys\)/);
+    await show.press(' ', /\$ ?$/m);
+    await show.press(' ', /\$ apply$/m);
+    await show.press('c', /40 000\n[^]*The cluster is gone \(c: carry on from the recording {3}q: quit\)/);
+    await show.press('q', /\[recorded 2025-04-01 10:00 UTC\]\napplied\n[^]*, recorded \(h: keys\)/);
+    expect(Object.keys(await show.reached)).not.toContain('end');
+  });
+
+  it.each([
+    ['its manifest is to be shown', { showManifest: refused }, ' '],
+    ['the talk goes to another step', { goTo: refused }, 'j'],
+  ])('is replaced by the recording when %s', async (_, broken, key) => {
+    const report = await rehearsed();
+    const show = openShow([sh('kubectl apply -f labs/rule.yaml')], {}, () => ({
+      recording: recordedPlayer(report),
+      isClusterUp: async () => Promise.resolve(false),
+      ...broken,
+    }));
+    await show.press(' ', first);
+    await show.press(key, /S T E P[^]*keys\)/);
+    if (key === 'j') await show.press('1\r', /Jump to/);
+    await show.press('c', /The cluster is gone/);
+    await show.press('q', /recorded 2025[^]*(keys\)|\$)/);
+    if (key === ' ') await show.press('q', /rule\.yaml$/m);
+    expect(Object.keys(await show.reached)).not.toContain('end');
   });
 
   it('ends the talk with the way out when there is no recording', async () => {
