@@ -164,8 +164,10 @@ class Presentation {
 
   async #command(command: Command, step: number): Promise<Move> {
     const { ui } = this.#options;
-    if (this.#player.mark === undefined && !followsManifest(this.#beats, this.#position))
-      await this.#manifests(command);
+    if (this.#player.mark === undefined && !followsManifest(this.#beats, this.#position)) {
+      const before = await this.#manifests(command, step);
+      if (before !== 'next') return before;
+    }
     ui.write('$ ');
     await this.#type(command.text.trimEnd());
     // Typed, and not yet run: time to say what will happen.
@@ -174,12 +176,15 @@ class Presentation {
     return move === 'next' ? this.#run(command) : move;
   }
 
-  async #manifests({ text }: Command): Promise<void> {
+  async #manifests({ text }: Command, step: number): Promise<Move> {
     const { ui, showManifest } = this.#options;
     for (const { path, namespace } of appliedFiles(text)) {
-      const shown = await showManifest(path, namespace, ui);
-      if (shown !== undefined) ui.print(`${shown}\n`);
+      const shown = `${(await showManifest(path, namespace, ui)) ?? ''}\n`;
+      const move = this.#unread.isPushedOutBy(shown) ? await this.#wait(step) : 'next';
+      if (move !== 'next') return move;
+      this.#unread.print(shown);
     }
+    return 'next';
   }
 
   async #type(text: string): Promise<void> {

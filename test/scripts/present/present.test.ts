@@ -7,7 +7,7 @@ import { keyControls, wordControls } from '../../../scripts/present/controls.ts'
 import { livePlayer, recordedPlayer } from '../../../scripts/present/player.ts';
 import { notesPage } from '../../../scripts/present/notes-page.ts';
 import { present, type PresentOptions } from '../../../scripts/present/present.ts';
-import { planOf, stageTime, type Reached } from '../../../scripts/present/stage-clock.ts';
+import { planOf, type Reached } from '../../../scripts/present/stage-clock.ts';
 import { check, labOf, openStage, sh, type Answers, type Stage } from '../lab/run/stage.ts';
 import { openTerminal, type TestTerminal } from '../learn/support/terminal.ts';
 
@@ -199,6 +199,21 @@ it('shows no more text at once than fits under its heading', async () => {
   await show.reached;
 });
 
+it('shows one manifest after the other when they are long', async () => {
+  const apply = sh('kubectl apply -f labs/rule.yaml\nkubectl apply -f labs');
+  const show = openShow([apply], {}, () => ({
+    showManifest: async (path) => Promise.resolve(`${path}:${'\n  line'.repeat(12)}`),
+  }));
+  await show.press(' ', first);
+  await show.press(' ', /S T E P[^]*keys\)/);
+  await show.terminal.shows(/labs\/rule\.yaml:[^]*keys\)/);
+  expect(show.terminal.screen()).not.toContain('labs:');
+  show.terminal.type(' ');
+  await show.press('q', /labs:[^]*\$ ?$/m);
+  await show.press('q', /apply -f labs$/m);
+  expect(Object.keys(await show.reached)).not.toContain('end');
+});
+
 const refused = async (): Promise<never> => Promise.reject(new Error('connect ECONNREFUSED'));
 
 describe('a cluster that is gone', () => {
@@ -273,55 +288,5 @@ describe('a cluster that is gone', () => {
     expect(await failure).toMatchObject({
       message: 'The cluster is gone, and this lab was never rehearsed',
     });
-  });
-});
-
-describe('the clock of a talk', () => {
-  const lab = labOf(openStage(), sh('one'), sh('two'), sh('three'));
-
-  /** What the cluster took for each of the three steps. */
-  const rehearsal = (...minutes: readonly number[]): Pick<LabReport, 'steps'> => ({
-    steps: lab.steps.map(({ id, title, at }, index) => ({
-      id,
-      title,
-      at,
-      status: 'passed',
-      commands: [],
-      checks: [],
-      durationMs: (minutes[index] ?? 0) * 60_000,
-    })),
-  });
-
-  it.each([
-    ['the minutes of the lab', 0, 59, undefined, undefined, '0:59 of about 15:00, in time'],
-    ['the minutes of the lab', 1, 7 * 60, undefined, undefined, '7:00 of about 15:00, 2 min behind'],
-    ['the introduction', -1, 90, undefined, undefined, '1:30 of about 15:00, 1 min behind'],
-    // Nine minutes for the cluster, six for the talk: step 2 is due after 8 + 2 of them.
-    ['the rehearsal', 1, 10 * 60, undefined, [8, 1, 0], '10:00 of about 15:00, in time'],
-    ['the rehearsal', 2, 10 * 60, undefined, [8, 1, 0], '10:00 of about 15:00, 3 min ahead'],
-    [
-      'a rehearsal that took longer than the lab should',
-      1,
-      0,
-      undefined,
-      [10, 10, 0],
-      '0:00 of about 20:00, 10 min ahead',
-    ],
-    [
-      'the last time',
-      1,
-      60,
-      { 'step-2': 3 * 60_000, end: 20 * 60_000 },
-      [8, 1, 0],
-      '1:00 of 20:00, 2 min ahead',
-    ],
-  ])('goes by %s: at step %i after %i s', (_, step, seconds, last, minutes, expected) => {
-    const plan = planOf(lab, { last, rehearsal: minutes && rehearsal(...minutes) });
-    expect(stageTime(plan, step, seconds * 1000)).toBe(expected);
-  });
-
-  it('is told on the notes, too, as what the cluster took', () => {
-    const page = notesPage(lab, 0, { width: 80, color: false, rehearsal: rehearsal(0.2) });
-    expect(page).toContain('The cluster took 12.0 s for it at the rehearsal.');
   });
 });
