@@ -2,6 +2,7 @@
 
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { AdmissionregistrationV1Api } from '@kubernetes/client-node';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { parse, stringify } from 'yaml';
 import { applyFiles } from '../../scripts/cluster/apply.ts';
@@ -172,6 +173,46 @@ describe('an Istio that will not do', () => {
       body: [{ op: 'replace', path, value }],
     });
   };
+
+  it('is one that goes by its revision alone, until there is a default', async () => {
+    const api = cluster.config.makeApiClient(AdmissionregistrationV1Api);
+    const name = 'istio-sidecar-injector';
+    const { metadata, webhooks } = await api.readMutatingWebhookConfiguration({ name });
+    const make = async (newName: string, webhook: string, key: string, value: string): Promise<void> => {
+      const body = {
+        metadata: { name: newName, labels: { 'istio.io/rev': '1-25' } },
+        webhooks: [
+          {
+            name: `${webhook}.sidecar-injector.istio.io`,
+            namespaceSelector: { matchLabels: { [key]: value } },
+            clientConfig: { service: { name: 'istiod-1-25', namespace: 'istio-system' } },
+            admissionReviewVersions: ['v1'],
+            sideEffects: 'None',
+          },
+        ],
+      };
+      await api.createMutatingWebhookConfiguration({ body });
+    };
+    await api.deleteMutatingWebhookConfiguration({ name });
+    await make(`${name}-1-25`, 'rev.namespace', 'istio.io/rev', '1-25');
+    await expect(findMesh(cluster)).rejects.toMatchObject({
+      code: 'MESH_UNSUITABLE',
+      message:
+        'Istio of this cluster gives sidecars only to namespaces with istio.io/rev=1-25, and those of the labs have istio-injection=enabled',
+      hint: expect.stringMatching(/^istioctl tag set default --revision 1-25 /) as string,
+    });
+    await make('istio-revision-tag-default', 'namespace', 'istio-injection', 'enabled');
+    expect(await findMesh(cluster)).toMatch(/^1\.25\./);
+    for (const made of [`${name}-1-25`, 'istio-revision-tag-default'])
+      await api.deleteMutatingWebhookConfiguration({ name: made });
+    await expect(findMesh(cluster)).rejects.toMatchObject({
+      message: 'Istio of this cluster gives sidecars to no namespace with istio-injection=enabled',
+    });
+    const { labels = {} } = metadata ?? {};
+    await api.createMutatingWebhookConfiguration({
+      body: { metadata: { name, labels }, webhooks: webhooks ?? [] },
+    });
+  });
 
   it('is one without the gateway that the labs send their requests through', async () => {
     const service = { namespace: 'istio-system', name: 'istio-ingressgateway' };

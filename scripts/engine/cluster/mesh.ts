@@ -6,6 +6,7 @@ import { parseImageReference } from '../../../apps/image-reference.ts';
 import { ignoreMissing } from '../../cluster/api-error.ts';
 import type { ClusterClient } from '../../cluster/client.ts';
 import { LabError } from '../../error.ts';
+import { findInjector } from './injector.ts';
 
 const namespace = 'istio-system';
 const gateway = 'istio-ingressgateway';
@@ -15,10 +16,13 @@ const suits = '>=1.17.0';
 const gatewayPorts = [80, 15_021] as const;
 
 /** Its version, `1.25.1`. undefined when there is none. @throws LabError when there is one that will not do */
-export async function findMesh({ apps, core }: ClusterClient): Promise<string | undefined> {
+export async function findMesh(cluster: ClusterClient): Promise<string | undefined> {
+  const { apps, core } = cluster;
   const { items } = await apps.listNamespacedDeployment({ namespace, labelSelector: 'app=istiod' });
-  const [istiod] = items;
-  if (istiod === undefined) return undefined;
+  const [first] = items;
+  if (first === undefined) return undefined;
+  const revision = await findInjector(cluster);
+  const istiod = items.find(({ metadata }) => metadata?.labels?.['istio.io/rev'] === revision) ?? first;
   const version = versionOf(istiod);
   if (version !== undefined && !satisfies(version, suits)) {
     throw new LabError('MESH_UNSUITABLE', `Istio ${version} of this cluster is too old for the labs`, {
