@@ -88,7 +88,9 @@ export function clusterEngine(options: ClusterEngineOptions): Engine {
 
   async function forward(context: TaskContext): Promise<string> {
     await forwards.exclusively(context, async () => startForwards(context));
-    return `Ports from ${portBase} on: forwarded`;
+    const { missingAddons } = await import('./missing-addons.ts');
+    const missing = await missingAddons(await open(labDir));
+    return `Ports from ${portBase} on: forwarded${missing === '' ? '' : `; ${missing}`}`;
   }
 
   async function startForwards({ signal, note }: TaskContext): Promise<void> {
