@@ -41,7 +41,7 @@ async function timed(task: Task): Promise<Outcome> {
 }
 
 function format(): ReturnType<Task> {
-  return tool('format', ['prettier', '--check', '--log-level', 'warn', '.']);
+  return tool('format', ['oxfmt', '--check', '.']);
 }
 
 function lint(): ReturnType<Task> {

@@ -12,7 +12,8 @@ export interface Review {
 }
 
 export type Reviews =
-  { readonly podname: string; readonly reviews: readonly Review[] } | { readonly error: string };
+  | { readonly podname: string; readonly reviews: readonly Review[] }
+  | { readonly error: string };
 
 export interface ProductPage {
   readonly title: string;

@@ -149,7 +149,12 @@ export interface Cluster {
   readonly type: 'STATIC' | 'STRICT_DNS' | 'LOGICAL_DNS' | 'EDS' | 'ORIGINAL_DST';
   readonly connect_timeout?: Duration;
   readonly lb_policy?:
-    'ROUND_ROBIN' | 'LEAST_REQUEST' | 'RANDOM' | 'RING_HASH' | 'MAGLEV' | 'CLUSTER_PROVIDED';
+    | 'ROUND_ROBIN'
+    | 'LEAST_REQUEST'
+    | 'RANDOM'
+    | 'RING_HASH'
+    | 'MAGLEV'
+    | 'CLUSTER_PROVIDED';
   readonly ring_hash_lb_config?: { readonly minimum_ring_size?: number };
   readonly maglev_lb_config?: { readonly table_size?: number };
   readonly load_assignment?: ClusterLoadAssignment;

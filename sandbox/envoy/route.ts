@@ -155,7 +155,11 @@ export interface RedirectAction {
   readonly prefix_rewrite?: string;
   /** Absent: MOVED_PERMANENTLY. */
   readonly response_code?:
-    'MOVED_PERMANENTLY' | 'FOUND' | 'SEE_OTHER' | 'TEMPORARY_REDIRECT' | 'PERMANENT_REDIRECT';
+    | 'MOVED_PERMANENTLY'
+    | 'FOUND'
+    | 'SEE_OTHER'
+    | 'TEMPORARY_REDIRECT'
+    | 'PERMANENT_REDIRECT';
 }
 
 export interface DirectResponseAction {

@@ -28,7 +28,15 @@ export interface IstioKind {
 }
 
 export type ColumnName =
-  'Action' | 'Address' | 'Age' | 'Gateways' | 'Host' | 'Hosts' | 'Location' | 'Mode' | 'Resolution';
+  | 'Action'
+  | 'Address'
+  | 'Age'
+  | 'Gateways'
+  | 'Host'
+  | 'Hosts'
+  | 'Location'
+  | 'Mode'
+  | 'Resolution';
 
 type Details = Partial<
   Pick<IstioKind, 'shortNames' | 'versions' | 'storageVersion' | 'columns' | 'isSpecRequired'>

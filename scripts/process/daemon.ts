@@ -24,7 +24,8 @@ export interface DaemonOptions {
 
 /** What the process says over IPC, once. */
 export type DaemonReport =
-  { readonly kind: 'ready' } | { readonly kind: 'failed'; readonly message: string; readonly hint?: string };
+  | { readonly kind: 'ready' }
+  | { readonly kind: 'failed'; readonly message: string; readonly hint?: string };
 
 export type DaemonOutcome =
   | { readonly pid: number; readonly report: DaemonReport }

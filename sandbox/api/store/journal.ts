@@ -216,7 +216,8 @@ function writeAll(files: JournalFiles, descriptor: number, bytes: Uint8Array, po
 
 function parseLine(line: string): JournalEntry | undefined {
   const parsed = parseJson(line) as
-    { revision: number; resource: string; object?: AnyObject; removed?: [string, string] } | undefined;
+    | { revision: number; resource: string; object?: AnyObject; removed?: [string, string] }
+    | undefined;
   if (parsed === undefined) return undefined;
   const { revision, resource, object, removed } = parsed;
   const [namespace, name] = removed ?? [object?.metadata.namespace ?? '', object?.metadata.name ?? ''];

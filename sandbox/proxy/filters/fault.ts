@@ -11,7 +11,8 @@ import type { HttpFilter } from './filter.ts';
 export interface CompiledFault {
   readonly delay: { readonly ms: number; readonly share: number } | undefined;
   readonly abort:
-    { readonly status: number; readonly grpcStatus: number | undefined; readonly share: number } | undefined;
+    | { readonly status: number; readonly grpcStatus: number | undefined; readonly share: number }
+    | undefined;
 }
 
 /** @throws ConfigError */

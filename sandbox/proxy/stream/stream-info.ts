@@ -3,7 +3,21 @@ import type { Headers } from '../http1/headers.ts';
 
 /** Envoy's short names of response flags; facts and docs: "Envoy access log, %RESPONSE_FLAGS%". */
 export type ResponseFlag =
-  'DC' | 'DI' | 'DPE' | 'FI' | 'LR' | 'NC' | 'NR' | 'SI' | 'UC' | 'UF' | 'UH' | 'UO' | 'UPE' | 'URX' | 'UT';
+  | 'DC'
+  | 'DI'
+  | 'DPE'
+  | 'FI'
+  | 'LR'
+  | 'NC'
+  | 'NR'
+  | 'SI'
+  | 'UC'
+  | 'UF'
+  | 'UH'
+  | 'UO'
+  | 'UPE'
+  | 'URX'
+  | 'UT';
 
 /** What is known of a request (or a TCP connection) when it ends. */
 export interface StreamInfo {

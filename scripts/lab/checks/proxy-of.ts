@@ -11,7 +11,8 @@ export interface Workload {
 }
 
 export type ProxyLookup =
-  { readonly pods: readonly string[] } | { readonly problem: string; readonly hint: string };
+  | { readonly pods: readonly string[] }
+  | { readonly problem: string; readonly hint: string };
 
 /** Reads `from: deployment/NAME` and `namespace: NAMESPACE`. */
 export function readWorkload(fields: Fields, key: string): Workload {

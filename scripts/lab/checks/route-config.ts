@@ -65,7 +65,8 @@ export interface Request {
 }
 
 export type FoundRoute =
-  { readonly route: EnvoyRoute } | { readonly problem: string; readonly evidence: readonly string[] };
+  | { readonly route: EnvoyRoute }
+  | { readonly problem: string; readonly evidence: readonly string[] };
 
 /** The first route that takes the request; Envoy's order of domains and routes. */
 export function findRoute(dump: string, request: Request): FoundRoute {

@@ -14,7 +14,8 @@ import * as written from './written.ts';
 interface Expectation {
   readonly weights: Readonly<Record<string, number>> | undefined;
   readonly retries:
-    { readonly attempts?: number; readonly on?: string; readonly perTry?: number } | undefined;
+    | { readonly attempts?: number; readonly on?: string; readonly perTry?: number }
+    | undefined;
   /** Milliseconds. */
   readonly timeoutMs: number | undefined;
 }

@@ -1,6 +1,6 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { parseAllDocuments } from 'yaml';
-import { format } from 'prettier';
+import { format } from 'oxfmt';
 import { expect, it } from 'vitest';
 import { configOf, meshOf, router, sidecar } from './support/mesh.ts';
 import type { MeshConfig } from '../../../sandbox/mesh/mesh-config.ts';
@@ -35,8 +35,8 @@ it.each(cases)('$name: $head.about', async ({ name, head, objects }) => {
       pick(config[list as keyof ProxyConfig] ?? [], names),
     ]),
   );
-  const text = await format(JSON.stringify(shown), { parser: 'json', printWidth: 110 });
-  await expect(text).toMatchFileSnapshot(`golden/${name}.json`);
+  const { code } = await format('shown.json', JSON.stringify(shown), { printWidth: 110 });
+  await expect(code).toMatchFileSnapshot(`golden/${name}.json`);
 });
 
 /** Named resources, each of which must be there. */
