@@ -38,8 +38,18 @@ export function readBundle(labDir: LabDir, track: TrackFiles): Bundle | undefine
   return Object.keys(bundle.files).every((file) => existsSync(join(folder, file))) ? bundle : undefined;
 }
 
-/** Path of an archive. @throws LabError when it is no longer what was fetched */
+/** Of this machine, as registries name it. */
+export const architecture: string = process.arch === 'x64' ? 'amd64' : process.arch;
+
+/** Path of an archive. @throws LabError when it is for other machines, or no longer what was fetched */
 export async function verified(folder: string, bundle: Bundle, file: string): Promise<string> {
+  if (bundle.architecture !== architecture) {
+    throw new LabError(
+      'BUNDLE_FOREIGN',
+      `The bundle ${folder} is for machines with ${bundle.architecture}, and this one has ${architecture}`,
+      { hint: 'npm run fetch on a machine like this one; or remove the folder where there is a network' },
+    );
+  }
   const path = join(folder, file);
   if ((await hashOf(path)) === bundle.files[file]) return path;
   throw new LabError('BUNDLE_DAMAGED', `${path} is not what npm run fetch wrote: its checksum is another`, {

@@ -2,6 +2,7 @@
 
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
+import { parseImageReference } from '../../../apps/image-reference.ts';
 import { appOfImage } from '../../../apps/images.ts';
 import { LabError } from '../../error.ts';
 import type { SetUpTask, TaskContext } from '../../setup/task.ts';
@@ -10,7 +11,7 @@ import type { LabDir } from '../../state/lab-dir.ts';
 import { hashOf } from '../../tools/download.ts';
 import { addonImages, chosenAddons } from './addons.ts';
 import { buildImage } from './build-image.ts';
-import { bundleFile, bundleFolder, imageArchive, nodeArchive, type Bundle } from './bundle.ts';
+import { architecture, bundleFile, bundleFolder, imageArchive, nodeArchive, type Bundle } from './bundle.ts';
 import { lastLine, parseJson, requireDocker } from './docker.ts';
 import { isMissingImage, pullFailure } from './explain-pull.ts';
 import { bringNodeImage } from './node-image.ts';
@@ -119,8 +120,6 @@ export function fetchTasks(options: FetchOptions): readonly SetUpTask[] {
   ];
 }
 
-const architecture = process.arch === 'x64' ? 'amd64' : process.arch;
-
 /** Its digest; null when it had to be built here. */
 async function fetchImage(
   docker: Call,
@@ -137,9 +136,17 @@ async function fetchImage(
     return null;
   }
   const asked = await docker(['image', 'inspect', '--format', '{{json .RepoDigests}}', image], { signal });
-  const [digest] = (parseJson(asked.stdout) ?? []) as readonly string[];
-  return digest?.split('@')[1] ?? null;
+  return digestOf(image, (parseJson(asked.stdout) ?? []) as readonly string[]);
 }
+
+/** An image that was pulled under several names has a digest for each of their repositories. */
+function digestOf(image: string, digests: readonly string[]): string | null {
+  const repository = repositoryOf(image);
+  const own = digests.find((digest) => repositoryOf(digest) === repository) ?? digests[0];
+  return own?.split('@')[1] ?? null;
+}
+
+const repositoryOf = (image: string): string | undefined => parseImageReference(image)?.repository;
 
 async function must(docker: Call, args: readonly string[], { signal }: TaskContext): Promise<void> {
   const result = await docker(args, { signal });

@@ -1,12 +1,13 @@
 // A bundle, made where there is a network and used where there is none.
 
-import { appendFileSync, readFileSync, rmSync } from 'node:fs';
+import { appendFileSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { fetchTasks } from '../../../../scripts/engine/kind/fetch.ts';
 import { runGraph } from '../../../../scripts/setup/graph.ts';
 import { KindStage, projectRoot } from './support.ts';
 
+const processor = process.arch === 'x64' ? 'amd64' : process.arch;
 const catalog = 'istioinaction/catalog:latest';
 
 let stage: KindStage;
@@ -73,8 +74,23 @@ describe('a bundle', () => {
     );
   });
 
-  it('that was damaged on its way is refused', async () => {
+  it('of a machine of another kind is refused before anything is loaded from it', async () => {
     await stage.engine().down(new AbortController().signal, () => undefined);
+    const file = join(folder, 'bundle.json');
+    const original = readFileSync(file, 'utf8');
+    writeFileSync(file, original.replace(/"architecture": "\w+"/, '"architecture": "s390x"'));
+    rmSync(join(stage.standIns.dir, 'host-images'));
+    stage.standIns.forgetCalls();
+    const { message, hint } = await stage.failure(stage.engine(['offline', 'no-node']), {
+      upTo: 'node-image',
+    });
+    expect(message).toBe(`The bundle ${folder} is for machines with s390x, and this one has ${processor}`);
+    expect(hint).toMatch(/^npm run fetch on a machine like this one/);
+    expect(stage.standIns.calls('docker').filter((call) => call.startsWith('docker load'))).toEqual([]);
+    writeFileSync(file, original);
+  });
+
+  it('that was damaged on its way is refused', async () => {
     appendFileSync(join(folder, 'images.tar'), 'one bit more');
     const { message, hint } = await stage.failure(stage.engine(['offline', 'no-node']), { upTo: 'images' });
     expect(message).toBe(
