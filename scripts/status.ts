@@ -1,5 +1,6 @@
 // `npm run status`: which engine, is it up, where, and which pods are not ready and why.
 
+import { addressLines, line } from './cli/address-lines.ts';
 import { clusterFlagNames } from './cli/cluster-flags.ts';
 import { readFlags } from './cli/flags.ts';
 import { entry } from './cli/entry.ts';
@@ -28,17 +29,15 @@ await entry(async (signal) => {
   }
   const lines = [
     engineLine(workshop),
-    `State:       ${state} (${detail})`,
+    line('State', `${state} (${detail})`),
     ...(up
       ? [
-          `Kubernetes:  ${report.version ?? ''}`,
-          `Gateway:     ${report.gateway ?? ''}`,
-          ...Object.entries(urls ?? {}).map(([name, url]) => `${`${name}:`.padEnd(12)} ${url}`),
-          `kubectl:     export KUBECONFIG=${labDir.kubeconfig}`,
-          report.podsNotReady.length === 0 ? 'Pods:        all ready' : 'Pods that are not ready:',
+          line('Kubernetes', report.version ?? ''),
+          ...addressLines({ gateway: report.gateway ?? '', urls, kubeconfig: labDir.kubeconfig }),
+          report.podsNotReady.length === 0 ? line('Pods', 'all ready') : 'Pods that are not ready:',
           ...report.podsNotReady.map(({ namespace, name, why }) => `  ${namespace}/${name}: ${why}`),
         ]
-      : ['Next:        npm run up']),
+      : [line('Next', 'npm run up')]),
   ];
   process.stdout.write(`${lines.join('\n')}\n`);
   return up ? 0 : 1;

@@ -1,11 +1,11 @@
 // `npm run up`: start the cluster, or find it running.
 
+import { addressLines, line } from './cli/address-lines.ts';
 import { clusterFlagNames } from './cli/cluster-flags.ts';
 import { readFlags } from './cli/flags.ts';
 import { entry } from './cli/entry.ts';
 import { noNeeds, prepare } from './environment/prepare.ts';
 import { engineLine, openWorkshop } from './environment/workshop.ts';
-import { portNames } from './engine/ports.ts';
 import { renderTimeline } from './setup/render-timeline.ts';
 import type { Timeline } from './setup/timeline.ts';
 import { requireWritable, writeReport } from './state/report-file.ts';
@@ -58,13 +58,10 @@ await entry(async (signal) => {
   if (timeline !== undefined && timeline.totalMs >= leastToldMs) {
     process.stdout.write(`\n${renderTimeline(timeline, process.stdout.columns || 80)}\n\n`);
   }
-  const { labDir, portBase } = workshop;
-  process.stdout.write(
-    `${[
-      `Gateway:  http://localhost:${portBase} (${portNames.slice(1).join(', ')} follow on the next ports)`,
-      `kubectl:  export KUBECONFIG=${labDir.kubeconfig}`,
-      'Next:     npm run lab 1',
-    ].join('\n')}\n`,
-  );
+  const { engine: started, labDir, portBase } = workshop;
+  const { urls } = await started.status(signal);
+  const { kubeconfig } = labDir;
+  const addresses = addressLines({ gateway: `http://localhost:${portBase}`, urls, kubeconfig });
+  process.stdout.write(`${[...addresses, line('Next', 'npm run lab 1')].join('\n')}\n`);
   return 0;
 });

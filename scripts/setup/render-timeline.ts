@@ -1,5 +1,6 @@
 // A timeline as text: a bar for each task, and the chain that made it as long as it was.
 
+import wrapAnsi from 'wrap-ansi';
 import { criticalPath } from './critical-path.ts';
 import type { Timeline, TimelineTask } from './timeline.ts';
 
@@ -24,7 +25,10 @@ export function renderTimeline(timeline: Timeline, width: number): string {
   return [
     `Timeline: ${seconds(timeline.totalMs)}. Marked with *: what it had to wait for, one after the other.`,
     ...lines,
-    `Critical path: ${path.map(({ task }) => `${task.id} ${seconds(lengthOf(task))}`).join(' → ')}; idle between them: ${seconds(idleMs)}`,
+    wrapAnsi(
+      `Critical path: ${path.map(({ task }) => `${task.id} ${seconds(lengthOf(task))}`).join(' → ')}; idle between them: ${seconds(idleMs)}`,
+      width,
+    ),
   ].join('\n');
 }
 

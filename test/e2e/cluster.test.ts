@@ -81,6 +81,9 @@ describe('a cluster that is used', () => {
     const before = readFileSync(kubeconfig, 'utf8');
     const { exitCode, stdout } = await run('up', [...engine, '--context', 'theirs', '--yes']);
     expect([exitCode, stdout]).toEqual([0, expect.stringMatching(/✔ Istio 1\.25\.\d+: found/) as string]);
+    expect(stdout).toContain(
+      'forwarded; the cluster has no Prometheus, Grafana, Kiali, tracing, kube-ops-view, which no lab needs',
+    );
     expect(readFileSync(kubeconfig, 'utf8')).toBe(before);
     const own = parse(readFileSync(join(ours.labDir, 'kubeconfig'), 'utf8')) as { contexts: object[] };
     expect(own.contexts).toHaveLength(1);

@@ -100,7 +100,9 @@ describe('the kind engine', () => {
 
   it('is found without a flag from then on, and where the time went is saved', async () => {
     const timings = join(workshop.dir, 'timeline.json');
-    expect(await run('up', '--timings', timings)).toMatchObject({ exitCode: 0, stderr: '' });
+    const { exitCode, stdout, stderr } = await run('up', '--timings', timings);
+    expect([exitCode, stderr]).toEqual([0, '']);
+    expect(stdout).toContain(`\nKiali:       http://localhost:${workshop.portBase + 3}/kiali\n`);
     const { tasks } = JSON.parse(readFileSync(timings, 'utf8')) as {
       tasks: { id: string; status: string }[];
     };

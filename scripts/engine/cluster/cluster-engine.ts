@@ -44,13 +44,14 @@ export function clusterEngine(options: ClusterEngineOptions): Engine {
     const file = await forwards.running(signal);
     if (file === undefined) return downBecause(`context ${name}, whose ports are not forwarded`);
     const refusal = await reach(labDir, signal);
-    return refusal === undefined
-      ? {
-          state: 'up',
-          portBase: file.portBase,
-          detail: `context ${name}, forwarded by process ${file.pid}, log ${forwards.logFile}`,
-        }
-      : downBecause(`context ${name} does not answer: ${refusal}`);
+    if (refusal !== undefined) return downBecause(`context ${name} does not answer: ${refusal}`);
+    const { addonsThere, addonUrls } = await import('./addons-there.ts');
+    return {
+      state: 'up',
+      portBase: file.portBase,
+      detail: `context ${name}, forwarded by process ${file.pid}, log ${forwards.logFile}`,
+      urls: addonUrls(await addonsThere(await open(labDir)), file.portBase),
+    };
   }
 
   async function connect(wanted: Wanted, { signal, note }: TaskContext): Promise<string> {
@@ -88,9 +89,10 @@ export function clusterEngine(options: ClusterEngineOptions): Engine {
 
   async function forward(context: TaskContext): Promise<string> {
     await forwards.exclusively(context, async () => startForwards(context));
-    const { missingAddons } = await import('./missing-addons.ts');
-    const missing = await missingAddons(await open(labDir));
-    return `Ports from ${portBase} on: forwarded${missing === '' ? '' : `; ${missing}`}`;
+    const { addonsThere } = await import('./addons-there.ts');
+    const { missing } = await addonsThere(await open(labDir));
+    const without = `; the cluster has no ${missing.join(', ')}, which no lab needs`;
+    return `Ports from ${portBase} on: forwarded${missing.length === 0 ? '' : without}`;
   }
 
   async function startForwards({ signal, note }: TaskContext): Promise<void> {

@@ -53,7 +53,8 @@ describe('a timeline as text', () => {
         '* Task cluster ····███···   3.0 s',
         '  Task pulls   ····█·····   1.0 s',
         '* Task apps    ········██   2.5 s failed',
-        'Critical path: image 4.0 s → cluster 3.0 s → apps 2.5 s; idle between them: 0.5 s',
+        'Critical path: image 4.0 s → cluster 3.0 s',
+        '→ apps 2.5 s; idle between them: 0.5 s',
       ].join('\n'),
     );
   });

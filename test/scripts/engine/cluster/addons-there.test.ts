@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { ApiException } from '@kubernetes/client-node';
 import { describe, expect, it } from 'vitest';
 import type { ClusterClient } from '../../../../scripts/cluster/client.ts';
-import { missingAddons } from '../../../../scripts/engine/cluster/missing-addons.ts';
+import { addonsThere, addonUrls } from '../../../../scripts/engine/cluster/addons-there.ts';
 
 const labsDir = join(import.meta.dirname, '..', '..', '..', '..', 'labs');
 
@@ -18,16 +18,17 @@ const clusterWith = (...services: readonly string[]): ClusterClient => {
   return { core } as unknown as ClusterClient;
 };
 
-describe('what of the six ports leads nowhere', () => {
-  it('is named', async () => {
-    expect(await missingAddons(clusterWith('istio-ingressgateway', 'prometheus', 'tracing'))).toBe(
-      'this cluster has no Grafana, Kiali, kube-ops-view, which no step of the labs needs',
-    );
-  });
-
-  it('is not what is there and has no ready pod yet', async () => {
-    const all = ['istio-ingressgateway', 'prometheus', 'grafana', 'kiali', 'tracing', 'kube-ops-view'];
-    expect(await missingAddons(clusterWith(...all))).toBe('');
+describe('the addons of a cluster', () => {
+  it('are told from those that are missing, and have the ports they have everywhere', async () => {
+    const addons = await addonsThere(clusterWith('istio-ingressgateway', 'prometheus', 'tracing'));
+    expect(addons).toEqual({
+      there: ['Prometheus', 'tracing'],
+      missing: ['Grafana', 'Kiali', 'kube-ops-view'],
+    });
+    expect(addonUrls(addons, 31_000)).toEqual({
+      Prometheus: 'http://localhost:31001',
+      tracing: 'http://localhost:31004',
+    });
   });
 
   // A lab that does needs an answer for clusters that have none: --install-mesh would have to bring it.
