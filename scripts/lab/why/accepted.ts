@@ -3,14 +3,13 @@
 
 import { atGateway } from './at-gateway.ts';
 import type { Diagnosis } from './diagnosis.ts';
-import { nameOf } from './scene.ts';
-import { namespaceOf, type Scope } from './scope.ts';
+import type { Scope } from './scope.ts';
 import { newMessages } from './valid.ts';
 import { messageLine } from '../../../sandbox/istio-api/analyze/message.ts';
 import { byAge, virtualServiceOf } from '../../../sandbox/mesh/kube/virtual-service.ts';
 
 export function accepted(scope: Scope): Diagnosis | undefined {
-  return atGateway(scope) ?? olderRule(scope) ?? refusedRoute(scope);
+  return atGateway(scope) ?? olderRule(scope);
 }
 
 /** Of two rules for one host in the mesh, the older is used alone. */
@@ -35,38 +34,4 @@ function olderRule(scope: Scope): Diagnosis | undefined {
     fix: `kubectl -n ${removed?.rule.namespace ?? ''} delete virtualservice ${removed?.rule.name ?? ''}, or join the rules in one`,
     evidence: [messageLine(message)],
   };
-}
-
-interface RouteStatus {
-  readonly parents?: readonly {
-    readonly parentRef?: { readonly name?: string };
-    readonly conditions?: readonly {
-      readonly type: string;
-      readonly status: string;
-      readonly reason?: string;
-      readonly message?: string;
-    }[];
-  }[];
-}
-
-/** The Gateway API says itself what it does not take. */
-function refusedRoute({ scene, namespaces }: Scope): Diagnosis | undefined {
-  for (const object of scene.of('HTTPRoute').filter((route) => namespaces.includes(namespaceOf(route)))) {
-    for (const { parentRef, conditions = [] } of (object['status'] as RouteStatus | undefined)?.parents ??
-      []) {
-      const refused = conditions.find(
-        ({ type, status }) => ['Accepted', 'ResolvedRefs'].includes(type) && status === 'False',
-      );
-      if (refused === undefined) continue;
-      const { type, reason = '', message = '' } = refused;
-      return {
-        rung: 'accepted',
-        cause: 'differs',
-        text: `${nameOf(object)} is not taken by ${parentRef?.name ?? 'its parent'}: ${type} is False, ${reason}: ${message}.`,
-        fix: `kubectl -n ${namespaceOf(object)} describe httproute ${object.metadata.name}`,
-        evidence: [`${type}: ${reason} ${message}`],
-      };
-    }
-  }
-  return undefined;
 }

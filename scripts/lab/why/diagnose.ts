@@ -1,19 +1,23 @@
 // Why a check is red: climbs the ladder, and tells of the first rung that is broken.
 
 import { accepted } from './accepted.ts';
+import { effectOf, switchOff } from './chaos.ts';
 import type { Diagnosis } from './diagnosis.ts';
 import { distribution } from './distribution.ts';
 import { endpoints } from './endpoints.ts';
 import { exists } from './exists.ts';
+import { gatewayApi } from './gateway-api.ts';
 import { reached } from './reached.ts';
 import { Scene, workloadOf, type Question } from './scene.ts';
 import { scopeOf, type Scope } from './scope.ts';
 import { tooEarly } from './too-early.ts';
-import { effectOf, switchOff, traffic } from './traffic.ts';
+import { traffic } from './traffic.ts';
 import { valid } from './valid.ts';
 
-// In the order of `rungs`; what is there too early only explains what nothing else does.
+// In the order of `rungs`. What the Gateway API says of a learner's own routes comes before all that the lab would have
+// in their place; what is there too early only explains what nothing else does.
 const ladder = [
+  gatewayApi,
   exists,
   valid,
   accepted,

@@ -65,7 +65,8 @@ function absentObject({ scene, namespaces }: Scope): Diagnosis | undefined {
     const live = scene.find(object);
     const twin = twinOf(scene, intended, live);
     if (twin !== undefined) return wrongNamespace(scene, intended, twin);
-    if (live === undefined && !hasOtherName(scene, object)) return missing(scene, intended);
+    if (live === undefined && !hasOtherName(scene, object) && !hasOtherApi(scene, object))
+      return missing(scene, intended);
   }
   return undefined;
 }
@@ -126,6 +127,12 @@ function hasOtherName(scene: Scene, object: AnyObject): boolean {
         (other) => scene.wanted(other) === undefined && hostsOf(other).some((host) => wanted.includes(host)),
       )
   );
+}
+
+/** Or written it with the Gateway API: a route in place of the rule, a Gateway of that API in place of Istio's. */
+function hasOtherApi(scene: Scene, { kind, metadata }: AnyObject): boolean {
+  if (kind !== 'VirtualService' && kind !== 'Gateway') return false;
+  return scene.of('HTTPRoute', metadata.namespace).some((route) => scene.wanted(route) === undefined);
 }
 
 function hostsOf(object: AnyObject): readonly string[] {

@@ -62,7 +62,9 @@ export class Scene {
 
   find(like: AnyObject): AnyObject | undefined {
     const key = keyOf(like);
-    return this.picture.objects.find((object) => keyOf(object) === key);
+    const { gatewayApi, objects } = this.picture;
+    const all: readonly AnyObject[] = isOfGatewayApi(like) ? gatewayApi.gateways : objects;
+    return all.find((object) => keyOf(object) === key);
   }
 
   /** The lab's version of an object. */
@@ -114,6 +116,9 @@ export class Scene {
 
 export const hostOf = ({ metadata }: AnyObject | Service): string =>
   `${metadata.name}.${metadata.namespace ?? ''}.svc.cluster.local`;
+
+const isOfGatewayApi = ({ apiVersion, kind }: AnyObject): boolean =>
+  kind === 'Gateway' && apiVersion.startsWith('gateway.networking.k8s.io/');
 
 /** `VirtualService catalog`. */
 export const nameOf = ({ kind, metadata }: AnyObject): string => `${kind} ${metadata.name}`;
