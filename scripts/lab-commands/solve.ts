@@ -10,7 +10,7 @@ import { plainRenderer } from '../lab/report/plain.ts';
 import type { LabEvent } from '../lab/run/event.ts';
 import { solveStep } from '../lab/run/solve-step.ts';
 import { hasStart } from '../state/inventories.ts';
-import { noProgress, readProgress, writeProgress } from '../state/progress.ts';
+import { currentStep, noProgress, readProgress, writeProgress } from '../state/progress.ts';
 import { atPortBase } from './at-port-base.ts';
 import { notRecorded } from './not-recorded.ts';
 import { openStage } from './stage.ts';
@@ -25,7 +25,7 @@ export async function solve(number: number, flags: LabFlags, signal: AbortSignal
   });
   const lab = atPortBase(loadLab(openLibrary(env), number), workshop.portBase);
   const progress = readProgress(workshop.labDir, number) ?? noProgress(Date.now());
-  const index = lab.steps.findIndex(({ id }) => !progress.done.includes(id));
+  const index = currentStep(lab.steps, progress.done);
   const step = lab.steps[index];
   if (step === undefined) {
     throw new LabError('LAB_DONE', `Every step of lab ${number} is done`, {

@@ -3,15 +3,15 @@
 import type { LabFlags } from '../cli/lab-command.ts';
 import { labEnv } from '../environment/lab-env.ts';
 import { openLibrary } from '../environment/library.ts';
+import { requireUp } from '../environment/require-up.ts';
 import { openWorkshop } from '../environment/workshop.ts';
-import { LabError } from '../error.ts';
 import { provideKubectl } from '../kubectl/provide.ts';
 import type { CheckResult } from '../lab/checks/check.ts';
 import { checksOf, type Lab, type Step } from '../lab/format/lab.ts';
 import { loadLab } from '../lab/format/labs.ts';
 import { whyLines } from '../lab/report/why-lines.ts';
 import type { LabDir } from '../state/lab-dir.ts';
-import { readProgress } from '../state/progress.ts';
+import { currentStep, readProgress } from '../state/progress.ts';
 import { explainer } from './ask-why.ts';
 import { atPortBase } from './at-port-base.ts';
 
@@ -24,12 +24,8 @@ export async function why(number: number, flags: LabFlags, signal: AbortSignal):
   });
   const { labDir, portBase, labsRoot, engine } = workshop;
   const lab = atPortBase(loadLab(openLibrary(env), number), portBase);
-  if ((await engine.status(signal)).state !== 'up') {
-    throw new LabError('CLUSTER_DOWN', 'No cluster is up, so there is nothing to look at', {
-      hint: `npm run lab ${number}`,
-    });
-  }
-  const step = currentStep(lab, labDir);
+  await requireUp(workshop, number, 'look at', signal);
+  const step = stepOf(lab, labDir);
   const { path } = await provideKubectl(labDir, engine.path, signal);
   const { kubeconfig } = labDir;
   const context = { kubeconfig, portBase, env: labEnv({ labDir, env, path }), cwd: labsRoot, signal };
@@ -41,9 +37,8 @@ export async function why(number: number, flags: LabFlags, signal: AbortSignal):
 }
 
 /** The first that is not done; of a lab that is done, the last. */
-function currentStep(lab: Lab, labDir: LabDir): Step {
-  const done = readProgress(labDir, lab.lab)?.done ?? [];
-  const step = lab.steps.find(({ id }) => !done.includes(id)) ?? lab.steps.at(-1);
+function stepOf(lab: Lab, labDir: LabDir): Step {
+  const step = lab.steps.at(currentStep(lab.steps, readProgress(labDir, lab.lab)?.done ?? []));
   if (step === undefined) throw new Error(`Lab ${lab.lab} has no steps`);
   return step;
 }

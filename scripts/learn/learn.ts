@@ -4,7 +4,7 @@ import type { Clock } from '../../sandbox/clock/clock.ts';
 import type { CheckContext, CheckResult } from '../lab/checks/check.ts';
 import type { Lab, Step } from '../lab/format/lab.ts';
 import type { CommandRunner } from '../lab/shell/shell.ts';
-import { afterVisit, noProgress, type Progress } from '../state/progress.ts';
+import { afterVisit, currentStep, noProgress, type Progress } from '../state/progress.ts';
 import type { ChangeFeed } from './check-watch.ts';
 import type { ShowManifest } from './manifest/show-manifest.ts';
 import { renderMarkdown } from './render-markdown.ts';
@@ -53,7 +53,7 @@ export async function learn(options: LearnOptions): Promise<LearnOutcome> {
   if (progress.done.length === 0) ui.print(`\n${renderMarkdown(introOf(lab), ui)}`);
   else ui.print(`\n${doneBefore(lab, progress)}`);
   for (;;) {
-    const index = lab.steps.findIndex(({ id }) => !progress.done.includes(id));
+    const index = currentStep(lab.steps, progress.done);
     const step = lab.steps[index];
     if (step === undefined) break;
     ui.print(`\n${showStepTitle(step, index, lab.steps.length, ui)}\n`);

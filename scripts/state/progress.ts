@@ -18,6 +18,10 @@ export interface Progress {
 
 export const noProgress = (now: number): Progress => ({ done: [], startedAt: now, spentMs: {}, hints: {} });
 
+/** Position of the step where the learner is; -1 when all are done. */
+export const currentStep = (steps: readonly { readonly id: string }[], done: readonly string[]): number =>
+  steps.findIndex(({ id }) => !done.includes(id));
+
 /** With more time and hints for a step. */
 export function afterVisit(
   progress: Progress,

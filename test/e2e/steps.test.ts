@@ -102,14 +102,42 @@ it('goto leads from nothing to before a step, and the lab goes on there', async 
 it('diff finds there what was done by hand, with the step that made it', async () => {
   await kubectl('delete', 'configmap', 'note', '-n', 'notes');
   await kubectl('label', 'namespace', 'istio-system', 'mine=yes');
+  await kubectl('apply', '-n', 'notes', '-f', workshop.write('catalog.yaml', catalog));
+  await kubectl('rollout', 'status', 'deployment/catalog', '-n', 'notes');
+  await blowUp();
   const result = await run('1', 'diff');
   expect(result).toMatchObject({ exitCode: 1, stderr: '' });
   expect(result.stdout).toMatch(/\nmissing {2}ConfigMap notes\/note \(made in "Write a note"\)\n/);
   expect(result.stdout).toMatch(
     /\nchanged {2}Namespace istio-system\n +metadata\.labels\.mine\n +lab: +not there\n +cluster: "yes"\n/,
   );
+  // No object shows what a program was told.
+  expect(result.stdout).toMatch(
+    /\nchanged {2}the program in Pod notes\/catalog-\S+, by orders at \/blowup\n +lab: +no chaos\n +cluster: it answers every request with 500\n/,
+  );
   expect(result.stdout).toContain('Next: npm run lab 1 goto 3 puts it back');
 });
+
+const catalog = `apiVersion: apps/v1
+kind: Deployment
+metadata: { name: catalog }
+spec:
+  selector: { matchLabels: { app: catalog } }
+  template:
+    metadata: { labels: { app: catalog } }
+    spec:
+      containers:
+        - name: catalog
+          image: istioinaction/catalog:latest
+          ports: [{ containerPort: 3000 }]
+          readinessProbe: { httpGet: { path: /blowup, port: 3000 }, periodSeconds: 1 }
+`;
+
+async function blowUp(): Promise<void> {
+  const order = JSON.stringify({ active: true, type: '500' });
+  const post = ['curl', '-s', '-X', 'POST', '-H', 'Content-Type: application/json', '-d', order];
+  await kubectl('exec', '-n', 'notes', 'deploy/catalog', '--', ...post, 'http://localhost:3000/blowup');
+}
 
 it('solve does the step that goto led to, and the lab is done', async () => {
   const result = await run('1', 'solve');
@@ -122,7 +150,7 @@ it('reset undoes all of it, also where Istio lives, and says so', async () => {
   const result = await run('1', 'reset');
   expect(result).toMatchObject({ exitCode: 0, stderr: '' });
   expect(result.stdout).toContain(
-    'removed     Namespace notes and the 1 object in it (made in "Make a namespace")',
+    'removed     Namespace notes and the 2 objects in it (made in "Make a namespace")',
   );
   expect(result.stdout).toContain('put back    Namespace istio-system: metadata.labels.mine');
   expect(await kubectl('get', 'namespace', 'notes')).toContain('"notes" not found');
