@@ -28,6 +28,11 @@ export class ManualClock implements Clock {
     return this.#pending.length;
   }
 
+  /** Milliseconds until the next timer is due; Infinity when none waits. */
+  get nextIn(): number {
+    return Math.min(...this.#pending.map(({ due }) => due)) - this.#now;
+  }
+
   /** Moves time on by `ms`, letting promises settle after every timer. */
   async advance(ms: number): Promise<void> {
     const end = this.#now + ms;

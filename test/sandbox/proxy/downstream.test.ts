@@ -294,7 +294,7 @@ describe('real curl', () => {
 function curl(...args: string[]): Promise<string> {
   return new Promise((resolve, reject) => {
     let text = '';
-    const child = spawn('curl', ['--max-time', '10', ...args]);
+    const child = spawn('curl', ['--max-time', '60', ...args]);
     child.stdout.on('data', (chunk: Buffer) => (text += chunk.toString('latin1')));
     child.on('error', reject);
     child.on('close', () => resolve(text));

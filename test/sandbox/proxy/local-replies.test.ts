@@ -10,6 +10,7 @@
 import { describe, expect, it } from 'vitest';
 import { ask } from './support/client.ts';
 import { defaultRetries, toWeb, web, webConfig } from './support/config.ts';
+import { afterRetries } from './support/after-retries.ts';
 import { deadPort, startProxy, startRawUpstream, startUpstream } from './support/proxy.ts';
 
 /** Status, flags and details of a log line. */
@@ -60,8 +61,7 @@ describe('answers the proxy gives itself (facts §4.5, §8.2)', () => {
   });
 
   it('answers 503 with 167 bytes, UF, when nobody listens, and the failure is not retried', async () => {
-    const port = await deadPort();
-    await using mesh = await startProxy(webConfig([{ match: { prefix: '/' }, route: toWeb() }], [port]));
+    await using mesh = await startProxy(webConfig([{ match: { prefix: '/' }, route: toWeb() }], [deadPort]));
     const answer = await ask(mesh.port);
     expect(answer.status).toBe(503);
     expect(answer.body).toBe(
@@ -73,17 +73,14 @@ describe('answers the proxy gives itself (facts §4.5, §8.2)', () => {
       '503 UF upstream_reset_before_response_started{remote_connection_failure|delayed_connect_error:_Connection_refused}',
     );
     expect(mesh.logs[0]).toContain('"delayed_connect_error:_Connection_refused"');
-    expect(mesh.logs[0]).toContain(`"127.0.0.1:${port}"`);
+    expect(mesh.logs[0]).toContain(`"127.0.0.1:${deadPort}"`);
   });
 
   it('answers 503 with 190 bytes, URX,UF, when the default retries were used up', async () => {
-    const port = await deadPort();
     await using mesh = await startProxy(
-      webConfig([{ match: { prefix: '/' }, route: toWeb({ retry_policy: defaultRetries }) }], [port]),
+      webConfig([{ match: { prefix: '/' }, route: toWeb({ retry_policy: defaultRetries }) }], [deadPort]),
     );
-    const asked = ask(mesh.port);
-    for (let turn = 0; turn < 20; turn += 1) await mesh.clock.advance(25);
-    const answer = await asked;
+    const answer = await afterRetries(mesh, ask(mesh.port));
     expect(answer.body).toHaveLength(190);
     expect(answer.body).toContain('headers. retried and the latest reset reason: remote connection failure');
     expect(outcome(mesh.logs[0])).toMatch(/^503 URX,UF upstream_reset_before_response_started\{/);

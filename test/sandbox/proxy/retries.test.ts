@@ -1,16 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import type { RetryPolicy } from '../../../sandbox/envoy/route.ts';
+import { afterRetries } from './support/after-retries.ts';
 import { ask } from './support/client.ts';
 import { defaultRetries, toWeb, web, webConfig } from './support/config.ts';
-import { startProxy, startRawUpstream, startUpstream, type TestProxy } from './support/proxy.ts';
-
-/** Steps time until the answer is there, as back-off and time limits stand on the clock. */
-async function stepped<T>(mesh: TestProxy, answer: Promise<T>, stepMs = 25): Promise<T> {
-  const state = { over: false };
-  const done = answer.finally(() => (state.over = true));
-  while (!state.over) await mesh.clock.advance(stepMs);
-  return done;
-}
+import { startProxy, startRawUpstream, startUpstream } from './support/proxy.ts';
 
 const withRetries = (retry_policy: RetryPolicy, timeout: `${string}s` = '0s') => [
   { match: { prefix: '/' }, route: toWeb({ retry_policy, timeout }) },
@@ -38,7 +31,7 @@ describe('what is tried again (facts §3.6)', () => {
     await using mesh = await startProxy(
       webConfig(withRetries({ retry_on, num_retries: 3, retriable_status_codes: [418] }), [upstream.port]),
     );
-    const answer = await stepped(mesh, ask(mesh.port));
+    const answer = await afterRetries(mesh, ask(mesh.port));
     expect(answer.status).toBe(retried ? 200 : status);
     expect(attempts).toEqual(retried ? ['1', '2'] : ['1']);
     expect(mesh.logs).toHaveLength(1);
@@ -56,7 +49,10 @@ describe('what is tried again (facts §3.6)', () => {
     await using mesh = await startProxy(
       webConfig(withRetries({ retry_on: '5xx', num_retries: 3 }), [upstream.port]),
     );
-    expect(await stepped(mesh, ask(mesh.port))).toMatchObject({ status: 500, body: 'Something is wrong' });
+    expect(await afterRetries(mesh, ask(mesh.port))).toMatchObject({
+      status: 500,
+      body: 'Something is wrong',
+    });
     expect(upstream.count).toBe(4);
     expect(mesh.logs[0]).toContain(' 500 URX via_upstream ');
     expect(mesh.proxy.clusters.get(web)?.stats).toMatchObject({
@@ -80,7 +76,7 @@ describe('what is tried again (facts §3.6)', () => {
     await using mesh = await startProxy(
       webConfig(withRetries({ retry_on, num_retries: 1 }), [upstream.port]),
     );
-    expect((await stepped(mesh, ask(mesh.port))).status).toBe(retried ? 200 : 503);
+    expect((await afterRetries(mesh, ask(mesh.port))).status).toBe(retried ? 200 : 503);
   });
 
   it('tells each try how much of the timeout is left', async () => {
@@ -93,7 +89,7 @@ describe('what is tried again (facts §3.6)', () => {
     await using mesh = await startProxy(
       webConfig(withRetries({ retry_on: '5xx', num_retries: 1 }, '10s'), [upstream.port]),
     );
-    await stepped(mesh, ask(mesh.port));
+    await afterRetries(mesh, ask(mesh.port));
     expect(told[0]).toBe('10000');
     expect(Number(told[1])).toBeLessThan(10_000);
   });
@@ -110,9 +106,9 @@ describe('what is tried again (facts §3.6)', () => {
       });
     });
     await using mesh = await startProxy(webConfig(withRetries({ retry_on: '5xx' }), [upstream.port]));
-    expect((await stepped(mesh, ask(mesh.port, '/', { method: 'POST', body: 'once more' }))).status).toBe(
-      200,
-    );
+    expect(
+      (await afterRetries(mesh, ask(mesh.port, '/', { method: 'POST', body: 'once more' }))).status,
+    ).toBe(200);
     expect(bodies).toEqual(['once more', 'once more']);
   });
 
@@ -125,7 +121,7 @@ describe('what is tried again (facts §3.6)', () => {
     });
     await using mesh = await startProxy(webConfig(withRetries({ retry_on: '5xx' }), [upstream.port]));
     const body = Buffer.alloc(1024 * 1024 + 1);
-    expect((await stepped(mesh, ask(mesh.port, '/', { method: 'POST', body }))).status).toBe(503);
+    expect((await afterRetries(mesh, ask(mesh.port, '/', { method: 'POST', body }))).status).toBe(503);
     expect(upstream.count).toBe(1);
     expect(mesh.logs[0]).toContain(' 503 - via_upstream ');
   });
@@ -136,7 +132,7 @@ describe('what is tried again (facts §3.6)', () => {
       response.end();
     });
     await using mesh = await startProxy(webConfig(withRetries({ retry_on: '5xx' }), [upstream.port]));
-    expect((await stepped(mesh, ask(mesh.port))).status).toBe(503);
+    expect((await afterRetries(mesh, ask(mesh.port))).status).toBe(503);
     expect(upstream.count).toBe(1);
   });
 
@@ -155,7 +151,8 @@ describe('what is tried again (facts §3.6)', () => {
         },
       ),
     );
-    for (let turn = 0; turn < 20; turn += 1) expect((await stepped(mesh, ask(mesh.port))).body).toBe('good');
+    for (let turn = 0; turn < 20; turn += 1)
+      expect((await afterRetries(mesh, ask(mesh.port))).body).toBe('good');
     expect(bad.count).toBeGreaterThan(3);
     expect(mesh.proxy.clusters.get(web)?.stats.upstream_rq_retry).toBe(bad.count);
   });
@@ -211,7 +208,9 @@ describe('time limits', () => {
     const asked = ask(mesh.port);
     await expect.poll(() => upstream.count).toBe(1);
     await mesh.clock.advance(2000);
-    expect((await stepped(mesh, asked)).body).toBe('second');
+    await expect.poll(() => mesh.proxy.clusters.get(web)?.stats.upstream_rq_retry).toBe(1);
+    await mesh.clock.advance(300);
+    expect((await asked).body).toBe('second');
     expect(mesh.proxy.clusters.get(web)?.stats.upstream_rq_per_try_timeout).toBe(1);
   });
 
@@ -234,8 +233,14 @@ describe('time limits', () => {
         upstream.port,
       ]),
     );
-    const answer = await stepped(mesh, ask(mesh.port), 100);
-    expect(answer.status).toBe(504);
+    const asked = ask(mesh.port);
+    await expect.poll(() => upstream.count).toBe(1);
+    await mesh.clock.advance(2000);
+    await expect.poll(() => mesh.proxy.clusters.get(web)?.stats.upstream_rq_retry).toBe(1);
+    await mesh.clock.advance(300);
+    await expect.poll(() => upstream.count).toBe(2);
+    await mesh.clock.advance(700);
+    expect((await asked).status).toBe(504);
     expect(mesh.logs[0]).toContain(' 504 UT response_timeout ');
     expect(upstream.count).toBe(2);
   });

@@ -6,7 +6,7 @@ import { connect, type Socket } from 'node:net';
 import { expect, it } from 'vitest';
 import { exchange } from './support/client.ts';
 import { toWeb, webConfig } from './support/config.ts';
-import { startProxy, startRawUpstream, startUpstream } from './support/proxy.ts';
+import { startProxy, startRawUpstream, startUpstream, type TestProxy } from './support/proxy.ts';
 
 const megabyte = 1024 * 1024;
 const everything = [
@@ -22,9 +22,10 @@ const everything = [
 ];
 const hour = 3_600_000;
 
-async function opened(port: number, text: string): Promise<Socket> {
+/** A client of a proxy that has seen it, and its text on its way. */
+async function opened({ port, clock }: TestProxy, text: string): Promise<Socket> {
   const client = connect(port, '127.0.0.1');
-  await once(client, 'connect');
+  await expect.poll(() => clock.nextIn).toBe(hour);
   client.write(text);
   return client;
 }
@@ -37,8 +38,8 @@ it.each([
     request.resume().on('end', () => response.end('ok'));
   });
   await using mesh = await startProxy(webConfig(everything, [upstream.port]));
-  const client = await opened(mesh.port, first);
-  await expect.poll(() => client.bytesWritten).toBe(first.length);
+  const client = await opened(mesh, first);
+  await expect.poll(() => mesh.bytesRead()).toBe(first.length);
   await mesh.clock.advance(24 * hour);
   client.write(rest);
   const [answer] = (await once(client, 'data')) as [Buffer];
@@ -51,7 +52,7 @@ it('closes a connection without a request after an hour, the time of its last re
     request.resume().on('end', () => response.end('ok'));
   });
   await using mesh = await startProxy(webConfig(everything, [upstream.port]));
-  const client = await opened(mesh.port, 'POST / HTTP/1.1\r\nhost: a\r\ncontent-length: 4\r\n\r\nab');
+  const client = await opened(mesh, 'POST / HTTP/1.1\r\nhost: a\r\ncontent-length: 4\r\n\r\nab');
   client.resume();
   await expect.poll(() => upstream.count).toBe(1);
   await mesh.clock.advance(2 * hour);
@@ -66,7 +67,7 @@ it('closes a connection without a request after an hour, the time of its last re
 it('closes a connection that never had a request after an hour', async () => {
   await using mesh = await startProxy(webConfig(everything, []));
   const idle = exchange(mesh.port, '');
-  await expect.poll(() => mesh.clock.pending).toBe(1);
+  await expect.poll(() => mesh.clock.nextIn).toBe(hour);
   await mesh.clock.advance(hour);
   expect(await idle).toBe('');
 });
@@ -74,7 +75,7 @@ it('closes a connection that never had a request after an hour', async () => {
 it('answers 408 SI to half a head where stream_idle_timeout is set (facts §8.2)', async () => {
   await using mesh = await startProxy(webConfig(everything, [], { manager: { stream_idle_timeout: '5s' } }));
   const slow = exchange(mesh.port, 'GET / HTTP/1.1\r\nhost: a\r\n');
-  await expect.poll(() => mesh.clock.pending).toBe(1);
+  await expect.poll(() => mesh.clock.nextIn).toBe(5000);
   await mesh.clock.advance(5000);
   expect(await slow).toMatch(/^HTTP\/1\.1 408 [\s\S]*stream timeout$/);
   expect(mesh.logs[0]).toContain(' 408 SI stream_idle_timeout ');
@@ -83,7 +84,7 @@ it('answers 408 SI to half a head where stream_idle_timeout is set (facts §8.2)
 it('does not work ahead of a client that asks again and again without reading', async () => {
   const count = 32;
   await using mesh = await startProxy(webConfig(everything, []));
-  const client = await opened(mesh.port, 'GET /large HTTP/1.1\r\nhost: a\r\n\r\n'.repeat(count));
+  const client = await opened(mesh, 'GET /large HTTP/1.1\r\nhost: a\r\n\r\n'.repeat(count));
   client.pause();
   await expect.poll(() => mesh.logs.length).toBeGreaterThan(0);
   await expect
@@ -94,13 +95,13 @@ it('does not work ahead of a client that asks again and again without reading', 
     .toBe(true);
   expect(mesh.logs.length).toBeLessThan(count / 2);
   client.resume();
-  await expect.poll(() => mesh.logs.length, { timeout: 10_000 }).toBe(count);
+  await expect.poll(() => mesh.logs.length).toBe(count);
   client.destroy();
 });
 
 it('gives a client that stops reading a second before it closes the connection for good', async () => {
   await using mesh = await startProxy(webConfig(everything, []));
-  const client = await opened(mesh.port, 'GET /huge HTTP/1.1\r\nhost: a\r\nconnection: close\r\n\r\n');
+  const client = await opened(mesh, 'GET /huge HTTP/1.1\r\nhost: a\r\nconnection: close\r\n\r\n');
   client.on('error', () => undefined);
   client.pause();
   await expect.poll(() => mesh.logs.length).toBe(1);
@@ -123,7 +124,7 @@ it('drops what an upstream is still to send when the client has left in the midd
     socket.once('data', () => socket.write('HTTP/1.1 200 OK\r\ncontent-length: 10\r\n\r\nhalf'));
   });
   await using mesh = await startProxy(webConfig(everything, [upstream.port]));
-  const client = await opened(mesh.port, 'GET / HTTP/1.1\r\nhost: a\r\n\r\n');
+  const client = await opened(mesh, 'GET / HTTP/1.1\r\nhost: a\r\n\r\n');
   await once(client, 'data');
   client.destroy();
   await expect.poll(() => gone).toBe(true);
@@ -137,7 +138,7 @@ it('drops what an upstream was sent when the client has left in the middle of th
     request.on('close', () => (cut = !request.complete));
   });
   await using mesh = await startProxy(webConfig(everything, [upstream.port]));
-  const client = await opened(mesh.port, 'POST / HTTP/1.1\r\nhost: a\r\ncontent-length: 10\r\n\r\nhalf');
+  const client = await opened(mesh, 'POST / HTTP/1.1\r\nhost: a\r\ncontent-length: 10\r\n\r\nhalf');
   await expect.poll(() => upstream.count).toBe(1);
   client.destroy();
   await expect.poll(() => cut).toBe(true);

@@ -2,7 +2,14 @@ import { describe, expect, it } from 'vitest';
 import type { LbEndpoint, OutlierDetection } from '../../../sandbox/envoy/config.ts';
 import { ask } from './support/client.ts';
 import { endpoints, toWeb, web, webConfig } from './support/config.ts';
-import { deadPort, startProxy, startUpstream, type TestProxy, type Upstream } from './support/proxy.ts';
+import {
+  deadPort,
+  deadPorts,
+  startProxy,
+  startUpstream,
+  type TestProxy,
+  type Upstream,
+} from './support/proxy.ts';
 
 const everything = [{ match: { prefix: '/' }, route: toWeb() }];
 
@@ -67,13 +74,23 @@ describe('load balancing (facts §4.2)', () => {
 
   it('LEAST_REQUEST prefers the host with less under way', async () => {
     const waiting: (() => void)[] = [];
-    await using slow = await startUpstream((_, response) => void waiting.push(() => response.end('slow')));
+    let hold = (): void => undefined;
+    await using slow = await startUpstream((_, response) => {
+      waiting.push(() => response.end('slow'));
+      hold();
+    });
     await using fast = await startUpstream((_, response) => void response.end('fast'));
     await using mesh = await startProxy(
       webConfig(everything, [slow.port, fast.port], { cluster: { lb_policy: 'LEAST_REQUEST' } }),
     );
-    const asked = Array.from({ length: 60 }, () => ask(mesh.port));
-    await expect.poll(() => slow.count + fast.count).toBe(60);
+    const asked: Promise<unknown>[] = [];
+    while (asked.length < 60) {
+      const held = new Promise<void>((resolve) => (hold = resolve));
+      const answer = ask(mesh.port);
+      asked.push(answer);
+      // One after the other: of requests that come at once, each finds the others under way, wherever they are.
+      await Promise.race([held, answer]);
+    }
     // Blind choice would give each about 30.
     expect(slow.count).toBeLessThan(26);
     for (const answer of waiting) answer();
@@ -136,9 +153,8 @@ describe('outlier detection (facts §4.3)', () => {
   });
 
   it('counts failed connects as 5xx, and answers 503 UH when every host is out', async () => {
-    const port = await deadPort();
     await using mesh = await startProxy(
-      webConfig(everything, [port], { cluster: { outlier_detection: detection, ...noPanic } }),
+      webConfig(everything, [deadPort], { cluster: { outlier_detection: detection, ...noPanic } }),
     );
     await mesh.clock.advance(2000);
     await bodies(mesh, 3);
@@ -151,7 +167,7 @@ describe('outlier detection (facts §4.3)', () => {
     [50, 2, 1],
     [49, 2, 0],
   ])('with max_ejection_percent %i and %i hosts it ejects %i', async (percent, hosts, ejected) => {
-    const ports = await Promise.all(Array.from({ length: hosts }, () => deadPort()));
+    const ports = deadPorts.slice(0, hosts);
     await using mesh = await startProxy(
       webConfig(everything, ports, {
         cluster: {

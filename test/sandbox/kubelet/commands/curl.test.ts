@@ -169,7 +169,7 @@ describe('prints what the real curl prints', () => {
     '-sS http://localhost:99999/',
     "-s --resolve shop.example:1234:127.0.0.1 http://shop.example:1234/ -w '%{http_code} %{remote_ip}'",
     '-s --connect-to shop.example:80:localhost:PORT http://shop.example/echo',
-    '-s -m 5 --connect-timeout 5 http://localhost:/teapot',
+    '-s -m 60 --connect-timeout 60 http://localhost:/teapot',
     '-s --retry 2 http://localhost:/teapot',
     '-s http://localhost:/echo -d @/etc/hostname -o /dev/null -w %{http_code}',
   ])('curl %s', async (line) => {

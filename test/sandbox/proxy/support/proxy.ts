@@ -35,6 +35,8 @@ export interface TestProxy extends AsyncDisposable {
   readonly port: number;
   readonly url: string;
   readonly logs: string[];
+  /** Bytes that it has read from its clients. */
+  bytesRead(): number;
 }
 
 /** Connections arrive as the workload's own, meant for 10.96.0.1:80. */
@@ -50,6 +52,7 @@ export async function startProxy(
   const clock = new ManualClock();
   const logs: string[] = [];
   const sockets = new Set<ProxySocket>();
+  const clients: Socket[] = [];
   const proxy = createProxy({
     workload: webapp,
     ip: '127.0.0.1',
@@ -69,6 +72,7 @@ export async function startProxy(
   const destination = options.destination ?? { ip: '10.96.0.1', port: 80 };
   const server = createTcpServer({ allowHalfOpen: true }, (socket) => {
     sockets.add(socket);
+    clients.push(socket);
     const taken: ProxySocket = Object.assign(socket, { mtls: options.mtls });
     if (options.inbound === true) proxy.acceptInbound(taken, destination);
     else proxy.acceptOutbound(taken, destination);
@@ -80,6 +84,7 @@ export async function startProxy(
     port,
     url: `http://127.0.0.1:${port}`,
     logs,
+    bytesRead: () => clients.reduce((sum, { bytesRead }) => sum + bytesRead, 0),
     [Symbol.asyncDispose]: async () => {
       await proxy.close();
       await closed(server);
@@ -148,13 +153,12 @@ export async function startRawUpstream(
   };
 }
 
-/** A port nobody listens on. */
-export async function deadPort(): Promise<number> {
-  const server = createTcpServer();
-  const port = await listen(server);
-  await closed(server);
-  return port;
-}
+/**
+ * Ports nobody listens on: they are below those that programs get by themselves, and no service has these numbers. One
+ * that was free a moment ago could be somebody's by now.
+ */
+export const deadPorts: readonly number[] = [4, 6, 8, 10, 12, 14, 16, 26, 28, 30];
+export const deadPort = 4;
 
 function listen(server: TcpServer): Promise<number> {
   return new Promise((resolve) => {
