@@ -4,12 +4,13 @@ import { run } from '../process/run.ts';
 import type { Ui } from '../learn/ui.ts';
 import type { EngineName } from './engine.ts';
 
-/** undefined when there is nothing to ask: nobody there, or no Docker. */
+/** undefined when there is nothing to ask: nobody there, or no Docker that answers in time. */
 export async function askEngine(
   ui: Pick<Ui, 'interactive' | 'ask'>,
   signal: AbortSignal,
+  withinMs = 3000,
 ): Promise<EngineName | undefined> {
-  if (!ui.interactive || !(await dockerRuns(signal))) return undefined;
+  if (!ui.interactive || !(await dockerRuns(signal, withinMs))) return undefined;
   return ui.ask<EngineName>(
     'Docker runs on this machine. Which cluster do you want for the labs?',
     [
@@ -20,7 +21,7 @@ export async function askEngine(
   );
 }
 
-async function dockerRuns(signal: AbortSignal): Promise<boolean> {
-  const asked = await run('docker', ['info', '--format', '{{.ServerVersion}}'], { signal, timeoutMs: 3000 });
+async function dockerRuns(signal: AbortSignal, timeoutMs: number): Promise<boolean> {
+  const asked = await run('docker', ['info', '--format', '{{.ServerVersion}}'], { signal, timeoutMs });
   return asked.exitCode === 0 && asked.stdout.trim() !== '';
 }

@@ -1,8 +1,11 @@
 import { systemClock, type Clock, type Timer } from '../../sandbox/clock/clock.ts';
 
+/** Shorter timers than this run like the machine's. */
+const neverMs = 10_000;
+
 /**
- * A clock whose timers run like the machine's, and whose time of day stands: whatever depends on the age of a thing
- * is the same for two who ask at different moments.
+ * A clock whose time of day stands, and on which what takes ten seconds never happens: whoever asks late, because the
+ * machine is slow, sees what others see.
  */
 export class StandingClock implements Clock {
   #now: number;
@@ -16,7 +19,7 @@ export class StandingClock implements Clock {
   }
 
   after(ms: number, callback: () => void): Timer {
-    return systemClock.after(ms, callback);
+    return ms < neverMs ? systemClock.after(ms, callback) : { clear: () => undefined };
   }
 
   /** Everything is `ms` older at once. No timer fires for that. */

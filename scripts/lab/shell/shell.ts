@@ -5,12 +5,15 @@ import { randomBytes } from 'node:crypto';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { systemClock, type Clock } from '../../../sandbox/clock/clock.ts';
 import { startBash, type Bash, type BashOptions } from './bash.ts';
 import { CommandOutput, type OutputBounds } from './output.ts';
 
 export interface ShellOptions extends BashOptions {
   /** How much of an output is kept. @default 512 KiB of its beginning and 512 KiB of its end */
   readonly bounds?: OutputBounds;
+  /** By which commands take too long. @default the machine's */
+  readonly clock?: Clock;
 }
 
 export interface ShellRunOptions {
@@ -91,10 +94,10 @@ export class LabShell implements CommandRunner, AsyncDisposable {
       this.#current = { output, settle, exitCode: undefined };
     });
     let timedOut = false;
-    const timer = setTimeout(() => {
+    const timer = (this.#options.clock ?? systemClock).after(timeoutMs, () => {
       timedOut = true;
       void this.#bash?.end();
-    }, timeoutMs);
+    });
     const stop = (): void => {
       void this.close();
     };
@@ -117,7 +120,7 @@ export class LabShell implements CommandRunner, AsyncDisposable {
       await this.close();
       throw signal.reason;
     } finally {
-      clearTimeout(timer);
+      timer.clear();
       signal.removeEventListener('abort', stop);
       this.#current = undefined;
     }

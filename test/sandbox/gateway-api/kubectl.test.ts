@@ -53,7 +53,7 @@ describe.skipIf(noKubectl !== undefined)(
       await cluster.sandbox.ready();
       said = (await cluster.run('apply -f -', shop)).stderr;
       for (const name of ['web', 'client', 'own-istio']) {
-        await cluster.stdout(`rollout status deployment/${name} --timeout=20s`);
+        await cluster.stdout(`rollout status deployment/${name} --timeout=60s`);
       }
     });
     afterAll(() => cluster.close());

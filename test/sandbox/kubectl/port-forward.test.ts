@@ -46,7 +46,7 @@ describe.skipIf(noKubectl !== undefined)(
         cluster = await openCluster(env);
         await cluster.stdout('create deployment web --image=istioinaction/catalog --port=3000');
         await cluster.stdout('expose deployment web --port=80 --target-port=3000');
-        await cluster.stdout('rollout status deployment/web --timeout=10s');
+        await cluster.stdout('rollout status deployment/web --timeout=60s');
       });
       afterAll(() => cluster.close());
 

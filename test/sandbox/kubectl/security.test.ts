@@ -1,5 +1,6 @@
 import { exportJWK, generateKeyPair, SignJWT } from 'jose';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { patienceMs } from '../../support/patience.ts';
 import { noKubectl } from '../api/support/kubectl.ts';
 import { openCluster, type TestCluster } from './support/cluster.ts';
 
@@ -28,7 +29,7 @@ describe.skipIf(noKubectl !== undefined)(
         await cluster.stdout(
           `create deployment client -n ${namespace} --image=curlimages/curl -- sleep infinity`,
         );
-        await cluster.stdout(`rollout status deployment -n ${namespace} --timeout=20s`);
+        await cluster.stdout(`rollout status deployment -n ${namespace} --timeout=60s`);
       }
     });
     afterAll(() => cluster.close());
@@ -43,9 +44,9 @@ describe.skipIf(noKubectl !== undefined)(
       const command = ['exec', '-n', from, 'deploy/client', '--', 'curl', '-sS', '-w', ' %{http_code}'];
       return cluster.kubectl.run([...command, ...args, 'http://web.shop/items/1']);
     };
-    /** What curl prints, as soon as `wanted` is in it; after 5 seconds what it printed last. */
+    /** What curl prints, as soon as `wanted` is in it; when patience ends, what it printed last. */
     const answer = async (wanted: string, from: string, ...args: readonly string[]): Promise<string> => {
-      const until = Date.now() + 5000;
+      const until = Date.now() + patienceMs;
       for (;;) {
         const { stdout, stderr } = await curl(from, ...args);
         const printed = `${stdout}${stderr}`;
@@ -63,7 +64,7 @@ describe.skipIf(noKubectl !== undefined)(
       expect(await cluster.stdout('logs -n shop deploy/web -c istio-proxy')).toContain(
         '"- - -" 0 NR filter_chain_not_found',
       );
-      await cluster.stdout('wait -n shop --for=condition=Ready pod -l app=web --timeout=5s');
+      await cluster.stdout('wait -n shop --for=condition=Ready pod -l app=web --timeout=60s');
       await remove('peerauthentication');
       expect(await answer(' 200', 'bare')).toContain(' 200');
     });

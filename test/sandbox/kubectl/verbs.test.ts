@@ -1,6 +1,7 @@
 import { once } from 'node:events';
 import { createInterface } from 'node:readline';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { StandingClock } from '../../support/standing-clock.ts';
 import { noKubectl } from '../api/support/kubectl.ts';
 import { openCluster, type TestCluster } from './support/cluster.ts';
 
@@ -16,10 +17,12 @@ describe.skipIf(noKubectl !== undefined)(
   () => {
     let cluster: TestCluster;
     beforeAll(async () => {
-      cluster = await openCluster({ KUBE_EDITOR: 'sed -i s/replicas:.1/replicas:\\ 2/' });
+      const editor = { KUBE_EDITOR: 'sed -i s/replicas:.1/replicas:\\ 2/' };
+      // A container that crashed waits ten seconds before it runs again.
+      cluster = await openCluster(editor, new StandingClock());
       await cluster.stdout('create deployment web --image=istioinaction/catalog --port=80');
       await cluster.stdout('run tool --image=curlimages/curl --command -- sleep 3600');
-      await cluster.stdout('wait --for=condition=Ready pod/tool --timeout=10s');
+      await cluster.stdout('wait --for=condition=Ready pod/tool --timeout=60s');
     });
     afterAll(() => cluster.close());
 
@@ -90,10 +93,10 @@ reportingInstance: test-1
     it('shows of a container that crashes how often, why, and what it said before', async () => {
       const script = 'run crash --image=nicolaka/netshoot --command -- sh -c'.split(' ');
       await cluster.kubectl.run([...script, 'echo the last words; exit 3']);
-      const waiting = 'wait pod/crash --timeout=10s --for=jsonpath={.status.containerStatuses[0]';
+      const waiting = 'wait pod/crash --timeout=60s --for=jsonpath={.status.containerStatuses[0]';
       await cluster.stdout(`${waiting}.state.waiting.reason}=CrashLoopBackOff`);
       expect(await cluster.stdout('get pod crash --no-headers')).toMatch(
-        /^crash +0\/1 +CrashLoopBackOff +1 \(\d+s ago\) +\d+s\n$/u,
+        /^crash +0\/1 +CrashLoopBackOff +1 \(0s ago\) +0s\n$/u,
       );
       const last = '{.status.containerStatuses[0].lastState.terminated';
       expect(await cluster.stdout(`get pod crash -o jsonpath=${last}.exitCode}:${last}.reason}`)).toBe(
@@ -140,7 +143,7 @@ reportingInstance: test-1
 
     it('prints scales, also as a table', async () => {
       expect(await cluster.stdout('get deployment web --subresource=scale')).toMatch(
-        /^NAME +DESIRED +AVAILABLE +AGE\nweb +1 +\d+ +\d+s\n$/u,
+        /^NAME +DESIRED +AVAILABLE +AGE\nweb +1 +\d+ +0s\n$/u,
       );
     });
 
@@ -181,7 +184,7 @@ reportingInstance: test-1
       ['get all', /^replicaset\.apps\//mu],
       ['get configmaps --chunk-size=1 -o name', /^configmap\/istio-ca-root-cert\nconfigmap\/kept\n/mu],
       ['get pods --sort-by=.metadata.name -o custom-columns=N:.metadata.name', /^N\ntool\nweb-/u],
-      ['wait --for=jsonpath={.status.phase}=Running pod/tool --timeout=5s', /^pod\/tool condition met\n$/u],
+      ['wait --for=jsonpath={.status.phase}=Running pod/tool --timeout=60s', /^pod\/tool condition met\n$/u],
       ['describe deployment web', /^ScalingReplicaSet|OldReplicaSets:/mu],
       ['events --for pod/tool', /Started container tool/u],
       ['auth can-i --list', /\*\.\*/u],

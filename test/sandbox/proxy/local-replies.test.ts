@@ -8,10 +8,11 @@
 //   DF      belongs to the dynamic forward proxy; a cluster whose name is not resolved has no hosts: UH
 
 import { describe, expect, it } from 'vitest';
+import { deadPort } from '../../support/dead-ports.ts';
 import { ask } from './support/client.ts';
 import { defaultRetries, toWeb, web, webConfig } from './support/config.ts';
 import { afterRetries } from './support/after-retries.ts';
-import { deadPort, startProxy, startRawUpstream, startUpstream } from './support/proxy.ts';
+import { startProxy, startRawUpstream, startUpstream } from './support/proxy.ts';
 
 /** Status, flags and details of a log line. */
 function outcome(line: string | undefined): string {

@@ -1,15 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import type { LbEndpoint, OutlierDetection } from '../../../sandbox/envoy/config.ts';
+import { deadPort, deadPorts } from '../../support/dead-ports.ts';
 import { ask } from './support/client.ts';
 import { endpoints, toWeb, web, webConfig } from './support/config.ts';
-import {
-  deadPort,
-  deadPorts,
-  startProxy,
-  startUpstream,
-  type TestProxy,
-  type Upstream,
-} from './support/proxy.ts';
+import { startProxy, startUpstream, type TestProxy, type Upstream } from './support/proxy.ts';
 
 const everything = [{ match: { prefix: '/' }, route: toWeb() }];
 

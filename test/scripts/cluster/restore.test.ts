@@ -9,6 +9,7 @@ import { restore, type Restored } from '../../../scripts/cluster/restore.ts';
 import { rolloutAll } from '../../../scripts/cluster/rollout.ts';
 import { compareInventories, isSame } from '../../../scripts/lab/inventory/compare.ts';
 import { titleOf, type Inventory } from '../../../scripts/lab/inventory/inventory.ts';
+import { patienceMs } from '../../support/patience.ts';
 import { openCluster as openTestCluster, type TestCluster } from '../../sandbox/kubectl/support/cluster.ts';
 import { callStandIn } from '../kubectl/support/call.ts';
 
@@ -46,7 +47,7 @@ async function kubectl(...args: string[]): Promise<string> {
 
 const now = async (): Promise<Inventory> => (await listInventory(api, 'own')).inventory;
 
-const back = async (withinMs = 20_000): Promise<Restored> =>
+const back = async (withinMs = patienceMs): Promise<Restored> =>
   restore(start, {
     api,
     withinMs,

@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { askEngine } from '../../../scripts/engine/ask.ts';
+import { patienceMs } from '../../support/patience.ts';
 
 const dirs: string[] = [];
 
@@ -34,6 +35,6 @@ describe('the question for an engine', () => {
         choices: readonly [{ value: T; name: string }, ...{ value: T; name: string }[]],
       ): Promise<T> => choices[0].value,
     };
-    await expect(askEngine(ui, new AbortController().signal)).resolves.toBe(answer);
+    await expect(askEngine(ui, new AbortController().signal, patienceMs)).resolves.toBe(answer);
   });
 });

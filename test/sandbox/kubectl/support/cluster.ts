@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { systemClock } from '../../../../sandbox/clock/clock.ts';
+import { systemClock, type Clock } from '../../../../sandbox/clock/clock.ts';
 import { createSandbox, type Sandbox } from '../../../../sandbox/sandbox.ts';
 import { kubectlWith, type Kubectl, type Outcome } from '../../api/support/kubectl.ts';
 
@@ -19,14 +19,17 @@ export interface TestCluster {
   close(): Promise<void>;
 }
 
-/** A sandbox of its own, and the real kubectl for it. */
-export async function openCluster(env: Readonly<Record<string, string>> = {}): Promise<TestCluster> {
+/** A sandbox of its own, and the real kubectl for it, with `env` in its environment. */
+export async function openCluster(
+  env: Readonly<Record<string, string>> = {},
+  clock: Clock = systemClock,
+): Promise<TestCluster> {
   const logged: string[] = [];
   const sandbox = await createSandbox({
     dir: undefined,
     portBase: 0,
     apiPort: 0,
-    clock: systemClock,
+    clock,
     random: Math.random,
     log: (line) => logged.push(line),
   });

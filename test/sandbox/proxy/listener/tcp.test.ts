@@ -3,9 +3,10 @@ import { connect, type Socket } from 'node:net';
 import { describe, expect, it } from 'vitest';
 import type { FilterChain, Listener, ProxyConfig } from '../../../../sandbox/envoy/config.ts';
 import { looksLikeHttp } from '../../../../sandbox/proxy/listener/sniff.ts';
+import { deadPort } from '../../../support/dead-ports.ts';
 import { ask, exchange } from '../support/client.ts';
 import { cluster, endpoints, istioLog, listener, manager, toWeb, web, webConfig } from '../support/config.ts';
-import { deadPort, startProxy, startRawUpstream, startUpstream } from '../support/proxy.ts';
+import { startProxy, startRawUpstream, startUpstream } from '../support/proxy.ts';
 
 const tcp = (name: string): FilterChain => ({
   filters: [

@@ -4,6 +4,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { LabShell, type ShellOptions, type ShellResult } from '../../../../scripts/lab/shell/shell.ts';
+import { ManualClock } from '../../../support/manual-clock.ts';
+import { patienceMs } from '../../../support/patience.ts';
 
 const path = process.env['PATH'] ?? '';
 let folder: string;
@@ -13,8 +15,8 @@ let stop: AbortController;
 const open = async (options: Partial<ShellOptions> = {}): Promise<LabShell> =>
   LabShell.open({ cwd: folder, env: { PATH: path, GREETING: 'hello' }, ...options });
 
-const run = async (command: string, timeoutMs = 10_000): Promise<ShellResult> =>
-  shell.run(command, { timeoutMs, signal: stop.signal });
+const run = async (command: string): Promise<ShellResult> =>
+  shell.run(command, { timeoutMs: patienceMs, signal: stop.signal });
 
 beforeEach(async () => {
   folder = await mkdtemp(join(tmpdir(), 'shell-test-'));
@@ -63,7 +65,7 @@ describe('a command', () => {
     const seen: string[] = [];
     const first = new Promise<void>((resolve) => {
       void shell.run('echo first; until [ -e go ]; do sleep 0.01; done; echo second', {
-        timeoutMs: 10_000,
+        timeoutMs: patienceMs,
         signal: stop.signal,
         onOutput: (text) => {
           seen.push(text);
@@ -91,7 +93,7 @@ describe('a command', () => {
     await using small = await open({ bounds: { headBytes: 100, tailBytes: 50 } });
     const seen: number[] = [];
     const result = await small.run('seq 1 200000', {
-      timeoutMs: 10_000,
+      timeoutMs: patienceMs,
       signal: stop.signal,
       onOutput: ({ length }) => seen.push(length),
     });
@@ -141,29 +143,34 @@ describe('a command that ends the shell', () => {
 
 describe('a command that takes too long', () => {
   it('is killed with its children, and a fresh shell goes on', async () => {
-    const result = await run('echo start; bash -c "sleep 100 & echo \\$! >grandchild; wait"', 300);
-    expect(result).toMatchObject({ output: 'start\n', exitCode: undefined, shellEnded: 'timeout' });
-    expect(result.durationMs).toBeLessThan(5000);
+    const clock = new ManualClock();
+    await using timed = await open({ clock });
+    const options = { timeoutMs: 1000, signal: stop.signal };
+    const running = timed.run(
+      'echo start; bash -c "sleep 100 & echo \\$! >new; mv new grandchild; wait"',
+      options,
+    );
+    await made('grandchild');
+    await clock.advance(1000);
+    expect(await running).toMatchObject({ output: 'start\n', exitCode: undefined, shellEnded: 'timeout' });
     expect(livingOf('grandchild')).toEqual([]);
-    expect((await run('echo on')).output).toBe('on\n');
+    expect(await timed.run('echo on', options)).toMatchObject({ output: 'on\n' });
+    expect(clock.pending).toBe(0);
   });
 
   it('is killed even when it ignores SIGTERM', async () => {
-    expect(await run("trap '' TERM; while true; do sleep 0.05; done", 100)).toMatchObject({
-      shellEnded: 'timeout',
-    });
+    const clock = new ManualClock();
+    await using timed = await open({ clock });
+    const command = "trap '' TERM; touch deaf; while true; do sleep 0.05; done";
+    const running = timed.run(command, { timeoutMs: 1000, signal: stop.signal });
+    await made('deaf');
+    await clock.advance(1000);
+    expect(await running).toMatchObject({ shellEnded: 'timeout' });
   });
 });
 
 describe('an aborted run', () => {
   it('rejects with the reason and leaves no process of its session', async () => {
-    const started = new Promise<void>((resolve) => {
-      const poll = setInterval(() => {
-        if (!existsSync(join(folder, 'pids'))) return;
-        clearInterval(poll);
-        resolve();
-      }, 5);
-    });
     const running = run(`
       echo $$ >>pids.tmp
       sleep 100 & echo $! >>pids.tmp
@@ -173,7 +180,7 @@ describe('an aborted run', () => {
       while [ "$(wc -l <pids.tmp)" -lt 4 ]; do sleep 0.01; done
       mv pids.tmp pids
       sleep 100`);
-    await started;
+    await made('pids');
     expect(livingOf('pids')).toHaveLength(4);
     stop.abort(new Error('Stopped by Ctrl+C'));
     await expect(running).rejects.toThrow('Stopped by Ctrl+C');
@@ -186,8 +193,11 @@ describe('an aborted run', () => {
       for (const delayMs of [0, 1, 2, 5, 10]) {
         await using another = await open();
         const abort = new AbortController();
-        await another.run(before, { timeoutMs: 5000, signal: abort.signal });
-        const running = another.run('echo $$ >>shells; sleep 100', { timeoutMs: 5000, signal: abort.signal });
+        await another.run(before, { timeoutMs: patienceMs, signal: abort.signal });
+        const running = another.run('echo $$ >>shells; sleep 100', {
+          timeoutMs: patienceMs,
+          signal: abort.signal,
+        });
         setTimeout(() => abort.abort(new Error('Stopped by Ctrl+C')), delayMs);
         await expect(running).rejects.toThrow('Stopped by Ctrl+C');
       }
@@ -207,7 +217,7 @@ describe('close', () => {
     vi.stubEnv('TMPDIR', folder);
     await using another = await open();
     await another.run('sleep 100 & echo $! >jobs; set -m; sleep 100 & echo $! >>jobs', {
-      timeoutMs: 5000,
+      timeoutMs: patienceMs,
       signal: stop.signal,
     });
     expect(livingOf('jobs')).toHaveLength(2);
@@ -235,6 +245,10 @@ it('leaves no listener for the exit of this process behind', async () => {
   await another.close();
   expect(process.listenerCount('exit')).toBe(before);
 });
+
+const made = async (file: string): Promise<void> => {
+  await expect.poll(() => existsSync(join(folder, file)), { interval: 5 }).toBe(true);
+};
 
 /** Those of the processes named in a file that still run. */
 const livingOf = (file: string): readonly number[] =>

@@ -2,6 +2,7 @@
 
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Diagnosis } from '../../../../scripts/lab/why/diagnosis.ts';
+import { patienceMs } from '../../../support/patience.ts';
 import { BrokenLab, whyRed, type RedCheck } from './broken-lab.ts';
 import { containing, wrongGateways, wrongPods, wrongRules } from './wrong-texts.ts';
 
@@ -16,11 +17,11 @@ afterAll(async () => {
 
 /** Once what was applied has come to the proxies, or the last answer. */
 async function whyFor(red: RedCheck, cause: Diagnosis['cause'] | undefined): Promise<Diagnosis> {
-  for (let tries = 0; ; tries += 1) {
+  for (const until = Date.now() + patienceMs; ;) {
     const found = whyRed(red, await lab.picture());
     // A probe has to fail first.
     const isEarly = found.text.endsWith('is not ready.');
-    if ((found.cause === cause && !isEarly) || tries === 60) return found;
+    if ((found.cause === cause && !isEarly) || Date.now() > until) return found;
     await new Promise((resolve) => {
       setTimeout(resolve, 50);
     });

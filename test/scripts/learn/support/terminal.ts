@@ -62,7 +62,7 @@ export function openTerminal({ columns = 80, rows = 24, isTTY = true }: Terminal
     drawn: async () => new Promise((resolve) => output.write('', () => resolve())),
     written: () => written,
     shows: async (text) => {
-      await expect.poll(screen, { interval: 5, timeout: 5000 }).toMatch(text);
+      await expect.poll(screen, { interval: 5 }).toMatch(text);
     },
   };
 }
