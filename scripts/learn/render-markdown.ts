@@ -3,11 +3,14 @@
 import { styleText } from 'node:util';
 import type { List, PhrasingContent, RootContent, Table } from 'mdast';
 import wrapAnsi from 'wrap-ansi';
+import { renderTable } from './render-table.ts';
 
 export interface RenderOptions {
   /** Columns to wrap at. */
   readonly width: number;
   readonly color: boolean;
+  /** True where lines are read aloud, one after the other. @default false */
+  readonly aloud?: boolean;
 }
 
 /** Paragraphs are separated by blank lines; no line break at the end. */
@@ -32,7 +35,7 @@ function renderBlock(node: RootContent, options: RenderOptions): string {
     case 'blockquote':
       return indent(renderMarkdown(node.children, { ...options, width: width - 2 }), '| ', '| ');
     case 'table':
-      return renderTable(node, options);
+      return renderTable(cellsOf(node, options), { width, aloud: options.aloud ?? false });
     case 'thematicBreak':
       return '-'.repeat(Math.min(width, 40));
     default:
@@ -51,19 +54,9 @@ function renderList(list: List, options: RenderOptions): string {
     .join('\n');
 }
 
-/** Cells side by side, as wide as the widest of their column. */
-function renderTable(table: Table, options: RenderOptions): string {
+function cellsOf(table: Table, options: RenderOptions): readonly (readonly string[])[] {
   const plain = { ...options, color: false };
-  const rows = table.children.map((row) => row.children.map((cell) => renderInline(cell.children, plain)));
-  const widths = (rows[0] ?? []).map((_, column) => Math.max(...rows.map((row) => row[column]?.length ?? 0)));
-  return rows
-    .map((row) =>
-      row
-        .map((cell, column) => cell.padEnd(widths[column] ?? 0))
-        .join('  ')
-        .trimEnd(),
-    )
-    .join('\n');
+  return table.children.map((row) => row.children.map((cell) => renderInline(cell.children, plain)));
 }
 
 function renderInline(nodes: readonly PhrasingContent[], options: RenderOptions): string {

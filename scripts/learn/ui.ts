@@ -19,6 +19,8 @@ export interface Ui {
   /** False where nobody can answer: questions get their first choice. */
   readonly interactive: boolean;
   readonly color: boolean;
+  /** True where nothing moves: lines are read aloud, or stay as they are. */
+  readonly aloud: boolean;
   readonly width: number;
   /** Lines that are seen at once; all of them where nothing is wiped. */
   readonly height: number;
@@ -56,6 +58,7 @@ export function openUi({ input, output, env }: UiOptions): Ui {
   const ask = moves ? askByMenu : askByLine;
   return {
     interactive,
+    aloud: !moves,
     color: moves && output.hasColors() && (env['NO_COLOR'] ?? '') === '',
     // A terminal that was never told its size says 0.
     width: Math.min(output.columns || 80, widest),

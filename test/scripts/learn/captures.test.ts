@@ -122,6 +122,34 @@ describe('a lab of two steps', () => {
   });
 });
 
+const table = `What a route of the rule does with the path of a request, and where the request goes on to then:
+
+| prefix | rewrite | what it is for | request | goes on as |
+| --- | --- | --- | --- | --- |
+| \`/api/\` | \`/\` | the programs behind the shop, which know nothing of \`/api\` | \`/api/items/1\` | \`/items/1\` |
+| \`/assets\` | \`/\` | pictures and styles; without a slash at its end it eats one too few | \`/assets/logo.svg\` | \`//logo.svg\` |
+
+${sh('true')}`;
+
+it.each([
+  ['side by side', {}, 'table-by-menu'],
+  ['row by row for a screen reader', { LAB_SCREEN: 'plain' }, 'table-by-words'],
+])('a wide table is shown %s', async (_, env, name) => {
+  const lesson = openLesson({ steps: [table], env });
+  await lesson.terminal.shows(/Run it\?[^]*(?:select|>$)/);
+  expect(
+    Math.max(
+      ...lesson.terminal
+        .screen()
+        .split('\n')
+        .map((line) => line.length),
+    ),
+  ).toBeLessThanOrEqual(80);
+  await expect(`${lesson.terminal.screen()}\n`).toMatchFileSnapshot(path(name));
+  lesson.stage.stop.abort();
+  await expect(lesson.outcome).rejects.toThrow('abort');
+});
+
 async function throughFirst({ terminal }: Lesson, answer: string): Promise<void> {
   await terminal.shows(/Run it\?/);
   terminal.type(answer);

@@ -21,9 +21,32 @@ it.each([
   ],
   ['counts ordered lists from their start', '3. a\n4. b', '3. a\n4. b'],
   ['indents code blocks', '```text\na\n  b\n```', '    a\n      b'],
+  [
+    'shows a table side by side as long as its words fit',
+    '| rule | what it does with a request |\n|-|-|\n| retries | asks again, up to three times |\n| timeout | no more |',
+    'rule     what it does with a request\nretries  asks again, up to three times\ntimeout  no more',
+  ],
+  [
+    'wraps the cells of a table that is wider than the terminal',
+    '| rule | what it does with a request | since |\n|-|-|-|\n| retries | asks again, up to three times | 1.1 |\n| 확장 | 확장한다 | 2 |',
+    'rule     what it does with a       since\n         request\nretries  asks again, up to three   1.1\n         times\n확장     확장한다                  2',
+  ],
+  [
+    'makes a list of a table that cannot be made narrow enough',
+    '| prefix | goes on as |\n|-|-|\n| /a-long/path/that/has/no/blanks | /another/one/without/a/blank/in/it |',
+    '- prefix:\n  /a-long/path/that/has/no/blanks\n  goes on as:\n    /another/one/without/a/blank/in/it',
+  ],
   ['aligns tables', '| a | bb |\n|---|---|\n| ccc | d |', 'a    bb\nccc  d'],
 ])('%s', (_, markdown, expected) => {
   expect(render(markdown)).toBe(expected);
+});
+
+it('makes a list of a wide table where it is read aloud, and leaves a narrow one', () => {
+  const table = (last: string): string => `| rule | does |\n|-|-|\n| retries | ${last} |`;
+  const aloud = (text: string): string =>
+    renderMarkdown(parseMarkdown(text).children, { width: 24, color: false, aloud: true });
+  expect(aloud(table('ask'))).toBe('rule     does\nretries  ask');
+  expect(aloud(table('asks again and again'))).toBe('- rule: retries\n  does: asks again and\n    again');
 });
 
 it('uses colour only when asked', () => {
