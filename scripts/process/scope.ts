@@ -4,11 +4,12 @@ import { setMaxListeners } from 'node:events';
 import { LabError } from '../error.ts';
 
 /**
- * Runs `body` with a signal that Ctrl+C (and SIGTERM) aborts. A second Ctrl+C ends the process at once, as a shell
- * expects.
+ * Runs `body` with a signal that Ctrl+C (and SIGTERM) aborts, and `end` with its own reason. A second Ctrl+C ends the
+ * process at once, as a shell expects.
  */
-export async function withRun<T>(body: (signal: AbortSignal) => Promise<T>): Promise<T> {
+export async function withRun<T>(body: (signal: AbortSignal) => Promise<T>, end: AbortSignal): Promise<T> {
   const run = new AbortController();
+  end.addEventListener('abort', () => run.abort(end.reason), { once: true });
   // All that runs at the same time listens: many programs and requests are no leak.
   setMaxListeners(0, run.signal);
   // Not `once`: while a program runs, execa listens too, and takes a signal that nobody else hears for the end.
