@@ -27,24 +27,47 @@ const kinds = [
 export const listAnalyzed = async (cluster: ClusterClient): Promise<readonly AnyObject[]> =>
   listKinds(cluster, kinds);
 
-/** All objects of these kinds, each as apiVersion and kind. Kinds that the cluster does not have are left out. */
+/** Before 1.22, Istio had its kinds under these versions only; what is in them is the same. */
+const formerly: ReadonlyMap<string, string> = new Map([
+  [networking, 'networking.istio.io/v1beta1'],
+  [security, 'security.istio.io/v1beta1'],
+  ['telemetry.istio.io/v1', 'telemetry.istio.io/v1alpha1'],
+]);
+
+/**
+ * All objects of these kinds, each as apiVersion and kind, whichever version of them the cluster has. Kinds that it does
+ * not have are left out.
+ */
 export async function listKinds(
-  { objects }: ClusterClient,
+  cluster: ClusterClient,
   wanted: readonly (readonly [apiVersion: string, kind: string])[],
 ): Promise<readonly AnyObject[]> {
   const lists = await Promise.all(
     wanted.map(async ([apiVersion, kind]) => {
-      try {
-        const { items } = await objects.list(apiVersion, kind);
-        // Items of a list do not say what they are.
-        return items.map((item) => ({ ...item, apiVersion, kind }) as unknown as AnyObject);
-      } catch (error) {
-        if (apiCode(error) === 404 || isUnknownKind(error)) return [];
-        throw error;
-      }
+      const former = formerly.get(apiVersion);
+      const items =
+        (await itemsOf(cluster, apiVersion, kind)) ??
+        (former === undefined ? undefined : await itemsOf(cluster, former, kind)) ??
+        [];
+      // Items of a list do not say what they are.
+      return items.map((item) => ({ ...item, apiVersion, kind }) as unknown as AnyObject);
     }),
   );
   return lists.flat();
+}
+
+/** undefined when the cluster has no such kind. */
+async function itemsOf(
+  { objects }: ClusterClient,
+  apiVersion: string,
+  kind: string,
+): Promise<readonly object[] | undefined> {
+  try {
+    return (await objects.list(apiVersion, kind)).items;
+  } catch (error) {
+    if (apiCode(error) === 404 || isUnknownKind(error)) return undefined;
+    throw error;
+  }
 }
 
 /** What the client says of a kind that discovery does not list. */
