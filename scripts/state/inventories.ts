@@ -62,10 +62,13 @@ export function writeStart(dir: LabDir, lab: Lab, start: Start): void {
 const currentFile = (dir: LabDir): string => join(dir.inventories, 'current.json');
 
 /** The lab that the cluster was prepared for last. */
-export const isCurrent = (dir: LabDir, { id }: Lab): boolean =>
-  (readJson(currentFile(dir)) as { lab?: unknown } | undefined)?.lab === id;
+export function isCurrent(dir: LabDir, { id }: Lab): boolean {
+  const current = readJson(currentFile(dir)) as { lab?: unknown; of?: unknown } | undefined;
+  return current?.lab === id && (current.of ?? '') === dir.labs.key;
+}
 
-export const writeCurrent = (dir: LabDir, { id }: Lab): void => writeJson(currentFile(dir), { lab: id });
+export const writeCurrent = (dir: LabDir, { id }: Lab): void =>
+  writeJson(currentFile(dir), { lab: id, of: dir.labs.key });
 
 /** Without a start in this cluster there is nothing to record a step against. */
 export function writeStep(dir: LabDir, lab: Lab, step: Step, { version, inventory, pods }: StepState): void {
@@ -79,7 +82,7 @@ export function forgetSteps(dir: LabDir, lab: Lab): void {
   for (const step of lab.steps) rmSync(stepFile(dir, lab, step), { force: true });
 }
 
-const folder = (dir: LabDir, { id }: Lab): string => join(dir.inventories, id);
+const folder = (dir: LabDir, { id }: Lab): string => join(dir.labs.inventories, id);
 
 /** The id of a step is a slug, which never starts with a dot. */
 const startFile = (dir: LabDir, lab: Lab): string => join(folder(dir, lab), '.start.json');

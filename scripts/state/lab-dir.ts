@@ -1,7 +1,9 @@
 // Everything the workshop remembers lives in `.lab/` (or $LAB_DIR): kubeconfig, pid, logs, progress.
 
-import { accessSync, constants, mkdirSync, statSync } from 'node:fs';
-import { dirname, join, resolve } from 'node:path';
+import { createHash } from 'node:crypto';
+import { accessSync, constants, existsSync, mkdirSync, realpathSync, statSync } from 'node:fs';
+import { basename, dirname, join, resolve } from 'node:path';
+import { labsPlace } from '../environment/labs-place.ts';
 import { LabError } from '../error.ts';
 
 export interface LabDir {
@@ -13,8 +15,9 @@ export interface LabDir {
   readonly kind: string;
   /** Of the engine for clusters of the user's. */
   readonly cluster: string;
-  readonly progress: string;
-  /** What the cluster held at the start of each lab, and after each of its steps. */
+  /** What is remembered of the labs in one folder: those of a company have numbers that ours have, too. */
+  readonly labs: LabsMemory;
+  /** What the cluster held before any lab, and which was in it last. */
   readonly inventories: string;
   /** What was found out about failures, a folder each. */
   readonly diagnostics: string;
@@ -24,31 +27,56 @@ export interface LabDir {
   readonly tools: string;
 }
 
+export interface LabsMemory {
+  /** Names the folder of the labs; empty for the project's own. */
+  readonly key: string;
+  readonly root: string;
+  readonly progress: string;
+  /** What the cluster held at the start of each lab, and after each of its steps. */
+  readonly inventories: string;
+}
+
 /** The paths, with their folders made. @throws LabError for a folder that cannot be made or written */
 export function openLabDir(projectRoot: string, env: NodeJS.ProcessEnv): LabDir {
   const configured = env['LAB_DIR'];
   const root =
     configured === undefined || configured === '' ? join(projectRoot, '.lab') : resolve(configured);
+  const labs = memoryOf(root, projectRoot, env);
   const dir: LabDir = {
     root,
+    labs,
     kubeconfig: join(root, 'kubeconfig'),
     sandbox: join(root, 'sandbox'),
     kind: join(root, 'kind'),
     cluster: join(root, 'cluster'),
-    progress: join(root, 'progress'),
     inventories: join(root, 'inventories'),
     diagnostics: join(root, 'diagnostics'),
     bin: join(root, 'bin'),
     tools: join(root, 'tools'),
   };
   try {
-    for (const path of [root, dir.sandbox, dir.kind, dir.cluster, dir.progress, dir.inventories]) {
+    const { sandbox, kind, cluster, inventories } = dir;
+    for (const path of [root, sandbox, kind, cluster, inventories, labs.progress, labs.inventories]) {
       makeFolder(path);
     }
   } catch (error) {
     throw unusable(root, error as NodeJS.ErrnoException);
   }
   return dir;
+}
+
+function memoryOf(root: string, projectRoot: string, env: NodeJS.ProcessEnv): LabsMemory {
+  const { labsDir } = labsPlace(projectRoot, env);
+  const key = labsDir === join(projectRoot, 'labs') ? '' : keyOf(labsDir);
+  const own = key === '' ? root : join(root, 'labs', key);
+  return { key, root: own, progress: join(own, 'progress'), inventories: join(own, 'inventories') };
+}
+
+/** `workshop-1a2b3c4d` for /path/to/workshop/labs, by whatever path one comes there. */
+function keyOf(labsDir: string): string {
+  const place = existsSync(labsDir) ? realpathSync(labsDir) : labsDir;
+  const digest = createHash('sha256').update(place).digest('hex').slice(0, 8);
+  return `${basename(dirname(place)).replaceAll(/[^\w-]+/g, '-')}-${digest}`;
 }
 
 // Not mkdir's own `recursive`: in Node 20 it never returns below /proc, where making a folder is refused with ENOENT.

@@ -13,7 +13,7 @@ export interface OnStage {
   readonly startedAt: number;
 }
 
-const file = ({ root }: LabDir): string => join(root, 'on-stage.json');
+const file = ({ labs }: LabDir): string => join(labs.root, 'on-stage.json');
 
 /** undefined when nothing is presented. */
 export function readOnStage(dir: LabDir): OnStage | undefined {

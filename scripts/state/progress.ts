@@ -41,7 +41,8 @@ const plus = (
   amount: number,
 ): Readonly<Record<string, number>> => ({ ...sums, [key]: (sums[key] ?? 0) + amount });
 
-const file = (dir: LabDir, lab: number): string => join(dir.progress, `${String(lab).padStart(2, '0')}.json`);
+const file = (dir: LabDir, lab: number): string =>
+  join(dir.labs.progress, `${String(lab).padStart(2, '0')}.json`);
 
 export function readProgress(dir: LabDir, lab: number): Progress | undefined {
   const value = readJson(file(dir, lab));

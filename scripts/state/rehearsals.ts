@@ -7,8 +7,8 @@ import type { Reached } from '../present/stage-clock.ts';
 import { readJson, writeJson } from './json-file.ts';
 import type { LabDir } from './lab-dir.ts';
 
-const file = ({ root }: LabDir, lab: number, what: 'rehearsed' | 'presented'): string => {
-  const folder = join(root, 'rehearsals');
+const file = ({ labs }: LabDir, lab: number, what: 'rehearsed' | 'presented'): string => {
+  const folder = join(labs.root, 'rehearsals');
   mkdirSync(folder, { recursive: true, mode: 0o700 });
   return join(folder, `${String(lab).padStart(2, '0')}-${what}.json`);
 };

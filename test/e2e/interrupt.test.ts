@@ -5,9 +5,10 @@ import { createServer, type AddressInfo, type Server } from 'node:net';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { openLabDir } from '../../scripts/state/lab-dir.ts';
 import { expectNoDefect } from './support/expect-mistake.ts';
 import { hasScript, startAtTerminal } from './support/at-terminal.ts';
-import { TestWorkshop, type Command, type Environment } from './support/workshop.ts';
+import { projectRoot, TestWorkshop, type Command, type Environment } from './support/workshop.ts';
 
 const lab = (port: number): string => `---
 lab: 1
@@ -96,7 +97,14 @@ async function interrupted(command: Command): Promise<void> {
 }
 
 const done = (): unknown =>
-  (JSON.parse(readFileSync(join(workshop.labDir, 'progress', '01.json'), 'utf8')) as { done: unknown }).done;
+  (
+    JSON.parse(
+      readFileSync(
+        join(openLabDir(projectRoot, { ...env, LAB_DIR: workshop.labDir }).labs.progress, '01.json'),
+        'utf8',
+      ),
+    ) as { done: unknown }
+  ).done;
 
 describe('Ctrl+C', () => {
   it('during the set-up leaves no process, and the next run sets up again', async () => {

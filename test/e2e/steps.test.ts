@@ -3,9 +3,10 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it, vi } from 'vitest';
+import { openLabDir } from '../../scripts/state/lab-dir.ts';
 import { callStandIn } from '../scripts/kubectl/support/call.ts';
 import { expectNoDefect, expectPlainText } from './support/expect-mistake.ts';
-import { TestWorkshop, type Environment, type Result } from './support/workshop.ts';
+import { projectRoot, TestWorkshop, type Environment, type Result } from './support/workshop.ts';
 
 const lab = `---
 lab: 1
@@ -96,7 +97,12 @@ it('goto leads from nothing to before a step, and the lab goes on there', async 
   expect(result.stdout).toMatch(/✔ Step 1 of 3: Make a namespace .*\n✔ Step 2 of 3: Write a note /);
   expect(result.stdout).toContain('Lab 1 goes on at step 3, Write another one: npm run lab 1');
   expect(await kubectl('get', 'configmap', '-n', 'notes', '-o', 'name')).toContain('configmap/note\n');
-  expect(readFileSync(join(workshop.labDir, 'progress', '01.json'), 'utf8')).toContain('"write-a-note"');
+  expect(
+    readFileSync(
+      join(openLabDir(projectRoot, { ...env, LAB_DIR: workshop.labDir }).labs.progress, '01.json'),
+      'utf8',
+    ),
+  ).toContain('"write-a-note"');
 });
 
 it('diff finds there what was done by hand, with the step that made it', async () => {
