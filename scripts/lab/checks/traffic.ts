@@ -75,7 +75,7 @@ function observation(claim: Claim, test: ClaimTest, statuses: ReadonlyMap<number
   const error = ok ? miss : falseAlarm;
   return {
     ok,
-    observed: `${test.seen()}, error ≤ ${percent(error)}`,
+    observed: `${test.seen()}, error ≤ ${Number((error * 100).toPrecision(1))} %`,
     expected: claim.expected,
     ...(ok
       ? {}

@@ -98,7 +98,7 @@ it.each([
   ],
   [
     'traffic: { get: http://a/, success: 50%, delta: 0.5% }',
-    '48: traffic.delta 0.5 % takes some 92079 requests to be sure of, and a check sends at most 20000',
+    '48: traffic.delta 0.5 % takes some 92099 requests to be sure of, and a check sends at most 20000',
   ],
   [
     'traffic: { get: http://a/, success: 99%, parallel: 0 }',

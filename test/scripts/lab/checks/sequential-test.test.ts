@@ -30,10 +30,14 @@ describe('a share test keeps its stated error limits', () => {
     [{ share: 0.99, delta: 0.04, sides: 'below' }, 0.99, 0.95],
     [{ share: 0, delta: 0.01, sides: 'above' }, 0, 0.01],
     [{ share: 1, delta: 0.01, sides: 'below' }, 1, 0.99],
-  ] as const)('%o: true is accepted in 99.9 %%, off by delta is caught in 99 %%', (claim, truth, wrong) => {
-    expect(rejected(claim, truth)).toBeLessThanOrEqual(noise(0.001));
-    expect(1 - rejected(claim, wrong)).toBeLessThanOrEqual(noise(0.01));
-  });
+  ] as const)(
+    '%o: true is accepted whenever it is looked at, off by delta is caught in 99 %%',
+    (claim, truth, wrong) => {
+      // A run of the gate looks a dozen times: one false alarm in a thousand would be far too many.
+      expect(rejected(claim, truth)).toBe(0);
+      expect(1 - rejected(claim, wrong)).toBeLessThanOrEqual(noise(0.01));
+    },
+  );
 });
 
 describe('a split test', () => {
@@ -66,7 +70,7 @@ describe('a split test', () => {
   ] as const;
 
   it('accepts three equal shares', () => {
-    expect(verdicts(thirds, thirds)).toBeLessThanOrEqual(0.005);
+    expect(verdicts(thirds, thirds)).toBe(0);
   });
 
   it('catches one share that is off by delta', () => {
