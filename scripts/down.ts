@@ -18,6 +18,7 @@ await entry(async (signal) => {
   }
   if (!stopped) say('There was no cluster to stop.');
   if (stopped && !purge) {
+    if (workshop.engine.outlives !== undefined) say(workshop.engine.outlives);
     say(`${workshop.labDir.root} keeps your progress, logs, and what was downloaded.`);
   }
   if (purge) {

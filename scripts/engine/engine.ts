@@ -58,6 +58,8 @@ export interface Engine {
   confirm?(ask: Ask | undefined): Promise<void>;
   /** The tasks that start it, or find it running. */
   setUp(wanted: Wanted): readonly SetUpTask[];
+  /** Said after `down` of what it leaves, unless that is purged. @default nothing */
+  readonly outlives?: string;
   /** Stops it and removes what it made, telling of each part. False when there was nothing to stop. */
   down(signal: AbortSignal, tell: Tell): Promise<boolean>;
   /** What it can tell of a failure, beside what every cluster is asked. */

@@ -82,7 +82,8 @@ async function onStage(common: Common, workshop: Workshop, env: NodeJS.ProcessEn
     import('../cluster/last-applied.ts'),
   ]);
   const cluster = openCluster(workshop.labDir.kubeconfig);
-  const way = { workshop, lab, env, print: (line: string) => ui.print(line), signal };
+  const print = (line: string): void => ui.print(line);
+  const way = { workshop, lab, env, print, setUp: 'quiet', signal } as const;
   return await show({
     ...common,
     player: livePlayer(stage),

@@ -41,7 +41,8 @@ export async function start(number: number, flags: LabFlags, signal: AbortSignal
   const resumed = last !== undefined && last.done.length > 0 && last.done.length < lab.steps.length;
   await using stage = await openStage({ lab, workshop, clean: !resumed, output: 'visible', env, signal });
   if (stage.notice !== undefined) ui.print(stage.notice);
-  const way = { workshop, lab, env, print: (line: string) => ui.print(line), signal };
+  const print = (line: string): void => ui.print(line);
+  const way = { workshop, lab, env, print, setUp: 'quiet', signal } as const;
   const goTo = async (index: number): Promise<void> => {
     await toStart(way);
     await replaySteps(index, stage, way);

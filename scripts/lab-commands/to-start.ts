@@ -19,6 +19,8 @@ export interface ToStartOptions {
   readonly lab: Lab;
   readonly env: NodeJS.ProcessEnv;
   readonly print: (line: string) => void;
+  /** Of the set-up; `quiet` where its lines are on the screen already. @default 'visible' */
+  readonly setUp?: 'visible' | 'quiet';
   readonly signal: AbortSignal;
 }
 
@@ -40,9 +42,10 @@ async function restoreStart({
   workshop,
   lab,
   print,
+  setUp = 'visible',
   signal,
 }: ToStartOptions): Promise<(Restored & { readonly records: Records }) | undefined> {
-  await prepare({ workshop, needs: noNeeds, clean: false, output: 'visible', signal });
+  await prepare({ workshop, needs: noNeeds, clean: false, output: setUp, signal });
   const startedAt = performance.now();
   const restored = await returnToStart(workshop, lab, signal);
   if (restored === undefined) return undefined;

@@ -1,5 +1,6 @@
 // `npm run lab N`: a lab step by step. Commands run in the lab's bash, or in the learner's own terminal.
 
+import wrapAnsi from 'wrap-ansi';
 import type { Clock } from '../../sandbox/clock/clock.ts';
 import type { CheckContext, CheckResult } from '../lab/checks/check.ts';
 import type { Lab, Step } from '../lab/format/lab.ts';
@@ -51,7 +52,7 @@ export async function learn(options: LearnOptions): Promise<LearnOutcome> {
   const { lab, ui, saveProgress, clock } = options;
   let { progress } = options;
   if (progress.done.length === 0) ui.print(`\n${renderMarkdown(introOf(lab), ui)}`);
-  else ui.print(`\n${doneBefore(lab, progress)}`);
+  else ui.print(`\n${wrapAnsi(doneBefore(lab, progress), ui.width)}`);
   for (;;) {
     const index = currentStep(lab.steps, progress.done);
     const step = lab.steps[index];

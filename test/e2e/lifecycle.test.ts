@@ -171,7 +171,8 @@ describe('a cluster that is stopped', () => {
     const stopped = quiet(await workshop.run('down'));
     expect(stopped).toMatchObject({ exitCode: 0, stderr: '' });
     expect(stopped.stdout.split('\n').slice(1)).toEqual([
-      'The sandbox is stopped. What was made in it stays on disk, and comes back with npm run up.',
+      'The sandbox is stopped.',
+      'What was made in it stays on disk, and comes back with npm run up.',
       `${workshop.labDir} keeps your progress, logs, and what was downloaded.`,
       '',
     ]);

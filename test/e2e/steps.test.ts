@@ -1,10 +1,11 @@
 // Any step of a lab from anywhere: there, compared, solved, and back.
 
-import { readFileSync } from 'node:fs';
+import { readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it, vi } from 'vitest';
 import { openLabDir } from '../../scripts/state/lab-dir.ts';
 import { callStandIn } from '../scripts/kubectl/support/call.ts';
+import { hasScript, startAtTerminal } from './support/at-terminal.ts';
 import { expectNoDefect, expectPlainText } from './support/expect-mistake.ts';
 import { projectRoot, TestWorkshop, type Environment, type Result } from './support/workshop.ts';
 
@@ -164,4 +165,22 @@ it('reset undoes all of it, also where Istio lives, and says so', async () => {
     exitCode: 0,
     stdout: expect.stringContaining('The cluster is as lab 1 begins.') as string,
   });
+});
+
+it.skipIf(!hasScript)('a lab that one comes back to in a new cluster is where one was', async () => {
+  await run('1', 'goto', '3');
+  await workshop.run('down');
+  rmSync(join(workshop.labDir, 'sandbox'), { recursive: true });
+  const command = startAtTerminal(workshop, ['1'], { ...env, LAB_SCREEN: 'plain' });
+  await command.says(/Step 3 of 3: Write another one[^]*Your turn[^]*> $/);
+  command.type('quit\n');
+  const result = await command.result;
+  expectNoDefect(result);
+  expect(result.stdout).toMatch(
+    /The cluster is not where you left it, so the steps that you did are done again:[^]*✔ Step 2 of 3: Write a note/,
+  );
+  expect(result.stdout).toContain('Done before: 1 Make a namespace, 2 Write a note.');
+  // What the set-up has done is said once.
+  expect(result.stdout.match(/Cluster \(sandbox\): ready/g)).toHaveLength(2);
+  expect(await kubectl('get', 'configmap', '-n', 'notes', '-o', 'name')).toContain('configmap/note\n');
 });

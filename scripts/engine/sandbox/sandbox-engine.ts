@@ -68,13 +68,21 @@ export function sandboxEngine({ labDir, projectRoot, portBase }: SandboxEngineOp
   async function down(signal: AbortSignal, tell: Tell): Promise<boolean> {
     const quiet: TaskContext = { signal, note: () => undefined };
     const stopped = await background.exclusively(quiet, async () => background.stop(signal));
-    if (stopped)
-      tell('The sandbox is stopped. What was made in it stays on disk, and comes back with npm run up.');
+    if (stopped) tell('The sandbox is stopped.');
     return stopped;
   }
 
   const setUp = (): readonly SetUpTask[] => [{ id: 'sandbox', title, needs: [], gives: milestones, run: up }];
 
   const evidence = [logCollector(logFile)];
-  return { name: 'sandbox', summary: 'without Docker', path: [], status, setUp, down, evidence };
+  return {
+    name: 'sandbox',
+    summary: 'without Docker',
+    path: [],
+    outlives: 'What was made in it stays on disk, and comes back with npm run up.',
+    status,
+    setUp,
+    down,
+    evidence,
+  };
 }
