@@ -35,10 +35,8 @@ const namespaces = async (): Promise<readonly string[]> =>
   (await cluster.core.listNamespace()).items.flatMap(({ metadata }) => metadata?.name ?? []);
 
 beforeAll(async () => {
-  theirs = await TestWorkshop.open();
+  [theirs, ours] = await Promise.all([TestWorkshop.open(), TestWorkshop.open()]);
   await theirs.run('up');
-  // Not before: ports that are chosen at the same time may be the same.
-  ours = await TestWorkshop.open();
   const config = parse(readFileSync(join(theirs.labDir, 'kubeconfig'), 'utf8')) as {
     clusters: { name: string }[];
     contexts: { name: string; context: object }[];

@@ -2,7 +2,7 @@
 
 import { readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterAll, beforeAll, expect, it, vi } from 'vitest';
+import { afterAll, beforeAll, expect, it } from 'vitest';
 import { openLabDir } from '../../scripts/state/lab-dir.ts';
 import { callStandIn } from '../scripts/kubectl/support/call.ts';
 import { hasScript, startAtTerminal } from './support/at-terminal.ts';
@@ -58,8 +58,6 @@ kubectl -n notes apply -f other.yaml
 
 </details>
 `;
-
-vi.setConfig({ testTimeout: 60_000 });
 
 let workshop: TestWorkshop;
 let env: Environment;

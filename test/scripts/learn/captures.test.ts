@@ -69,6 +69,7 @@ describe('a lab of two steps', () => {
     const lesson = openLesson(options);
     await throughFirst(lesson, keys.enter);
     await lesson.terminal.shows(/Your turn[^]*Quit/);
+    await lesson.terminal.drawn();
     await expect(`${lesson.terminal.screen()}\n`).toMatchFileSnapshot(path('by-menu-task'));
     await lesson.stage.clock.advance(65_000);
     await lesson.elsewhere('kubectl apply -f mine.yaml');
