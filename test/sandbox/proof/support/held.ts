@@ -1,5 +1,6 @@
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
+import { patienceMs } from '../../../support/patience.ts';
 import type { TestClock } from './test-clock.ts';
 
 /** What this process holds on to. */
@@ -18,9 +19,9 @@ export interface Work {
   readonly connections: number;
 }
 
-/** Connections that were closed take a moment to go: it waits up to `patienceMs` until no more than `sockets` are left. */
-export async function held(clock: TestClock, sockets: number, patienceMs = 5_000): Promise<Held> {
-  const end = performance.now() + patienceMs;
+/** Connections that were closed take a moment to go: it waits up to `withinMs` until no more than `sockets` are left. */
+export async function held(clock: TestClock, sockets: number, withinMs = patienceMs): Promise<Held> {
+  const end = performance.now() + withinMs;
   while (openSockets() > sockets && performance.now() < end) {
     await new Promise((resolve) => setTimeout(resolve, 20));
   }
