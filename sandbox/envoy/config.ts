@@ -182,6 +182,12 @@ export interface Cluster {
   readonly metadata?: Metadata;
 }
 
+/** One that the proxy starts with: shown, and not executed. */
+export interface BootstrapCluster {
+  readonly address: SocketAddress | { readonly pipe: { readonly path: string } };
+  readonly config: { readonly name: string; readonly [field: string]: unknown };
+}
+
 export interface TransportSocket {
   readonly name: 'envoy.transport_sockets.raw_buffer' | 'envoy.transport_sockets.tls';
   readonly typed_config?: {

@@ -74,7 +74,7 @@ function reconcile(cluster: Cluster, clock: Clock): void {
   }
   for (const translated of gateways) {
     const { gateway } = translated;
-    const status = gatewayStatus(translated, cluster, clock);
+    const status = gatewayStatus(translated, world.grants, cluster, clock);
     if (!isDeepStrictEqual(status, gateway.status))
       cluster.updateStatus(kubeGateways, { ...gateway, status });
   }

@@ -3,7 +3,8 @@ import type { Cluster } from '../kube/cluster.ts';
 import { secrets } from '../kube/resources.ts';
 import { ignoredAddresses } from '../mesh/gateway-api/addresses.ts';
 import type { KnownListener } from '../mesh/gateway-api/listeners.ts';
-import type { KubeGateway, ListenerStatus, Problem } from '../mesh/gateway-api/resources.ts';
+import { isGranted } from '../mesh/gateway-api/grants.ts';
+import type { KubeGateway, ListenerStatus, Problem, ReferenceGrant } from '../mesh/gateway-api/resources.ts';
 import type { TranslatedGateway } from '../mesh/gateway-api/translate.ts';
 import { assignedAddresses, type AssignedAddresses } from './assigned-addresses.ts';
 import { conditions } from './conditions.ts';
@@ -11,6 +12,7 @@ import { conditions } from './conditions.ts';
 /** Addresses stay once they were there, as Istio leaves them. */
 export function gatewayStatus(
   { gateway, listeners }: TranslatedGateway,
+  grants: readonly ReferenceGrant[],
   cluster: Cluster,
   clock: Clock,
 ): NonNullable<KubeGateway['status']> {
@@ -36,7 +38,7 @@ export function gatewayStatus(
     ...(addresses.length > 0 && { addresses }),
     conditions: conditions(findings, gateway.status?.conditions, generation, clock),
     listeners: listeners.map(({ known, attachedRoutes }) =>
-      listenerStatus(known, attachedRoutes, cluster, clock),
+      listenerStatus(known, attachedRoutes, tlsProblem(gateway, known.listener, grants, cluster), clock),
     ),
   };
 }
@@ -69,13 +71,12 @@ function enumeration(items: readonly string[]): string {
 function listenerStatus(
   { gateway, listener, supportedKinds, kindsKnown }: KnownListener,
   attachedRoutes: number,
-  cluster: Cluster,
+  tls: Problem | undefined,
   clock: Clock,
 ): ListenerStatus {
   const message = 'No errors found';
-  const tls = tlsProblem(gateway, listener, cluster);
   const findings = [
-    { type: 'Accepted', reason: 'Accepted', message },
+    { type: 'Accepted', reason: 'Accepted', message, problem: unsupportedProtocol(listener) },
     { type: 'Conflicted', reason: 'NoConflicts', message, status: 'False' as const },
     {
       type: 'Programmed',
@@ -99,9 +100,26 @@ function listenerStatus(
   };
 }
 
+/** Nothing listens there, with a real Istio either. */
+function unsupportedProtocol({ protocol }: KnownListener['listener']): Problem | undefined {
+  if (protocol === 'HTTP' || protocol === 'HTTPS') return undefined;
+  return { reason: 'UnsupportedProtocol', message: whyUnsupported(protocol) };
+}
+
+function whyUnsupported(protocol: string): string {
+  if (protocol === 'TCP' || protocol === 'TLS')
+    return `protocol "${protocol}" is supported, but only when PILOT_ENABLE_ALPHA_GATEWAY_API=true is configured`;
+  if (protocol === 'HBONE') return 'protocol "HBONE" is only supported for waypoint proxies';
+  const upper = protocol.toUpperCase();
+  const hint = ['HTTP', 'HTTPS', 'TLS', 'TCP', 'HBONE'].includes(upper)
+    ? `. hint: "${upper}" (uppercase) may be supported`
+    : '';
+  return `protocol "${protocol}" is unsupported${hint}`;
+}
+
 /** The sandbox's own: with a real Istio such a listener is programmed. */
 function notExecuted({ protocol }: KnownListener['listener']): Problem | undefined {
-  if (protocol === 'HTTP') return undefined;
+  if (protocol !== 'HTTPS') return undefined;
   const message = `This sandbox does not execute ${protocol} listeners: nothing listens on this port`;
   return { reason: 'Pending', message };
 }
@@ -109,6 +127,7 @@ function notExecuted({ protocol }: KnownListener['listener']): Problem | undefin
 function tlsProblem(
   { metadata }: KubeGateway,
   { tls }: KnownListener['listener'],
+  grants: readonly ReferenceGrant[],
   cluster: Cluster,
 ): Problem | undefined {
   if (tls === undefined || tls.mode === 'Passthrough') return undefined;
@@ -124,9 +143,17 @@ function tlsProblem(
       message: `invalid certificate reference ${group}/${kind}/${name}, only secret is allowed`,
     };
   }
-  if (cluster.get(secrets, namespace, name) !== undefined) return undefined;
+  if (cluster.get(secrets, namespace, name) === undefined) {
+    return {
+      reason,
+      message: `invalid certificate reference /Secret/${name}, secret ${namespace}/${name} not found`,
+    };
+  }
+  const from = { kind: 'Gateway', namespace: metadata.namespace ?? '' } as const;
+  if (namespace === from.namespace || isGranted({ group, kind, name }, from, namespace, grants))
+    return undefined;
   return {
-    reason,
-    message: `invalid certificate reference /Secret/${name}, secret ${namespace}/${name} not found`,
+    reason: 'RefNotPermitted',
+    message: `certificateRef ${name}/${namespace} not accessible to a Gateway in namespace "${from.namespace}" (missing a ReferenceGrant?)`,
   };
 }

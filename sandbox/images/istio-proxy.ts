@@ -7,6 +7,7 @@ import type { Cluster } from '../kube/cluster.ts';
 import { pods, type Pod } from '../kube/resources.ts';
 import { checkProbe } from '../kubelet/probes/check-probe.ts';
 import type { ContainerContext, ContainerProgram, PodIdentity } from '../kubelet/program.ts';
+import { bootstrapClusters } from '../mesh/cluster/bootstrap-clusters.ts';
 import { configDump } from '../mesh/config-dump.ts';
 import type { Discovery } from '../mesh/discovery.ts';
 import type { ProxyNode } from '../mesh/proxy-node.ts';
@@ -42,6 +43,7 @@ export function istioProxyImage({
     nodeOf: (context) => nodeOf(context, podOf(context.pod)),
     subscribe: (node, push) => discovery.subscribe(node, push),
     peerOf: (ip) => peers.get(ip),
+    bootstrap: bootstrapClusters,
     configDump: (config, query) =>
       config === undefined ? { configs: [] } : configDump(config, dumpOptions(query)),
     appProbe: async (pod, container, probe) =>

@@ -1,6 +1,7 @@
 // What Envoy's admin server answers to GET /config_dump (envoy.admin.v3.ConfigDump).
 
 import type { Cluster, ProxyConfig } from '../envoy/config.ts';
+import { bootstrapClusters } from './cluster/bootstrap-clusters.ts';
 
 /** `{ configs: […] }` with Envoy's own field names. */
 export interface ConfigDump {
@@ -53,10 +54,14 @@ const updated = ({ lastUpdated }: Stamp): object =>
   lastUpdated === undefined ? {} : { last_updated: lastUpdated };
 const versioned = ({ version }: Stamp): object => (version === undefined ? {} : { version_info: version });
 
-/** The black hole stands in Istio's own push too, so all of them are dynamic. */
+/** The black hole stands in Istio's own push too, so all but those of the bootstrap are dynamic. */
 const clusters = ({ clusters: all }: ProxyConfig, stamp: Stamp): Dump => ({
   '@type': admin('ClustersConfigDump'),
   ...versioned(stamp),
+  static_clusters: bootstrapClusters.map((cluster) => ({
+    cluster: typed('cluster.v3.Cluster', cluster.config),
+    ...updated(stamp),
+  })),
   dynamic_active_clusters: all.map((cluster) => ({
     ...versioned(stamp),
     cluster: typed('cluster.v3.Cluster', inEnvoysFields(cluster)),

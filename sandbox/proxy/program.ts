@@ -1,7 +1,7 @@
 // The image docker.io/istio/proxyv2: a sidecar, or a gateway, inside a pod.
 
 import { createServer, type Server } from 'node:http';
-import type { ProxyConfig } from '../envoy/config.ts';
+import type { BootstrapCluster, ProxyConfig } from '../envoy/config.ts';
 import type { ContainerContext, ContainerProgram, PodIdentity } from '../kubelet/program.ts';
 import type { ProxyNode } from '../mesh/proxy-node.ts';
 import type { Listener } from '../network/network.ts';
@@ -25,6 +25,8 @@ export interface ProxyProgramOptions {
   readonly peerOf: PeerOf;
   /** The answer to `GET :15000/config_dump`. */
   readonly configDump: (config: ProxyConfig | undefined, query: URLSearchParams, node: ProxyNode) => unknown;
+  /** The clusters it starts with. */
+  readonly bootstrap: readonly BootstrapCluster[];
   /** Makes the HTTP probe that injection rewrote to `:15020/app-health/…`; answers its status. */
   readonly appProbe: (pod: PodIdentity, ...probe: Parameters<AppProbe>) => Promise<number>;
 }
@@ -51,6 +53,7 @@ export function proxyProgram(options: ProxyProgramOptions): ContainerProgram {
         version: proxyVersion,
         ready: () => ready,
         includesStat: statsInclusion(pod.annotations),
+        bootstrap: options.bootstrap,
         configDump: (query) => options.configDump(proxy.config, query, node),
         appProbe: (container, probe) => options.appProbe(pod, container, probe),
       }),

@@ -1,5 +1,6 @@
 import { domainSuffix } from '../host.ts';
 import type { Destination } from '../kube/virtual-service.ts';
+import { isGranted } from './grants.ts';
 import type { GatewayApiWorld, ObjectReference, Problem } from './resources.ts';
 
 export interface Backend {
@@ -16,7 +17,11 @@ export function backendOf(
   needsGrant: boolean,
 ): Backend {
   const { group = '', kind = 'Service', name, namespace = from, port } = reference;
-  if (needsGrant && namespace !== from && !isGranted(reference, from, namespace, world)) {
+  if (
+    needsGrant &&
+    namespace !== from &&
+    !isGranted({ group, kind, name }, { kind: 'HTTPRoute', namespace: from }, namespace, world.grants)
+  ) {
     return nowhere(
       'RefNotPermitted',
       `backendRef ${name}/${namespace} not accessible to a HTTPRoute in namespace "${from}" (missing a ReferenceGrant?)`,
@@ -48,23 +53,3 @@ const refused = (message: string): Backend => ({
   destination: undefined,
   problem: { reason: 'InvalidDestination', message },
 });
-
-function isGranted(
-  { group = '', kind = 'Service', name }: ObjectReference,
-  from: string,
-  to: string,
-  { grants }: GatewayApiWorld,
-): boolean {
-  return grants.some(
-    ({ metadata, spec }) =>
-      metadata.namespace === to &&
-      spec?.from?.some(
-        (each) =>
-          each.group === 'gateway.networking.k8s.io' && each.kind === 'HTTPRoute' && each.namespace === from,
-      ) === true &&
-      spec.to?.some(
-        (each) =>
-          each.group === group && each.kind === kind && (each.name === undefined || each.name === name),
-      ) === true,
-  );
-}

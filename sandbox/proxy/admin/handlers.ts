@@ -1,6 +1,7 @@
 // What a proxy's container answers over HTTP beside the traffic: Envoy's admin interface and the agent's ports.
 
 import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http';
+import type { BootstrapCluster } from '../../envoy/config.ts';
 import type { Proxy } from '../proxy.ts';
 import type { IncludesStat } from './stats-inclusion.ts';
 import { clusterStatuses, envoyStats, prometheusStats } from './stats.ts';
@@ -16,6 +17,8 @@ export interface AdminOptions {
   /** The answer to `/config_dump`, with its query. */
   readonly configDump: (query: URLSearchParams) => unknown;
   readonly appProbe: AppProbe;
+  /** What it started with, beside the clusters it was given. */
+  readonly bootstrap: readonly BootstrapCluster[];
   readonly includesStat: IncludesStat;
 }
 
@@ -42,14 +45,17 @@ interface Route {
   readonly answer: (url: URL, match: RegExpExecArray) => Answer | Promise<Answer>;
 }
 
-function adminRoutes({ proxy, version, ready, configDump, includesStat }: AdminOptions): readonly Route[] {
+function adminRoutes(options: AdminOptions): readonly Route[] {
+  const { proxy, version, ready, configDump, includesStat, bootstrap } = options;
   return [
     { path: /^\/ready$/, answer: () => (ready() ? text(200, 'LIVE\n') : text(503, 'PRE_INITIALIZING\n')) },
     { path: /^\/config_dump$/, answer: ({ searchParams }) => json(configDump(searchParams)) },
     {
       path: /^\/clusters$/,
       answer: ({ searchParams }) =>
-        searchParams.get('format') === 'json' ? json(clusterStatuses(proxy)) : text(200, clusterLines(proxy)),
+        searchParams.get('format') === 'json'
+          ? json(clusterStatuses(proxy, bootstrap))
+          : text(200, clusterLines(proxy, bootstrap)),
     },
     {
       path: /^\/stats$/,
@@ -71,8 +77,11 @@ function filteredStats(proxy: Proxy, includes: IncludesStat, filter: string | nu
   }
 }
 
-function clusterLines(proxy: Proxy): string {
-  const lines: string[] = [];
+function clusterLines(proxy: Proxy, bootstrap: readonly BootstrapCluster[]): string {
+  const lines = bootstrap.map(({ address, config: { name } }) => {
+    const host = 'pipe' in address ? address.pipe.path : Object.values(address.socket_address).join(':');
+    return `${name}::${host}::rq_total::0\n${name}::${host}::health_flags::healthy\n`;
+  });
   for (const { name, hosts } of proxy.clusters.all) {
     for (const host of hosts) {
       const health = host.healthy ? 'healthy' : '/failed_outlier_check';

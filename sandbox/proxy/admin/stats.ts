@@ -1,3 +1,4 @@
+import type { BootstrapCluster } from '../../envoy/config.ts';
 import type { Proxy } from '../proxy.ts';
 import type { IncludesStat } from './stats-inclusion.ts';
 
@@ -27,25 +28,28 @@ export function prometheusStats(proxy: Proxy, version: string): string {
 }
 
 /** `/clusters?format=json` (envoy.admin.v3.Clusters), as istioctl reads endpoints from it. */
-export function clusterStatuses(proxy: Proxy): unknown {
-  return {
-    cluster_statuses: [...proxy.clusters.all].map((cluster) => ({
-      name: cluster.name,
-      added_via_api: cluster.config.type === 'EDS',
-      host_statuses: cluster.hosts.map((host) => ({
-        address: { socket_address: { address: host.address.ip, port_value: host.address.port } },
-        stats: [
-          { name: 'rq_total', value: String(host.requests) },
-          { name: 'rq_success', value: String(host.successes) },
-          { name: 'rq_error', value: String(host.errors) },
-          { name: 'rq_active', type: 'GAUGE', value: String(host.active) },
-        ],
-        health_status: {
-          eds_health_status: host.health,
-          ...(host.ejectedAt === undefined ? {} : { failed_outlier_check: true }),
-        },
-        weight: host.weight,
-      })),
+export function clusterStatuses(proxy: Proxy, bootstrap: readonly BootstrapCluster[]): unknown {
+  const pushed = [...proxy.clusters.all].map((cluster) => ({
+    name: cluster.name,
+    added_via_api: cluster.config.type === 'EDS',
+    host_statuses: cluster.hosts.map((host) => ({
+      address: { socket_address: { address: host.address.ip, port_value: host.address.port } },
+      stats: [
+        { name: 'rq_total', value: String(host.requests) },
+        { name: 'rq_success', value: String(host.successes) },
+        { name: 'rq_error', value: String(host.errors) },
+        { name: 'rq_active', type: 'GAUGE', value: String(host.active) },
+      ],
+      health_status: {
+        eds_health_status: host.health,
+        ...(host.ejectedAt === undefined ? {} : { failed_outlier_check: true }),
+      },
+      weight: host.weight,
     })),
-  };
+  }));
+  const own = bootstrap.map(({ address, config: { name } }) => ({
+    name,
+    host_statuses: [{ address, stats: [], health_status: { eds_health_status: 'HEALTHY' }, weight: 1 }],
+  }));
+  return { cluster_statuses: [...own, ...pushed] };
 }

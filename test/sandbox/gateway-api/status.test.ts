@@ -1,82 +1,23 @@
 import { afterEach, describe, expect, it } from 'vitest';
-import { parse } from 'yaml';
-import { startGatewayApi } from '../../../sandbox/gateway-api/controller.ts';
-import type { KubeObject } from '../../../sandbox/kube/object.ts';
-import {
-  deployments,
-  namespaces,
-  serviceAccounts,
-  services,
-  type Resource,
-} from '../../../sandbox/kube/resources.ts';
-import {
-  gatewayClasses,
-  httpRoutes,
-  kubeGateways,
-  type Condition,
-  type KubeGateway,
-} from '../../../sandbox/mesh/gateway-api/resources.ts';
-import { ManualClock, settled } from '../../support/manual-clock.ts';
-import { memoryCluster } from '../istio-api/memory-cluster.ts';
+import { httpRoutes } from '../../../sandbox/mesh/gateway-api/resources.ts';
+import { settled } from '../../support/manual-clock.ts';
 import { gateway, httpRoute, ingress, service } from '../mesh/gateway-api/world.ts';
-import { create, createDefinitions } from './support.ts';
+import { create } from './support.ts';
+import { closeWorlds, gatewayApiWorld, said } from './world.ts';
 
 const http = '{ name: http, port: 80, protocol: HTTP }';
 const toWeb = 'rules: [{ backendRefs: [{ name: web, port: 80 }] }]';
 
-const stops: (() => void)[] = [];
-afterEach(() => {
-  for (const stop of stops.splice(0)) stop();
-});
-
-/** The Gateway API at work on `text`, settled. */
-async function world(text: string) {
-  const cluster = memoryCluster();
-  for (const name of ['istio-system', 'other']) {
-    cluster.create(namespaces, { apiVersion: 'v1', kind: 'Namespace', metadata: { name } });
-  }
-  const clock = new ManualClock();
-  const log: string[] = [];
-  stops.push(startGatewayApi({ cluster, clock, log: (line) => log.push(line) }));
-  createDefinitions(cluster);
-  create(cluster, text);
-  await settled();
-  expect(log).toEqual([]);
-  return { cluster, clock, gateway: () => cluster.get(kubeGateways, 'default', 'gw') };
-}
-
-const said = (conditions: readonly Condition[] = []): Record<string, string> =>
-  Object.fromEntries(
-    conditions.map(({ type, status, reason, message }) => [type, `${status} ${reason}: ${message}`]),
-  );
+afterEach(closeWorlds);
 
 const ofGateway = async (text: string): Promise<Record<string, string>> =>
-  said((await world(text)).gateway()?.status?.conditions);
-
-describe('§5.2 GatewayClass', () => {
-  it('makes the classes, and accepts its own', async () => {
-    const { cluster } = await world(ingress);
-    expect(
-      cluster
-        .list(gatewayClasses)
-        .map(({ metadata, spec, status }) => [
-          metadata.name,
-          spec.controllerName,
-          said(status?.conditions)['Accepted'],
-        ]),
-    ).toEqual([
-      ['istio', 'istio.io/gateway-controller', 'True Accepted: Handled by Istio controller'],
-      ['istio-remote', 'istio.io/unmanaged-gateway', 'True Accepted: Handled by Istio controller'],
-      ['istio-waypoint', 'istio.io/mesh-controller', 'True Accepted: Handled by Istio controller'],
-    ]);
-  });
-});
+  said((await gatewayApiWorld(text)).gateway()?.status?.conditions);
 
 describe('§5.2 Gateway', () => {
   const fqdn = 'istio-ingressgateway.istio-system.svc.cluster.local';
 
   it('of an existing Service is programmed, with its name as address', async () => {
-    const found = (await world(ingress + gateway(http))).gateway();
+    const found = (await gatewayApiWorld(ingress + gateway(http))).gateway();
     expect(said(found?.status?.conditions)).toEqual({
       Accepted: 'True Accepted: Resource accepted',
       Programmed: `True Programmed: Resource programmed, assigned to service(s) ${fqdn}:80`,
@@ -104,12 +45,12 @@ describe('§5.2 Gateway', () => {
 
   it('of another class has no status', async () => {
     const text = ingress + gateway(http).replace('gatewayClassName: istio', 'gatewayClassName: nginx');
-    expect((await world(text)).gateway()?.status).toBeUndefined();
+    expect((await gatewayApiWorld(text)).gateway()?.status).toBeUndefined();
   });
 
   it('counts the routes of a listener, and says what it takes', async () => {
     const text = ingress + service('web') + gateway(http) + httpRoute('a', toWeb) + httpRoute('b', toWeb);
-    const [listener] = (await world(text)).gateway()?.status?.listeners ?? [];
+    const [listener] = (await gatewayApiWorld(text)).gateway()?.status?.listeners ?? [];
     expect(listener?.attachedRoutes).toBe(2);
     expect(listener?.supportedKinds.map(({ kind }) => kind)).toEqual(['HTTPRoute', 'GRPCRoute']);
     expect(said(listener?.conditions)).toEqual({
@@ -127,9 +68,19 @@ describe('§5.2 Gateway', () => {
       'False Invalid: Bad TLS configuration',
     ],
     [
-      '{ name: t, port: 80, protocol: TCP }',
+      '{ name: s, port: 443, protocol: HTTPS, tls: { certificateRefs: [{ name: cert }] } }',
+      'False InvalidCertificateRef: invalid certificate reference /Secret/cert, secret default/cert not found',
+      'False Invalid: Bad TLS configuration',
+    ],
+    [
+      '{ name: s, port: 443, protocol: HTTPS, tls: { certificateRefs: [{ name: cert, namespace: other }] } }',
+      'False RefNotPermitted: certificateRef cert/other not accessible to a Gateway in namespace "default" (missing a ReferenceGrant?)',
+      'False Invalid: Bad TLS configuration',
+    ],
+    [
+      '{ name: s, port: 443, protocol: HTTPS, tls: { certificateRefs: [{ name: granted, namespace: other }] } }',
       'True ResolvedRefs: No errors found',
-      'False Pending: This sandbox does not execute TCP listeners: nothing listens on this port',
+      'False Pending: This sandbox does not execute HTTPS listeners: nothing listens on this port',
     ],
     [
       '{ name: http, port: 80, protocol: HTTP, allowedRoutes: { kinds: [{ kind: UDPRoute }] } }',
@@ -137,85 +88,50 @@ describe('§5.2 Gateway', () => {
       'True Programmed: No errors found',
     ],
   ])('listener %s', async (listener, resolved, programmed) => {
-    const [status] = (await world(ingress + gateway(listener))).gateway()?.status?.listeners ?? [];
+    const text = ingress + secret('cert') + secret('granted') + grant + gateway(listener);
+    const [status] = (await gatewayApiWorld(text)).gateway()?.status?.listeners ?? [];
     const { ResolvedRefs, Programmed } = said(status?.conditions);
     expect([ResolvedRefs, Programmed]).toEqual([resolved, programmed]);
   });
-});
 
-describe('§5.2 managed Gateway', () => {
-  const managed = (annotations = '', listeners = http): string => `
-apiVersion: gateway.networking.k8s.io/v1
-kind: Gateway
-metadata: { name: gw, namespace: default, annotations: { ${annotations} } }
-spec: { gatewayClassName: istio, listeners: [${listeners}] }
+  const secret = (name: string): string => `
+---
+apiVersion: v1
+kind: Secret
+metadata: { name: ${name}, namespace: other }
 `;
-  const fqdn = 'gw-istio.default.svc.cluster.local';
-
-  it('gets a ServiceAccount, a Deployment and a Service of its own', async () => {
-    const { cluster, gateway: found } = await world(managed());
-    const kinds: Resource<KubeObject>[] = [serviceAccounts, deployments, services];
-    const made = kinds.map((kind) => cluster.get(kind, 'default', 'gw-istio'));
-    expect(made.map((object) => object?.metadata.labels)).toEqual(
-      Array.from({ length: 3 }, () => ({
-        'gateway.istio.io/managed': 'istio.io-gateway-controller',
-        'gateway.networking.k8s.io/gateway-class-name': 'istio',
-        'gateway.networking.k8s.io/gateway-name': 'gw',
-      })),
-    );
-    expect(made.map((object) => object?.metadata.ownerReferences?.[0]?.uid)).toEqual(
-      Array.from({ length: 3 }, () => found()?.metadata.uid),
-    );
-    const { spec } = cluster.get(services, 'default', 'gw-istio') ?? {};
-    expect(spec?.type).toBe('LoadBalancer');
-    expect(spec?.ports?.map(({ port, targetPort }) => [port, targetPort])).toEqual([
-      [15_021, 15_021],
-      [80, 80],
-    ]);
-  });
+  const grant = `
+---
+apiVersion: gateway.networking.k8s.io/v1beta1
+kind: ReferenceGrant
+metadata: { name: grant, namespace: other }
+spec:
+  from: [{ group: gateway.networking.k8s.io, kind: Gateway, namespace: default }]
+  to: [{ group: '', kind: Secret, name: granted }]
+`;
 
   it.each([
+    ['HTTP', 'True Accepted: No errors found'],
     [
-      '',
-      `False AddressNotAssigned: Assigned to service(s) ${fqdn}:80, but failed to assign to all requested addresses: address pending for hostname "${fqdn}"`,
+      'TCP',
+      'False UnsupportedProtocol: protocol "TCP" is supported, but only when PILOT_ENABLE_ALPHA_GATEWAY_API=true is configured',
     ],
+    ['UDP', 'False UnsupportedProtocol: protocol "UDP" is unsupported'],
+    ['HBONE', 'False UnsupportedProtocol: protocol "HBONE" is only supported for waypoint proxies'],
     [
-      'networking.istio.io/service-type: ClusterIP',
-      `True Programmed: Resource programmed, assigned to service(s) ${fqdn}:80`,
+      'http',
+      'False UnsupportedProtocol: protocol "http" is unsupported. hint: "HTTP" (uppercase) may be supported',
     ],
-    [
-      'networking.istio.io/service-type: NodePort',
-      `True Programmed: Resource programmed, assigned to service(s) ${fqdn}:80`,
-    ],
-  ])('with {%s} is programmed: %s', async (annotations, programmed) => {
-    expect((await ofGateway(managed(annotations)))['Programmed']).toBe(programmed);
-  });
-
-  it('opens another port on its Service with another listener, and keeps the node ports', async () => {
-    const { cluster, gateway: found } = await world(managed('networking.istio.io/service-type: NodePort'));
-    const ports = () => cluster.get(services, 'default', 'gw-istio')?.spec?.ports ?? [];
-    const before = ports();
-    const object = structuredClone(found()) as KubeGateway;
-    const second = parse(
-      '{ name: alt, port: 8080, protocol: HTTP }',
-    ) as KubeGateway['spec']['listeners'][number];
-    object.spec = { ...object.spec, listeners: [...object.spec.listeners, second] };
-    cluster.update(kubeGateways, object);
-    await settled();
-    expect(ports().slice(0, 2)).toEqual(before);
-    expect(ports()[2]).toMatchObject({ port: 8080, targetPort: 8080 });
-  });
-
-  it('leaves a Service of that name alone that is not its own', async () => {
-    const { cluster } = await world(`${service('gw-istio').replace('---', '')}---${managed()}`);
-    const found = cluster.get(services, 'default', 'gw-istio');
-    expect(found?.spec?.ports?.map(({ port }) => port)).toEqual([80, 81]);
+  ])('listener of protocol %s', async (protocol, accepted) => {
+    const text = ingress + gateway(`{ name: a, port: 80, protocol: ${protocol} }`);
+    const [status] = (await gatewayApiWorld(text)).gateway()?.status?.listeners ?? [];
+    expect(said(status?.conditions)['Accepted']).toBe(accepted);
   });
 });
 
 describe('§5.2 HTTPRoute', () => {
   const parents = async (text: string, listeners = http) => {
-    const { cluster } = await world(ingress + service('web') + gateway(listeners) + text);
+    const { cluster } = await gatewayApiWorld(ingress + service('web') + gateway(listeners) + text);
     return (cluster.get(httpRoutes, 'default', 'r')?.status?.parents ?? []).map(
       (parent): Record<string, string> => ({
         ...said(parent.conditions),
@@ -261,7 +177,7 @@ spec: { parentRefs: [{ ${reference} }], ${more} ${toWeb} }
   });
 
   it('is not admitted from another namespace unless the listener says so', async () => {
-    const { cluster } = await world(ingress + gateway(http) + httpRoute('r', toWeb, 'other'));
+    const { cluster } = await gatewayApiWorld(ingress + gateway(http) + httpRoute('r', toWeb, 'other'));
     const status = cluster.get(httpRoutes, 'other', 'r')?.status;
     expect(said(status?.parents?.[0]?.conditions)['Accepted']).toBe(
       'False NotAllowedByListeners: hostnames matched parent hostname "", but namespace "other" is not allowed by the parent',
@@ -269,7 +185,7 @@ spec: { parentRefs: [{ ${reference} }], ${more} ${toWeb} }
   });
 
   it('with an unknown parent has no status', async () => {
-    const { cluster } = await world(ingress + gateway(http) + route('name: unknown'));
+    const { cluster } = await gatewayApiWorld(ingress + gateway(http) + route('name: unknown'));
     expect(cluster.get(httpRoutes, 'default', 'r')?.status).toBeUndefined();
   });
 
@@ -294,7 +210,7 @@ spec: { parentRefs: [{ ${reference} }], ${more} ${toWeb} }
   });
 
   it('is right again when its backend comes, at the time it came', async () => {
-    const { cluster, clock } = await world(ingress + gateway(http) + httpRoute('r', toWeb));
+    const { cluster, clock } = await gatewayApiWorld(ingress + gateway(http) + httpRoute('r', toWeb));
     const conditions = () => cluster.get(httpRoutes, 'default', 'r')?.status?.parents?.[0]?.conditions ?? [];
     expect(said(conditions())['ResolvedRefs']).toMatch(/BackendNotFound/u);
     await clock.advance(60_000);

@@ -1,4 +1,3 @@
-import type { AdmissionPlugin } from '../../../sandbox/api/extension.ts';
 import { Registry } from '../../../sandbox/api/registry/registry.ts';
 import { createStore } from '../../../sandbox/api/store/store.ts';
 import { seededRandom } from '../../../sandbox/clock/clock.ts';
@@ -8,13 +7,13 @@ import { schemaLibrary } from '../../../sandbox/schema/library.ts';
 import { ManualClock } from '../../support/manual-clock.ts';
 
 /** An API in memory, with the namespace default. */
-export function memoryCluster(...plugins: AdmissionPlugin[]): Registry {
+export function memoryCluster(clock = new ManualClock()): Registry {
   const cluster = new Registry({
     store: createStore({ log: () => undefined }),
     types: builtinTypes(),
-    plugins,
+    plugins: [],
     schemas: schemaLibrary,
-    clock: new ManualClock(),
+    clock,
     random: seededRandom(1),
   });
   cluster.create(namespaces, { apiVersion: 'v1', kind: 'Namespace', metadata: { name: 'default' } });

@@ -31,7 +31,11 @@ describe('§11 /config_dump', () => {
   });
 
   it.each([
-    ['dynamic_active_clusters,static_clusters', 'ClustersConfigDump', ['@type', 'dynamic_active_clusters']],
+    [
+      'dynamic_active_clusters,static_clusters',
+      'ClustersConfigDump',
+      ['@type', 'static_clusters', 'dynamic_active_clusters'],
+    ],
     ['dynamic_listeners,static_listeners', 'ListenersConfigDump', ['@type', 'dynamic_listeners']],
     [
       'dynamic_route_configs,static_route_configs',
@@ -82,6 +86,39 @@ describe('§11 /config_dump', () => {
           ],
         },
       ],
+    });
+  });
+
+  it('shows the clusters of the bootstrap among the static ones (§1.1)', () => {
+    const stamp = { version: '7', lastUpdated: '2025-04-01T10:00:00.000Z' };
+    const [dump] = configDump(config, { mask: 'static_clusters', ...stamp }).configs;
+    const all = dump?.['static_clusters'] as { cluster: { name: string }; last_updated: string }[];
+    expect(all.map(({ cluster }) => cluster.name)).toEqual([
+      'prometheus_stats',
+      'agent',
+      'sds-grpc',
+      'xds-grpc',
+    ]);
+    expect(all[1]).toEqual({
+      cluster: {
+        '@type': 'type.googleapis.com/envoy.config.cluster.v3.Cluster',
+        name: 'agent',
+        alt_stat_name: 'agent;',
+        type: 'STATIC',
+        connect_timeout: '0.250s',
+        lb_policy: 'ROUND_ROBIN',
+        load_assignment: {
+          cluster_name: 'agent',
+          endpoints: [
+            {
+              lb_endpoints: [
+                { endpoint: { address: { socket_address: { address: '127.0.0.1', port_value: 15_020 } } } },
+              ],
+            },
+          ],
+        },
+      },
+      last_updated: stamp.lastUpdated,
     });
   });
 

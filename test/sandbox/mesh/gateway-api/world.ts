@@ -8,6 +8,7 @@ import { generate } from '../../../../sandbox/mesh/generate.ts';
 import { MeshState } from '../../../../sandbox/mesh/model.ts';
 import type { ProxyNode } from '../../../../sandbox/mesh/proxy-node.ts';
 import { namespaces, services } from '../../../../sandbox/kube/resources.ts';
+import { ManualClock } from '../../../support/manual-clock.ts';
 import { create, createDefinitions } from '../../gateway-api/support.ts';
 import { memoryCluster } from '../../istio-api/memory-cluster.ts';
 import { sidecar } from '../support/mesh.ts';
@@ -56,7 +57,8 @@ export interface Asked {
 }
 
 export class GatewayApiMesh {
-  readonly cluster: Registry = memoryCluster();
+  readonly clock = new ManualClock();
+  readonly cluster: Registry = memoryCluster(this.clock);
   readonly state = new MeshState();
   readonly source = new GatewayApiSource(this.cluster);
   readonly router: ProxyNode = sidecar({

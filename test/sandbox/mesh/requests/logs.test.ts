@@ -72,6 +72,25 @@ spec: { selector: { app: ingress }, servers: [{ port: { number: 80, name: http, 
     );
   });
 
+  it('lists the clusters of the bootstrap beside those of the mesh (§1.1)', async () => {
+    const lines = await shop.fromAgent('webapp', 15_000, '/clusters');
+    expect(lines).toMatch(/^agent::127\.0\.0\.1:15020::health_flags::healthy$/mu);
+    expect(lines).toMatch(/^xds-grpc::\.\/etc\/istio\/proxy\/XDS::rq_total::0$/mu);
+    const { cluster_statuses: all } = JSON.parse(
+      await shop.fromAgent('webapp', 15_000, '/clusters?format=json'),
+    ) as { cluster_statuses: { name: string; host_statuses: unknown[] }[] };
+    const own = all.filter(({ name }) => !name.includes('|'));
+    expect(own.map(({ name, host_statuses: hosts }) => [name, hosts.length])).toEqual([
+      ['prometheus_stats', 1],
+      ['agent', 1],
+      ['sds-grpc', 1],
+      ['xds-grpc', 1],
+      ['BlackHoleCluster', 0],
+      ['PassthroughCluster', 0],
+      ['InboundPassthroughCluster', 0],
+    ]);
+  });
+
   it('prints "- - -" and 0 for TCP', async () => {
     const socket = await shop.pod('webapp').network.connect({ ip: shop.address('api'), port: 9000 });
     const closed = new Promise((resolve) => socket.once('close', resolve));

@@ -13,6 +13,7 @@ import type { ProxyConfig } from '../../../../sandbox/envoy/config.ts';
 import type { Cluster, WatchEvent } from '../../../../sandbox/kube/cluster.ts';
 import type { KubeObject, ResourceName } from '../../../../sandbox/kube/object.ts';
 import type { PodIdentity, RunningContainer } from '../../../../sandbox/kubelet/program.ts';
+import { bootstrapClusters } from '../../../../sandbox/mesh/cluster/bootstrap-clusters.ts';
 import { generate } from '../../../../sandbox/mesh/generate.ts';
 import type { MeshConfig } from '../../../../sandbox/mesh/mesh-config.ts';
 import { MeshState } from '../../../../sandbox/mesh/model.ts';
@@ -211,6 +212,7 @@ export class MeshWorld implements AsyncDisposable {
         const peer = this.#identities.find((known) => known.ip === peerIp);
         return peer && workloadOfPod(peer);
       },
+      bootstrap: bootstrapClusters,
       configDump: (current) => ({ configs: [current] }),
       appProbe: () => Promise.resolve(200),
     });

@@ -48,6 +48,7 @@ class World implements AsyncDisposable {
     };
     const logs: string[] = [];
     const program = proxyProgram({
+      bootstrap: [],
       nodeOf: () => ({
         type,
         name,
