@@ -67,7 +67,7 @@ beforeAll(async () => {
   files = readdirSync(folder, { recursive: true, encoding: 'utf8' }).filter((file) =>
     statSync(join(folder, file)).isFile(),
   );
-}, 60_000);
+});
 
 afterAll(async () => {
   await workshop[Symbol.asyncDispose]();
