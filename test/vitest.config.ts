@@ -23,5 +23,6 @@ export default defineConfig({
     expect: { poll: { timeout: patienceMs } },
     testTimeout: limitMs,
     hookTimeout: limitMs,
+    teardownTimeout: patienceMs,
   },
 });
