@@ -91,7 +91,7 @@ const appsTask = (workshop: Workshop, apps: readonly string[], before: readonly 
   run: async ({ signal }) => {
     const { deployApps } = await loadDeploy();
     await deployApps(workshop, apps, signal);
-    return `Apps: ${apps.join(', ')} are ready`;
+    return `Apps: ${apps.join(', ')} ${apps.length === 1 ? 'is' : 'are'} ready`;
   },
 });
 

@@ -9,6 +9,7 @@ import { engineLine, openWorkshop } from '../environment/workshop.ts';
 import { openLibrary } from '../environment/library.ts';
 import { listLabs, loadLab } from '../lab/format/labs.ts';
 import { readText } from '../lab/format/project-files.ts';
+import { shellQuote } from '../shell-quote.ts';
 import { learn, type LearnOutcome } from '../learn/learn.ts';
 import { manifestViewer } from '../learn/manifest/show-manifest.ts';
 import { openUi } from '../learn/ui.ts';
@@ -52,7 +53,10 @@ export async function start(number: number, flags: LabFlags, signal: AbortSignal
     ui.print('The cluster is not where you left it, so the steps that you did are done again:');
     await goTo(last.done.length);
   } else if (where === 'restarted') ui.print(`\n${wrapAnsi(restarted, ui.width)}\n`);
-  ui.print(`To work in a terminal of your own:\n  export KUBECONFIG=${labDir.kubeconfig}`);
+  // A new terminal opens somewhere else, and the paths of the commands count from here.
+  ui.print(
+    `To work in a terminal of your own:\n  cd ${shellQuote(labsRoot)}\n  export KUBECONFIG=${shellQuote(labDir.kubeconfig)}`,
+  );
 
   // The Kubernetes client takes half a second to load, and is there by now.
   const [{ openCluster }, { watchChanges }, { lastApplied }] = await Promise.all([

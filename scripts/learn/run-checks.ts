@@ -1,7 +1,7 @@
 // The checks of a step, each with a sign of life while it looks.
 
 import { sleep, type Clock } from '../../sandbox/clock/clock.ts';
-import type { CheckContext, CheckResult } from '../lab/checks/check.ts';
+import type { CheckContext, CheckResult, Patience } from '../lab/checks/check.ts';
 import type { CheckBlock } from '../lab/format/lab.ts';
 import { samplingBar } from './sampling-bar.ts';
 import { showCheck } from './show.ts';
@@ -13,14 +13,16 @@ export interface RunChecksOptions {
   readonly clock: Clock;
 }
 
-/** Those that are not green. */
+/** Those that are not green. While one has waited in vain, the others have had its time, too. */
 export async function runChecks(
   checks: readonly CheckBlock[],
-  { ui, context, clock }: RunChecksOptions,
+  options: RunChecksOptions,
+  patience: Patience,
 ): Promise<readonly CheckResult[]> {
+  const { ui } = options;
   const red: CheckResult[] = [];
   for (const block of checks) {
-    const result = await lookAt(block, { ui, context, clock });
+    const result = await lookAt(block, options, red.length === 0 ? patience : 'once');
     ui.print(showCheck(result, ui));
     if (result.status !== 'pass') red.push(result);
   }
@@ -30,6 +32,7 @@ export async function runChecks(
 async function lookAt(
   { title, check }: CheckBlock,
   { ui, context, clock }: RunChecksOptions,
+  patience: Patience,
 ): Promise<CheckResult> {
   const status = ui.status();
   const ended = new AbortController();
@@ -46,7 +49,7 @@ async function lookAt(
           status.show(bar);
         },
       },
-      'within',
+      patience,
     );
   } finally {
     ended.abort();

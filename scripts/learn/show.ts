@@ -29,6 +29,9 @@ export const showCommand = ({ text }: Command, look: Look): string =>
     .map((line) => paint('cyan', `$ ${line}`, look))
     .join('\n');
 
+/** Lines: the cause below must stay in sight. */
+const mostEvidence = 4;
+
 /** One line when it is green; cause, evidence and next step when it is red. */
 export function showCheck(result: CheckResult, look: Look): string {
   const { status, title, observed, expected, reason, hint, evidence, command } = result;
@@ -40,7 +43,7 @@ export function showCheck(result: CheckResult, look: Look): string {
     ...(reason === undefined ? [] : [`  why:      ${reason}`]),
     ...(hint === undefined ? [] : [`  next:     ${hint}`]),
     `  by hand:  ${command}`,
-    ...evidence.slice(0, 8).map((line) => `  | ${line}`),
+    ...evidence.slice(0, mostEvidence).map((line) => `  | ${line}`),
   ]
     .map((line) => hanging(line, look))
     .join('\n');

@@ -129,7 +129,7 @@ class StepWalk {
   async #passChecks(): Promise<Answer> {
     const { ui, signal } = this.#options;
     for (;;) {
-      this.#red = await runChecks(checksOf(this.#step), this.#options);
+      this.#red = await this.#look();
       if (this.#red.length === 0) return 'go';
       const causes = showCauses((await this.#options.explain?.(this.#red, signal)) ?? [], ui);
       if (causes !== '') ui.print(causes);
@@ -138,6 +138,12 @@ class StepWalk {
       const answer = await this.#untilRepaired();
       if (answer !== 'go') return answer;
     }
+  }
+
+  /** What a command has done here may take its time. What the learner has done elsewhere was watched meanwhile. */
+  async #look(): Promise<readonly CheckResult[]> {
+    const isLearners = this.#options.ui.interactive && !this.#ranHere;
+    return runChecks(checksOf(this.#step), this.#options, isLearners ? 'soon' : 'within');
   }
 
   async #untilRepaired(): Promise<Answer> {
@@ -172,7 +178,7 @@ class StepWalk {
         ui.print(`${showWhy((await this.#options.explain?.(this.#red, context.signal)) ?? [], ui)}\n`);
         return 'again';
       case 'check':
-        await runChecks(checksOf(this.#step), this.#options);
+        await this.#look();
         return 'again';
       case 'run':
       case 'done':

@@ -28,10 +28,10 @@ export interface Sampling {
 }
 
 /**
- * How long to look. `within`: green as soon as it is true, red at the deadline. `once`: a single look, which verify
- * uses to see a check red before its step.
+ * How long to look. `within`: green as soon as it is true, red at the deadline. `soon`: a deadline that a person waits
+ * for. `once`: a single look, which verify uses to see a check red before its step.
  */
-export type Patience = 'within' | 'once';
+export type Patience = 'within' | 'soon' | 'once';
 
 export interface CheckResult {
   /** `error`: the check itself could not be carried out (no curl, API gone). */

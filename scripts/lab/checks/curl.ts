@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { LabError } from '../../error.ts';
 import { run } from '../../process/run.ts';
+import { shellQuote } from '../../shell-quote.ts';
 
 export interface HttpCall {
   readonly method: string;
@@ -63,9 +64,6 @@ export function curlCommand({ method, url, headers, body }: HttpCall): string {
     shellQuote(url),
   ].join(' ');
 }
-
-const shellQuote = (text: string): string =>
-  /^[\w:/.=@%,+-]+$/.test(text) ? text : `'${text.replaceAll("'", `'\\''`)}'`;
 
 /** A curl configuration (curl(1), option --config): one option a line, values in double quotes. */
 function configuration(call: HttpCall, count: number, parallel: number, folder: string): string {

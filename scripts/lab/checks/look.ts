@@ -24,6 +24,7 @@ export interface Modality {
 }
 
 export const defaultWithinMs = 30_000;
+const soonMs = 5000;
 const pollMs = 250;
 
 /** Reads `within`, `holds` and `never`. */
@@ -46,8 +47,9 @@ export async function observe(
   patience: Patience,
   { signal }: CheckContext,
 ): Promise<Observation> {
-  if (neverMs !== undefined) return neverTrue(look, patience === 'once' ? 0 : neverMs, signal);
-  const reached = await untilOk(look, patience === 'once' ? 0 : withinMs, signal);
+  const mostMs = { within: Number.POSITIVE_INFINITY, soon: soonMs, once: 0 }[patience];
+  if (neverMs !== undefined) return neverTrue(look, Math.min(neverMs, mostMs), signal);
+  const reached = await untilOk(look, Math.min(withinMs, mostMs), signal);
   if (!reached.ok || holdsMs === undefined || patience === 'once') return reached;
   return staysTrue(look, holdsMs, reached, signal);
 }

@@ -140,7 +140,7 @@ function shareClaim(
           return test.verdict;
         },
         add: (answer) => test.add(isHit(answer)),
-        seen: () => `${percent(test.hits / Math.max(1, test.samples))} of ${test.samples} requests`,
+        seen: () => `${percent(test.hits / Math.max(1, test.samples))} of ${counted(test.samples)}`,
         parts: () => {
           const hits = test.hits / Math.max(1, test.samples);
           return [
@@ -176,7 +176,7 @@ function readSplit(fields: Fields): Claim {
         },
         add: (answer) => test.add(key.of(answer)),
         seen: () =>
-          `${[...test.counts].map(([name, count]) => `${name}: ${percent(count / Math.max(1, test.samples))}`).join(', ')} of ${test.samples} requests`,
+          `${[...test.counts].map(([name, count]) => `${name}: ${percent(count / Math.max(1, test.samples))}`).join(', ')} of ${counted(test.samples)}`,
         parts: () =>
           Array.from(test.counts, ([name, count]) => ({ name, share: count / Math.max(1, test.samples) })),
       };
@@ -196,3 +196,5 @@ function readDelta(fields: Fields, shares: readonly number[], usual: number): nu
 }
 
 const percent = (share: number): string => `${Number((share * 100).toFixed(1))} %`;
+
+const counted = (requests: number): string => (requests === 1 ? 'one request' : `${requests} requests`);

@@ -3,6 +3,7 @@
 
 import { parseAllDocuments } from 'yaml';
 import { commandsOf, type Lab } from '../format/lab.ts';
+import { shellQuote } from '../../shell-quote.ts';
 import { shellWords } from '../format/shell-words.ts';
 import type { AnyObject } from '../../../sandbox/kube/object.ts';
 
@@ -127,7 +128,7 @@ class IntendedWorld {
     if (data === undefined || !words.some((word) => word.endsWith('/blowup'))) return;
     const order = parsed(data);
     const deployment = target.replace(/^deploy(?:ment)?s?\//, '');
-    const command = `kubectl ${words.map(quoted).join(' ')}`;
+    const command = `kubectl ${words.map(shellQuote).join(' ')}`;
     const key = `${namespace}/${deployment} ${String(order['type'])}`;
     this.chaos.set(key, { namespace, deployment, command, order });
   }
@@ -146,8 +147,6 @@ export function flagOf(words: readonly string[], ...names: readonly string[]): s
   const at = words.findIndex((word) => names.includes(word));
   return at === -1 ? undefined : words[at + 1];
 }
-
-const quoted = (word: string): string => (/^[\w:/.=@%,+-]+$/.test(word) ? word : `'${word}'`);
 
 function parsed(json: string): Readonly<Record<string, unknown>> {
   try {

@@ -91,6 +91,22 @@ describe('a red check', () => {
     expect(await lesson.outcome).toBe('quit');
   });
 
+  it('has had its time when another has waited in vain', async () => {
+    const lesson = openLesson({ steps: [step] });
+    await answered(lesson, [/Run it\?/, keys.enter]);
+    await lesson.terminal.shows(/✖ one[^]*looked within\n✖ two[^]*looked once\n[^]*What next/);
+    lesson.terminal.type(`qu${keys.enter}`);
+    expect(await lesson.outcome).toBe('quit');
+  });
+
+  it('of work in another terminal is no matter of half a minute', async () => {
+    const lesson = openLesson({ steps: [task] });
+    await answered(lesson, [/Your turn/, keys.enter]);
+    await lesson.terminal.shows(/✖ the rule is there[^]*looked soon\n[^]*What next/);
+    lesson.terminal.type(`qu${keys.enter}`);
+    expect(await lesson.outcome).toBe('quit');
+  });
+
   it('shows the ladder and the evidence when asked why', async () => {
     const lesson = openLesson({ steps: [step], more: { explain } });
     await answered(lesson, [/Run it\?/, keys.enter], [/What next/, `wh${keys.enter}`]);

@@ -121,7 +121,7 @@ describe('traffic', () => {
     const url = await serve((_, response) => response.writeHead(503).end());
     expect(await run(`traffic: { get: ${url}/, by: status, split: { 200: 100% } }`)).toMatchObject({
       status: 'fail',
-      observed: expect.stringContaining('503: 100 % of 1 requests, error ≤ 0.0001 %') as string,
+      observed: expect.stringContaining('503: 100 % of one request, error ≤ 0.0001 %') as string,
     });
   });
 
