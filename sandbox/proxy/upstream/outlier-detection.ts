@@ -119,7 +119,6 @@ export class OutlierDetector {
   #check(): void {
     const now = this.#clock.now();
     let needed = false;
-    let changed = false;
     for (const host of this.#hosts()) {
       if (host.ejectedAt === undefined) {
         if (host.ejections > 0) host.ejections -= 1;
@@ -128,11 +127,11 @@ export class OutlierDetector {
         host.consecutive5xx = 0;
         host.consecutiveGateway = 0;
         host.consecutiveLocal = 0;
-        changed = true;
+        // One change for each, as Envoy makes them: the cluster takes the first up at once, and the rest a second later.
+        this.#update(this.#hosts().filter(({ ejectedAt }) => ejectedAt !== undefined).length);
       }
       needed ||= host.ejectedAt !== undefined || host.ejections > 0;
     }
-    if (changed) this.#update(this.#hosts().filter(({ ejectedAt }) => ejectedAt !== undefined).length);
     if (needed) this.#schedule();
   }
 

@@ -214,6 +214,30 @@ describe('outlier detection (facts §4.3)', () => {
       expect(tally(await bodies(mesh, 4))).toEqual({ good: 4 });
     });
   });
+
+  it('takes hosts that come back at the same beat back one after the other, a second apart', async () => {
+    await withServers(['bad 1', 'bad 2'], async (servers) => {
+      await using mesh = await startProxy(
+        webConfig(
+          everything,
+          servers.map(({ port }) => port),
+          { cluster: { outlier_detection: { ...detection, consecutive_5xx: 1 }, ...noPanic } },
+        ),
+      );
+      await mesh.clock.advance(10_000);
+      await bodies(mesh, 2);
+      await mesh.clock.advance(1000);
+      expect(tally(await bodies(mesh, 2))).toEqual({ 'no healthy upstream': 2 });
+      await mesh.clock.advance(29_000);
+      const first = tally(await bodies(mesh, 4));
+      expect(Object.values(first)).toEqual([4]);
+      await mesh.clock.advance(1000);
+      const second = tally(await bodies(mesh, 4));
+      expect([...Object.keys(first), ...Object.keys(second)].toSorted()).toEqual(['bad 1', 'bad 2']);
+      await mesh.clock.advance(1000);
+      expect(tally(await bodies(mesh, 2))).toEqual({ 'no healthy upstream': 2 });
+    });
+  });
 });
 
 describe('panic (facts §4.3)', () => {
