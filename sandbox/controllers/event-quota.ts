@@ -1,10 +1,10 @@
 // How often one component may speak of one object (client-go, tools/record: EventSourceObjectSpamFilter).
 
 import type { Clock } from '../clock/clock.ts';
+import { LastUsed } from './last-used.ts';
 
 const burst = 25;
 const refillMs = 300_000;
-const remembered = 4096;
 
 interface Bucket {
   tokens: number;
@@ -13,17 +13,13 @@ interface Bucket {
 
 /** Whether one more event may be stored: 25 at once, then one every five minutes. `key` names component and object. */
 export function eventQuota(clock: Clock): (key: string) => boolean {
-  const buckets = new Map<string, Bucket>();
+  const buckets = new LastUsed<Bucket>();
   return (key) => {
     const now = clock.now();
     const bucket = buckets.get(key) ?? { tokens: burst, at: now };
     bucket.tokens = Math.min(burst, bucket.tokens + (now - bucket.at) / refillMs);
     bucket.at = now;
-    // The one used last is forgotten last.
-    buckets.delete(key);
     buckets.set(key, bucket);
-    const [oldest] = buckets.keys();
-    if (buckets.size > remembered && oldest !== undefined) buckets.delete(oldest);
     if (bucket.tokens < 1) return false;
     bucket.tokens -= 1;
     return true;

@@ -1,11 +1,13 @@
-// Events: what `kubectl describe` shows below an object. Repeated ones are counted, and of many one every five minutes is
-// stored, as client-go's correlator does.
+// Events: what `kubectl describe` shows below an object. Repeated ones are counted, similar ones combined, and of many one
+// every five minutes is stored, as client-go's correlator does.
 
 import { type Clock, type Random, timestamp } from '../clock/clock.ts';
 import type { Cluster } from '../kube/cluster.ts';
 import type { KubeObject } from '../kube/object.ts';
-import { type Event, events } from '../kube/resources.ts';
+import { events } from '../kube/resources.ts';
 import { eventQuota } from './event-quota.ts';
+import { LastUsed } from './last-used.ts';
+import { similarEvents } from './similar-events.ts';
 import { StatusError, isStatus } from '../kube/status-error.ts';
 
 export interface NewEvent {
@@ -32,17 +34,17 @@ export interface RecorderOptions {
   readonly log: (line: string) => void;
 }
 
-const remembered = 4096;
-
+/** Of an event, whether or not it was stored. */
 interface Seen {
-  /** Undefined while none was stored. */
-  readonly name: string | undefined;
+  readonly name: string;
   /** Those included that were too many to be stored. */
   readonly count: number;
+  readonly firstTimestamp: string;
 }
 
 export function createRecorder({ cluster, clock, random, log }: RecorderOptions): RecordEvent {
-  const seen = new Map<string, Seen>();
+  const seen = new LastUsed<Seen>();
+  const told = similarEvents(clock);
   const mayStore = eventQuota(clock);
   let lastNanoseconds = 0n;
 
@@ -53,38 +55,42 @@ export function createRecorder({ cluster, clock, random, log }: RecorderOptions)
     return `${object}.${lastNanoseconds.toString(16).padStart(16, '0')}`;
   };
 
-  const store = (event: NewEvent): void => {
-    const namespace = event.regarding.metadata.namespace ?? 'default';
-    const key = sameness(event);
-    const { name, count: before } = seen.get(key) ?? { name: undefined, count: 0 };
-    const count = before + 1;
-    remember(key, { name, count });
+  const store = (said: NewEvent): void => {
+    const namespace = said.regarding.metadata.namespace ?? 'default';
+    const { event, key } = told(said);
+    const now = timestamp(clock);
+    const before = seen.get(key) ?? {
+      name: nextName(event.regarding.metadata.name),
+      count: 0,
+      firstTimestamp: now,
+    };
+    const observed = { ...before, count: before.count + 1 };
+    seen.set(key, observed);
     if (!mayStore(spokenOf(event))) return;
-    const earlier = name === undefined ? undefined : cluster.get(events, namespace, name);
-    if (earlier === undefined) {
-      remember(key, { name: createNamed(event, namespace).metadata.name, count: 1 });
+    const { name, count } = observed;
+    const earlier = before.count === 0 ? undefined : cluster.get(events, namespace, name);
+    if (earlier !== undefined) {
+      cluster.update(events, { ...earlier, count, message: event.message, lastTimestamp: now });
       return;
     }
-    cluster.update(events, { ...earlier, count, lastTimestamp: timestamp(clock) });
-  };
-
-  // Another recorder may have taken the name for its event of the same object, in the same millisecond.
-  const createNamed = (event: NewEvent, namespace: string): Event => {
+    // Another recorder may have taken the name for its event of the same object, in the same millisecond.
     try {
-      return create(event, namespace);
+      create(event, namespace, observed);
     } catch (error) {
       if (!isStatus(error, 'AlreadyExists')) throw error;
-      return create(event, namespace);
+      const renamed = { ...observed, name: nextName(event.regarding.metadata.name) };
+      seen.set(key, renamed);
+      create(event, namespace, renamed);
     }
   };
 
-  const create = (event: NewEvent, namespace: string): Event => {
+  /** Anew also where the one before was counted and has expired: it goes on counting, as in a cluster. */
+  const create = (event: NewEvent, namespace: string, { name, count, firstTimestamp }: Seen): void => {
     const { regarding } = event;
-    const now = timestamp(clock);
-    return cluster.create(events, {
+    cluster.create(events, {
       apiVersion: 'v1',
       kind: 'Event',
-      metadata: { name: nextName(regarding.metadata.name), namespace },
+      metadata: { name, namespace },
       involvedObject: {
         kind: regarding.kind,
         apiVersion: regarding.apiVersion,
@@ -100,18 +106,10 @@ export function createRecorder({ cluster, clock, random, log }: RecorderOptions)
       source: { component: event.component },
       reportingComponent: event.component,
       reportingInstance: '',
-      firstTimestamp: now,
-      lastTimestamp: now,
-      count: 1,
+      firstTimestamp,
+      lastTimestamp: timestamp(clock),
+      count,
     });
-  };
-
-  const remember = (key: string, what: Seen): void => {
-    seen.delete(key);
-    seen.set(key, what);
-    if (seen.size <= remembered) return;
-    const [oldest] = seen.keys();
-    if (oldest !== undefined) seen.delete(oldest);
   };
 
   return (event) => {
@@ -125,9 +123,6 @@ export function createRecorder({ cluster, clock, random, log }: RecorderOptions)
     }
   };
 }
-
-const sameness = ({ regarding, type, reason, message, component, fieldPath }: NewEvent): string =>
-  JSON.stringify([regarding.metadata.uid, regarding.kind, type, reason, message, component, fieldPath]);
 
 const spokenOf = ({ regarding, component }: NewEvent): string =>
   JSON.stringify([component, regarding.kind, regarding.metadata.uid, regarding.metadata.name]);

@@ -74,6 +74,30 @@ describe('an event', () => {
     ]);
   });
 
+  it('of ten messages and more is combined into one, with the message of the last', async () => {
+    const pairs = (): unknown => stored().map(({ message, count }) => [message, count]);
+    const messages = Array.from({ length: 9 }, (_, index) => `Created pod ${index}`);
+    for (const message of messages) record(started(message));
+    record(started('Created pod 9'));
+    await world.clock.advance(60_000);
+    record(started('Created pod 10'));
+    record(started('Created pod 11'));
+    const combined = ['(combined from similar events): Created pod 11', 3];
+    expect(pairs()).toEqual([...messages.map((message) => [message, 1]), combined]);
+    expect(stored().at(-1)).toMatchObject({
+      firstTimestamp: '2025-04-01T10:00:00Z',
+      lastTimestamp: '2025-04-01T10:01:00Z',
+    });
+    // Another reason is another matter, and so is the same one ten minutes after the last.
+    record({ ...started('Created pod 12'), reason: 'Killing' });
+    await world.clock.advance(600_001);
+    record(started('Created pod 13'));
+    expect(stored().slice(-2)).toMatchObject([
+      { message: 'Created pod 12', count: 1 },
+      { message: 'Created pod 13', count: 1 },
+    ]);
+  });
+
   it('with another message is another one', () => {
     record(started());
     record(started('Started container istio-proxy'));
@@ -82,7 +106,7 @@ describe('an event', () => {
 
   it('is listed after those that happened before it', () => {
     const messages = Array.from({ length: 20 }, (_, index) => `Step ${index}`);
-    for (const message of messages) record(started(message));
+    for (const message of messages) record({ ...started(message), reason: message.replace(' ', '') });
     expect(stored().map(({ message }) => message)).toEqual(messages);
   });
 
@@ -118,11 +142,12 @@ describe('an event', () => {
     expect(stored()).toEqual([]);
   });
 
-  it('that is gone does not keep its successor from being stored', async () => {
+  it('that is gone does not keep its successor from being stored, which goes on counting', async () => {
     record(started());
     await world.clock.advance(3_600_000);
+    expect(stored()).toEqual([]);
     record(started());
-    expect(stored()).toEqual([expect.objectContaining({ count: 1 })]);
+    expect(stored()).toEqual([expect.objectContaining({ count: 2, firstTimestamp: '2025-04-01T10:00:00Z' })]);
   });
 
   it('of a namespace on its way out is only logged', () => {
