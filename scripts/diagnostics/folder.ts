@@ -1,6 +1,6 @@
 // The folder of diagnostics: texts without secrets, and no more of them than one can send to somebody.
 
-import { mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { withoutSecrets } from './without-secrets.ts';
 
@@ -25,6 +25,11 @@ export class DiagnosticsFolder {
 
   get short(): readonly string[] {
     return this.#short;
+  }
+
+  /** A file, or a folder in it. */
+  has(name: string): boolean {
+    return existsSync(join(this.path, name));
   }
 
   put(file: string, whole: string): void {

@@ -34,7 +34,7 @@ export async function writeDiagnostics(options: DiagnosticsOptions): Promise<str
     const missing = (
       await Promise.all(collectors.map(async (collector) => attempt(collector, folder, options)))
     ).flat();
-    folder.put('README.txt', readme(options, missing, folder.short));
+    folder.put('README.txt', readme(options, folder, missing));
     folder.removeOld();
     return folder.path;
   } catch {
@@ -90,8 +90,8 @@ async function orAborted(work: Promise<void>, signal: AbortSignal): Promise<void
 
 function readme(
   { workshop, failure }: DiagnosticsOptions,
+  folder: DiagnosticsFolder,
   missing: readonly string[],
-  short: readonly string[],
 ): string {
   const list = (title: string, lines: readonly string[]): readonly string[] =>
     lines.length === 0 ? [] : ['', title, ...lines.map((line) => `  ${line}`)];
@@ -99,9 +99,12 @@ function readme(
     ...failure,
     '',
     `Engine: ${workshop.engine.name}, ${workshop.engine.summary}`,
-    ...list('What is here, as far as it could be found out:', contents),
+    ...list(
+      'What is here:',
+      contents.filter((line) => folder.has(line.split(' ')[0] ?? '')),
+    ),
     ...list('Not found out:', missing),
-    ...list('Not whole:', short),
+    ...list('Not whole:', folder.short),
     '',
     'Secrets are not read, and what looks like a key or a token is left out. Look it through before you hand it on:',
     'logs hold what programs have written there.',
