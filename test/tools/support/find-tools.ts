@@ -5,7 +5,7 @@ import { findOnPath } from '../../../scripts/tools/find-on-path.ts';
 import { toolNames, toolVersions, type ToolName } from '../../../scripts/tools/releases.ts';
 import { versionOf } from '../../../scripts/tools/version-of.ts';
 
-export const programNames = [...toolNames, 'dockerd', 'actionlint'] as const;
+export const programNames = [...toolNames, 'dockerd', 'registry', 'actionlint'] as const;
 export type ProgramName = (typeof programNames)[number];
 
 export interface Found {
@@ -20,6 +20,7 @@ const sources: Readonly<Record<ProgramName, string>> = {
   istioctl: 'the release 1.25.1 of Istio, or built from the Go module istio.io/istio with that version set',
   helm: 'go install helm.sh/helm/v3/cmd/helm@v3.17.4',
   dockerd: 'the package docker.io or docker-ce',
+  registry: 'go install github.com/distribution/distribution/v3/cmd/registry@v3.0.0',
   actionlint: 'go install github.com/rhysd/actionlint/cmd/actionlint@latest',
 };
 
