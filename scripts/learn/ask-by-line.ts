@@ -1,6 +1,7 @@
 // A question as lines: what may be typed, then a word. Nothing on the screen moves or changes.
 
-import { createInterface } from 'node:readline/promises';
+import { once } from 'node:events';
+import { createInterface } from 'node:readline';
 import wrapAnsi from 'wrap-ansi';
 import { closest } from '../closest.ts';
 import { interrupted } from '../process/scope.ts';
@@ -20,12 +21,17 @@ export async function askByLine<T extends string>(
   try {
     output.write(`${wrapAnsi(`${question} ${offer(choices)}`, output.columns || 80)}\n`);
     for (;;) {
-      const typed = await reader.question('> ', { signal: AbortSignal.any([signal, ended.signal]) });
+      output.write('> ');
+      // Not readline's own question: given up, it leaves a carriage return behind.
+      const [typed] = (await once(reader, 'line', { signal: AbortSignal.any([signal, ended.signal]) })) as [
+        string,
+      ];
       const choice = choiceFor(typed, choices);
       if (choice !== undefined) return choice;
       output.write(`${explain(typed, choices)}\n`);
     }
   } catch (error) {
+    output.write('\n');
     throw ended.signal.aborted ? ended.signal.reason : error;
   } finally {
     reader.removeAllListeners('close');

@@ -153,6 +153,10 @@ describe.skipIf(!hasKubectl || !hasScript)('a lab at a terminal', () => {
     expectNoDefect(result);
     expect(result.exitCode).toBe(0);
     expect(result.stdout).toMatch(/✔ the note says hello[^]*Note is done: all 2 steps are green/);
+    // From the first line to the last: nothing that a screen reader could not read. The terminal itself ends lines so.
+    expect(result.stdout.replaceAll('\r\n', '\n').match(/[^\P{Cc}\n]/gu)).toBeNull();
+    for (const said of ['Cluster (sandbox): ready', 'Step 1 of 2', 'namespace/e2e created', 'Step 2 of 2'])
+      expect(result.stdout).toContain(said);
     expect(workshop.leftovers()).toEqual([]);
   });
 });

@@ -118,7 +118,7 @@ async function lookAt(
     observed = describeRoute(route.route, expectation);
     const problem = difference(route.route, expectation);
     if (problem !== undefined) {
-      const evidence = JSON.stringify(route.route, null, 2).split('\n');
+      const evidence = [JSON.stringify(route.route)];
       return { ok: false, observed, expected, reason: `pod ${pod}: ${problem}`, evidence };
     }
   }
