@@ -46,8 +46,7 @@ export async function writeDiagnostics(options: DiagnosticsOptions): Promise<str
 
 function collectorsFor({ workshop, namespaces }: DiagnosticsOptions): readonly Collector[] {
   const { engine, labDir } = workshop;
-  // In a cluster of others, what is outside of the lab and its mesh is none of our business.
-  const concerned = engine.name === 'cluster' ? [...namespaces, 'istio-system'] : undefined;
+  const concerned = engine.shared === true ? [...namespaces, 'istio-system'] : undefined;
   return [
     ...machineCollectors(workshop),
     ...clusterCollectors({ kubeconfig: labDir.kubeconfig, namespaces, concerned }),

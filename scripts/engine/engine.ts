@@ -48,6 +48,10 @@ export interface Engine {
   readonly path: readonly string[];
   /** On every object that the workshop applies. @default none */
   readonly labels?: Readonly<Record<string, string>>;
+  /** True: others have things in the cluster too, and what is outside of the labs' namespaces is none of our business. */
+  readonly shared?: boolean;
+  /** True: all that the engine brings is there when the API answers. Elsewhere parts of Istio come later. */
+  readonly wholeWithApi?: boolean;
   /** Which versions of Kubernetes and Istio it is about, where there is a choice. */
   readonly track?: Track;
   status(signal: AbortSignal): Promise<EngineStatus>;

@@ -93,14 +93,13 @@ export async function returnToStart(
 
 /**
  * What labs left outside of their namespaces is removed. Before the first lab nothing was left: that state is noted.
- * Resolves with what was done. Only in the sandbox is everything there from the start: elsewhere a lab's set-up brings
- * parts of Istio when they are first asked for.
+ * Resolves with what was done. Where parts of Istio are still coming, no state is the untouched one.
  */
 export async function returnToUntouched(
   workshop: Workshop,
   signal: AbortSignal,
 ): Promise<Restored | undefined> {
-  if (workshop.engine.name !== 'sandbox') return undefined;
+  if (workshop.engine.wholeWithApi !== true) return undefined;
   using api = await openApi(workshop.labDir.kubeconfig, signal);
   const version = versionOf(workshop, []);
   const untouched = readUntouched(workshop.labDir, { cluster: await clusterUid(api), version });
@@ -129,7 +128,7 @@ async function putBack(
 
 /** In a cluster of others, what is outside of the lab's namespaces is none of its business. */
 const scopeOf = ({ engine }: Workshop, namespaces: readonly string[]): Scope =>
-  engine.name === 'cluster' ? namespaces : 'own';
+  engine.shared === true ? namespaces : 'own';
 
 /** Where pods of labs run. Those of Istio are what its objects say. */
 const namespacesIn = ({ objects }: Inventory): readonly string[] =>

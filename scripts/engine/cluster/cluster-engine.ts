@@ -157,6 +157,7 @@ export function clusterEngine(options: ClusterEngineOptions): Engine {
     summary: `a cluster of yours${known() === undefined ? '' : `, context ${known() ?? ''}`}`,
     path: [],
     labels: ownLabels,
+    shared: true,
     confirm,
     status,
     setUp,

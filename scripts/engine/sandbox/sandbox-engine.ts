@@ -79,6 +79,7 @@ export function sandboxEngine({ labDir, projectRoot, portBase }: SandboxEngineOp
     name: 'sandbox',
     summary: 'without Docker',
     path: [],
+    wholeWithApi: true,
     outlives: 'What was made in it stays on disk, and comes back with npm run up.',
     status,
     setUp,

@@ -38,7 +38,7 @@ beforeAll(async () => {
   folder = mkdtempSync(path.join(tmpdir(), 'mesh-workshop-lab-start-'));
   const labDir = openLabDir(projectRoot, { LAB_DIR: folder });
   writeFileSync(labDir.kubeconfig, cluster.sandbox.kubeconfig);
-  const engine = { name: 'sandbox' } as Engine;
+  const engine = { name: 'sandbox', wholeWithApi: true } as unknown as Engine;
   workshop = { projectRoot, labsRoot: projectRoot, env: {}, labDir, portBase: 0, engine };
   await returnToUntouched(workshop, signal);
   await kubectl('apply', '-f', 'manifests/catalog/namespace.yaml', '-f', 'manifests/catalog/catalog.yaml');
