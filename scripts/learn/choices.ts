@@ -27,6 +27,11 @@ const table = [
     name: 'Why is it red?',
     offered: ({ at, canExplain }: Moment) => at === 'red' && canExplain,
   },
+  {
+    value: 'repeat',
+    name: 'Repeat the commands of this step',
+    offered: (moment: Moment) => moment.at === 'red' && has(moment, 'command'),
+  },
   { value: 'hint', name: 'Hint', offered: (moment: Moment) => has(moment, 'hint') },
   {
     value: 'solve',

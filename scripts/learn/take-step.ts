@@ -150,9 +150,18 @@ class StepWalk {
     for (;;) {
       const word = await this.#ask('What next? The lab goes on by itself when all is green.', 'red');
       if (word === 'check' || word === 'done') return 'go';
+      if (word === 'repeat') return this.#repeat();
       const answer = await this.#aid(word);
       if (answer !== 'again') return answer;
     }
+  }
+
+  async #repeat(): Promise<Answer> {
+    for (const block of this.#step.blocks) {
+      const answer = block.kind === 'command' ? await this.#command(block) : 'go';
+      if (answer !== 'go') return answer;
+    }
+    return 'go';
   }
 
   #wrongTry(): void {
@@ -181,6 +190,7 @@ class StepWalk {
         await this.#look();
         return 'again';
       case 'run':
+      case 'repeat':
       case 'done':
         return 'again';
     }

@@ -141,6 +141,21 @@ describe('a command', () => {
     expect(lesson.stage.ran).toEqual(['apply', 'something', 'look']);
   });
 
+  it('that was not really run elsewhere is offered again when the checks are red', async () => {
+    const lesson = openLesson({
+      steps: [`${sh('apply')}\n\n${check('it is applied', 'after: apply')}`],
+      env: { LAB_SCREEN: 'plain' },
+    });
+    await answered(
+      lesson,
+      [/Run it\?[^]*>$/, 'done\n'],
+      [/✖ it is applied[^]*What next[^]*>$/, 'repeat\n'],
+      [/What next[^]*Run it\?[^]*>$/, '\n'],
+    );
+    expect(await lesson.outcome).toBe('done');
+    expect(lesson.stage.ran).toEqual(['apply']);
+  });
+
   it('tells which of several checks has turned green, and goes on when all have', async () => {
     const two = `${sh('one')}\n\n${check('one is there', 'after: one')}\n\n${check('two is there', 'after: two')}`;
     const lesson = openLesson({ steps: [two] });
