@@ -3,7 +3,7 @@ import { defineConfig } from 'vitest/config';
 import { patienceMs } from './support/patience.ts';
 
 // Fifty times as many cases take fifty times as long.
-const limitMs = 2 * patienceMs * Math.max(1, Number(process.env['EXPLORE'] ?? '0'));
+const limitMs = 5 * patienceMs * Math.max(1, Number(process.env['EXPLORE'] ?? '0'));
 
 // vitest reads a default export here; nothing imports it.
 // oxlint-disable-next-line import/no-default-export
