@@ -13,8 +13,25 @@ import type { Schema } from './type.ts';
  */
 export function decodeErrors(schema: Schema, value: unknown): readonly string[] {
   const errors: string[] = [];
-  visit(schema, value, { struct: '', path: '' }, errors);
+  visit(schema, value, { struct: '', path: '', words: unmarshalling }, errors);
   return errors;
+}
+
+/**
+ * The same of fields that were put together by a strategic merge patch, and are not read as JSON again but copied into
+ * the struct (apimachinery, runtime/converter.go): `unrecognized type: int32`.
+ */
+export function conversionErrors(schema: Schema, value: unknown): readonly string[] {
+  const errors: string[] = [];
+  visit(schema, value, { struct: '', path: '', words: converting }, errors);
+  return errors;
+}
+
+interface Words {
+  readonly cannot: (value: unknown, place: Place, schema: Schema) => string;
+  /** Types that read themselves are given JSON in either case, and do not know where they are. */
+  readonly cannotRead: (value: unknown, place: Place, type: string) => string;
+  readonly base64: string;
 }
 
 interface Place {
@@ -22,6 +39,7 @@ interface Place {
   readonly struct: string;
   /** Where it is, without the positions in lists. */
   readonly path: string;
+  readonly words: Words;
 }
 
 function visit(schema: Schema, value: unknown, place: Place, errors: string[]): void {
@@ -43,6 +61,7 @@ function visit(schema: Schema, value: unknown, place: Place, errors: string[]): 
   for (const [name, item] of Object.entries(value)) {
     const field = schema.properties?.[name];
     const inside: Place = {
+      ...place,
       struct: model === undefined ? place.struct : structName(model),
       // Of a custom resource only the metadata is a Go struct, and read by itself.
       path: isCustomResource ? '' : child(place.path, name),
@@ -63,13 +82,13 @@ function mismatch(schema: Schema, value: unknown, place: Place): string | undefi
   if (schema.format === 'quantity') return quantityMistake(value);
   if (schema['x-kubernetes-int-or-string'] === true) {
     const isFine = typeof value === 'string' || Number.isInteger(value);
-    return isFine ? undefined : cannot(value, place, typeof value === 'number' ? 'int32' : 'string');
+    return isFine ? undefined : place.words.cannotRead(value, place, 'int32');
   }
   if (fits(schema, value)) {
-    if (schema.format === 'byte') return base64Mistake(String(value));
+    if (schema.format === 'byte') return base64Mistake(String(value), place.words.base64);
     return schema.format === 'date-time' ? timeMistake(value) : undefined;
   }
-  return cannot(value, place, goType(schema));
+  return place.words.cannot(value, place, schema);
 }
 
 function fits({ type, format }: Schema, value: unknown): boolean {
@@ -80,7 +99,36 @@ function fits({ type, format }: Schema, value: unknown): boolean {
   return type === 'number' ? typeof value === 'number' : jsonType(value) === type;
 }
 
-function cannot(value: unknown, { struct, path }: Place, type: string): string {
+const unmarshalling: Words = {
+  cannot: (value, place, schema) => cannotUnmarshal(value, place, goType(schema)),
+  cannotRead: cannotUnmarshal,
+  base64: '',
+};
+
+const converting: Words = {
+  cannot: cannotConvert,
+  cannotRead: (value, place, type) => cannotUnmarshal(value, { ...place, path: '' }, type),
+  base64: 'error decoding from json: ',
+};
+
+function cannotConvert(value: unknown, _: Place, schema: Schema): string {
+  const kind = reflectKind(value);
+  const type = goType(schema);
+  if (modelOf(schema) !== undefined) return `cannot restore struct from: ${kind}`;
+  if (schema.type === 'object') return `cannot restore map from ${kind}`;
+  if (schema.type === 'array') return `cannot restore slice from ${kind}`;
+  // Go turns any integer into a string, and floats into integers: just not here.
+  const isConvertible = kind === 'int64' ? type === 'string' : kind === 'float64' && type.startsWith('int');
+  return isConvertible ? `cannot convert ${kind} to ${type}` : `unrecognized type: ${type}`;
+}
+
+function reflectKind(value: unknown): string {
+  if (typeof value === 'number') return Number.isInteger(value) ? 'int64' : 'float64';
+  if (typeof value === 'boolean') return 'bool';
+  return Array.isArray(value) ? 'slice' : isRecord(value) ? 'map' : typeof value;
+}
+
+function cannotUnmarshal(value: unknown, { struct, path }: Place, type: string): string {
   const what = typeof value === 'number' && type.startsWith('int') ? `number ${value}` : goKind(value);
   const target = path === '' ? 'Go value' : `Go struct field ${struct}.${path}`;
   return `json: cannot unmarshal ${what} into ${target} of type ${type}`;
@@ -124,7 +172,7 @@ function timeMistake(value: unknown): string | undefined {
 }
 
 /** As encoding/base64 reads it: line ends are skipped, groups of four are whole. */
-function base64Mistake(value: string): string | undefined {
+function base64Mistake(value: string, before: string): string | undefined {
   const [read = ''] = /^(?:[A-Za-z0-9+/\r\n])*/.exec(value) ?? [];
   const padding = value.slice(read.length);
   const letters = read.replaceAll(/[\r\n]/g, '').length % 4;
@@ -134,5 +182,5 @@ function base64Mistake(value: string): string | undefined {
       : letters > 1 && /^[\r\n=]*$/.test(padding) && padding.replaceAll(/[\r\n]/g, '').length === 4 - letters;
   if (isPadded) return undefined;
   const at = padding === '' || (padding.startsWith('=') && letters > 1) ? read.length - letters : read.length;
-  return `illegal base64 data at input byte ${at}`;
+  return `${before}illegal base64 data at input byte ${at}`;
 }

@@ -12,14 +12,22 @@ import { fieldValidation } from './write-options.ts';
 /** How a mistake in an object's fields is answered; a patch that makes one is answered otherwise than an object. */
 export type Refuse = (why: string) => StatusError;
 
+/** How the fields of an object came, and how what is wrong with them is answered. */
+export interface Given {
+  readonly duplicates: readonly string[];
+  /** Without it, as of an object that was sent as a whole. */
+  readonly refuse?: Refuse;
+  /** Put together by a strategic merge patch, which is not read as JSON again. */
+  readonly isConverted?: boolean;
+}
+
 /** @throws BadRequest for anything but an object of this kind, what `refuse` makes of unknown fields where they are forbidden */
 export function decodeObject(
   context: ApiContext,
   request: ResourceRequest,
-  body: DecodedBody,
-  refuse?: Refuse,
+  body: DecodedBody & Given,
 ): NewObject {
-  const { value } = body;
+  const { value, refuse } = body;
   if (!isRecord(value)) {
     throw badRequest("couldn't get version/kind; json parse error: the body is not an object");
   }
@@ -34,7 +42,7 @@ export function decodeObject(
     throw badRequest(wrongKind(apiVersion, kind, expected, type.kind));
   }
   const object = { ...value, apiVersion, kind, metadata: value['metadata'] ?? {} } as NewObject;
-  return asStored(request, checkFields(context, request, object, body.duplicates, refuse));
+  return asStored(request, checkFields(context, request, object, body));
 }
 
 /** Undefined where nothing is said. @throws what `refuse` makes of anything but a text */
@@ -59,13 +67,14 @@ export function checkFields(
   { schemas }: ApiContext,
   { type, version, query, warnings }: ResourceRequest,
   given: NewObject,
-  duplicates: readonly string[],
-  refuse?: Refuse,
+  { duplicates, refuse, isConverted = false }: Given,
 ): NewObject {
   const validation = fieldValidation(query);
   const schema = version.schema();
   const object = schemas.withoutNulls(schema, given) as NewObject;
-  const [mistake] = schemas.decodeErrors(schema, object);
+  const [mistake] = isConverted
+    ? schemas.conversionErrors(schema, object)
+    : schemas.decodeErrors(schema, object);
   if (mistake !== undefined) {
     if (refuse !== undefined) throw refuse(mistake);
     throw badRequest(

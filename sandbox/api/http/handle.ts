@@ -25,6 +25,9 @@ export async function handle(context: ApiContext, request: ApiRequest): Promise<
   if ((await review(context, request)) || (await proxy(context, request))) return;
   const target = targetOf(context.registry.types, request.path);
   if (target === undefined) throw unknownPath();
+  // The server routes it nowhere but to the kinds of CRDs, which it serves in another way.
+  if (request.message.method === 'HEAD' && !context.registry.types.isCustom(target.type))
+    throw methodNotAllowed();
   const { name } = target;
   if (name === undefined) await handleCollection(context, { ...request, ...target });
   else await handleObject(context, { ...request, ...target, name });

@@ -41,6 +41,7 @@ export interface Patched {
   readonly duplicates: readonly string[];
   /** Answers what is wrong with the value (k8s.io/apiserver, endpoints/handlers/patch.go). */
   readonly refuse: Refuse;
+  readonly isConverted?: boolean;
 }
 
 /** `target` with the patch of the body applied, whatever its kind. @throws UnsupportedMediaType, BadRequest, Invalid */
@@ -66,17 +67,21 @@ export function patched(
   }
   const { value: given, duplicates } = decodePatch(body);
   if (typeof given !== 'object' || given === null || Array.isArray(given)) {
+    const found = Array.isArray(given) ? 'array' : given === null ? 'null' : jsonKind(given);
+    const before = contentType === strategicType ? '' : 'error decoding patch: ';
     throw badRequest(
-      'error decoding patch: json: cannot unmarshal the patch into Go value of type map[string]interface {}',
+      `${before}json: cannot unmarshal ${found} into Go value of type map[string]interface {}`,
     );
   }
   if (contentType === strategicType) {
     const value = strategicMergePatch(version.schema(), target, { ...given });
-    return { value, duplicates, refuse: refusal(goPrinted(given)) };
+    return { value, duplicates, refuse: refusal(goPrinted(given)), isConverted: true };
   }
   const value = mergePatch(target, given);
   return { value, duplicates, refuse: refusal(JSON.stringify(value)) };
 }
+
+const jsonKind = (value: unknown): string => (typeof value === 'boolean' ? 'bool' : typeof value);
 
 const refusal =
   (shown: string): Refuse =>
@@ -90,7 +95,7 @@ function change(context: ApiContext, request: ObjectRequest, body: Body, options
   if (live === undefined) throw notFound(type, name);
   const result = patched(context, request, inVersion(request, live), body);
   const decoded = { ...result, value: structuredClone(result.value) };
-  const object = decodeObject(context, request, decoded, result.refuse);
+  const object = decodeObject(context, request, decoded);
   return registry.updateFrom(type, addressed(request, object), options);
 }
 
@@ -104,7 +109,7 @@ function apply(
   const { type, namespace, name, query } = request;
   const given = configuration(request, bytes.toString('utf8'));
   refuseUndeclared(context, request, given);
-  const read = checkFields(context, request, given, []);
+  const read = checkFields(context, request, given, { duplicates: [] });
   if ((read.metadata.managedFields ?? []).length > 0) throw badRequest('metadata.managedFields must be nil');
   const named = { ...read, metadata: { ...read.metadata, name: read.metadata.name ?? name } };
   checkAddress(request, named);

@@ -7,6 +7,8 @@ export interface SchemaLibrary extends SchemaRules {
   withoutNulls(schema: Schema, object: Record<string, unknown>): Record<string, unknown>;
   /** Why a value, or a custom one's metadata, cannot be read at all, in Go's words; the API puts the kind before it. */
   decodeErrors(schema: Schema, value: unknown): readonly string[];
+  /** The same of fields that a strategic merge patch put together. */
+  conversionErrors(schema: Schema, value: unknown): readonly string[];
   /** Paths the schema does not know, like `spec.template.foo`. */
   unknownFields(schema: Schema, value: unknown): readonly string[];
   /** Removes in place what the schema does not know. */

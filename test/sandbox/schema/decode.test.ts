@@ -54,7 +54,7 @@ describe('decodeErrors', () => {
     [
       'a boolean for a port',
       service({ ports: [{ port: 80, targetPort: true }] }),
-      cannot('bool', 'ServicePort.spec.ports.targetPort', 'string'),
+      cannot('bool', 'ServicePort.spec.ports.targetPort', 'int32'),
     ],
     ['a quantity as a number', pod({ resources: { limits: { cpu: 0.5 } } }), []],
     [

@@ -51,6 +51,16 @@ describe('custom resources', () => {
     ]);
   });
 
+  it('answer HEAD, which no other kind does', async () => {
+    await using api = await openApi();
+    await define(api, 'v1');
+    await request(api, 'POST', rings('v1'), { body: ring('v1', {}) });
+    const codes = [rings('v1'), `${rings('v1')}/one`, '/api/v1/pods', '/api/v1/namespaces/default'].map(
+      async (path) => (await request(api, 'HEAD', path)).code,
+    );
+    expect(await Promise.all(codes)).toEqual([200, 200, 405, 405]);
+  });
+
   it('are gone with their definition, objects and all, and start empty when it comes back', async () => {
     await using api = await openApi();
     await define(api, 'v1');

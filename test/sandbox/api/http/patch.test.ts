@@ -59,7 +59,12 @@ describe('patch', () => {
       413,
       'Request entity too large: The allowed maximum operations in a JSON patch is 10000, got 10001',
     ],
-    ['json', { op: 'remove' }, 400, /^error decoding patch: /u],
+    [
+      'json',
+      { op: 'remove' },
+      400,
+      'error decoding patch: json: cannot unmarshal object into Go value of type []handlers.jsonPatchOp',
+    ],
     ['merge', [1], 400, /^error decoding patch: /u],
     ['merge', '{', 400, /^error decoding patch: /u],
     ['merge', { metadata: { resourceVersion: '1' } }, 409, /the object has been modified/u],
@@ -80,7 +85,13 @@ describe('patch', () => {
       'strategic',
       { metadata: { labels: { b: [1], a: null } }, data: { c: '3' } },
       422,
-      ' "" is invalid: patch: Invalid value: "map[data:map[c:3] metadata:map[labels:map[a:<nil> b:[1]]]]": json: cannot unmarshal array into Go struct field ObjectMeta.metadata.labels of type string',
+      ' "" is invalid: patch: Invalid value: "map[data:map[c:3] metadata:map[labels:map[a:<nil> b:[1]]]]": unrecognized type: string',
+    ],
+    [
+      'strategic',
+      [1],
+      400,
+      /^json: cannot unmarshal array into Go value of type map\[string\]interface \{\}$/u,
     ],
     [
       'json',
@@ -146,5 +157,38 @@ describe('strategic merge of lists', () => {
       type: types.strategic,
     });
     expect(answer.body['message']).toBe('map: map[image:new] does not contain declared merge key: name');
+    expect(answer.code).toBe(500);
+  });
+
+  it.each<readonly [spec: unknown, code: number, why: string | RegExp]>([
+    [{ activeDeadlineSeconds: 'soon' }, 422, 'unrecognized type: int64'],
+    [{ hostNetwork: 1 }, 422, 'unrecognized type: bool'],
+    [{ nodeName: 5 }, 422, 'cannot convert int64 to string'],
+    [{ nodeName: 1.5 }, 422, 'unrecognized type: string'],
+    [{ activeDeadlineSeconds: 1.5 }, 422, 'cannot convert float64 to int64'],
+    [{ nodeSelector: ['a'] }, 422, 'cannot restore map from slice'],
+    [{ containers: { name: 'a' } }, 422, 'cannot restore slice from map'],
+    [{ securityContext: 'none' }, 422, 'cannot restore struct from: string'],
+    ['none', 422, 'cannot restore struct from: string'],
+    [
+      { containers: [{ name: 'a', readinessProbe: { tcpSocket: { port: true } } }] },
+      422,
+      'json: cannot unmarshal bool into Go value of type int32',
+    ],
+    [{ containers: ['a'] }, 500, /^list element types are not identical: \[\[map\[.*\] \[a\]\]$/u],
+    [{ $patch: 'away' }, 500, 'unknown patch type: away in map: map[$patch:away]'],
+    [{ $retainKeys: 'a' }, 400, 'invalid patch format of retainKeys'],
+    [{ '$setElementOrder/containers': 'a' }, 400, 'invalid patch format of setElementOrder list'],
+    [{ '$deleteFromPrimitiveList/x': 'a' }, 400, 'invalid patch format of primitive list'],
+  ])('refuses the spec %j with %i: %s', async (spec, code, why) => {
+    const before = await podOf();
+    const answer = await request(api, 'PATCH', `${pods}/${name}`, {
+      body: { spec },
+      type: types.strategic,
+    });
+    expect(answer.code).toBe(code);
+    const message = String(answer.body['message']);
+    expect(code === 422 ? message.split(']": ').at(-1) : message).toMatch(why);
+    expect(await podOf()).toEqual(before);
   });
 });

@@ -33,6 +33,28 @@ it.each<[string, AnyObject, string[]]>([
     ['spec.schedule: Invalid value: "at noon": expected exactly 5 fields, found 2: [at noon]'],
   ],
   [
+    'CronJob in two time zones',
+    objectOf('CronJob', {
+      spec: { schedule: 'TZ=UTC 61 * * * *', timeZone: 'Nowhere', jobTemplate: { spec: { template: once } } },
+    }),
+    [
+      'spec.schedule: Invalid value: "TZ=UTC 61 * * * *": end of range (61) above maximum (59): 61',
+      'spec.schedule: Invalid value: "TZ=UTC 61 * * * *": cannot use both timeZone field and TZ or CRON_TZ in schedule',
+      'spec.timeZone: Invalid value: "Nowhere": unknown time zone Nowhere',
+    ],
+  ],
+  [
+    'CronJob in the time zone of its node',
+    objectOf('CronJob', {
+      metadata: { name: 'a'.repeat(53) },
+      spec: { schedule: '0 9 * * mon-fri', timeZone: 'Local', jobTemplate: { spec: { template: once } } },
+    }),
+    [
+      'spec.timeZone: Invalid value: "Local": timeZone must be an explicit time zone as defined in https://www.iana.org/time-zones',
+      `metadata.name: Invalid value: "${'a'.repeat(53)}": must be no more than 52 characters`,
+    ],
+  ],
+  [
     'HorizontalPodAutoscaler',
     objectOf('HorizontalPodAutoscaler', { spec: { scaleTargetRef: target, maxReplicas: 3 } }),
     [],
