@@ -73,19 +73,25 @@ class IntendedWorld {
 
   /** Words after `kubectl`. What changes no object is passed over. */
   run(words: readonly string[], step: number): void {
-    const namespace = flagOf(words, '-n', '--namespace') ?? 'default';
+    const given = flagOf(words, '-n', '--namespace');
+    const namespace = given ?? 'default';
     const [verb, ...rest] = plain(words);
-    if (verb === 'apply') for (const file of filesOf(words)) this.applyFile(file, step);
-    else if (verb === 'create' && rest[0] === 'namespace') this.#createNamespace(rest[1] ?? '', step);
-    else if (verb === 'create') for (const file of filesOf(words)) this.applyFile(file, step);
+    if (verb === 'create' && rest[0] === 'namespace') this.#createNamespace(rest[1] ?? '', step);
+    else if (verb === 'apply' || verb === 'create')
+      for (const file of filesOf(words)) this.applyFile(file, step, given);
     else if (verb === 'label' && rest[0] === 'namespace') this.#label(rest[1] ?? '', rest.slice(2), step);
     else if (verb === 'delete') this.#delete(words, rest, namespace);
     else if (verb === 'exec') this.#exec(words, rest[0] ?? '', namespace);
   }
 
-  applyFile(file: string, step: number): void {
-    for (const object of objectsOf(this.#read(file) ?? ''))
-      this.#set({ object, command: `kubectl apply -f ${file}`, step });
+  /** @param given the command's own namespace, for objects that name none */
+  applyFile(file: string, step: number, given?: string): void {
+    const command = `kubectl ${given === undefined ? '' : `-n ${given} `}apply -f ${file}`;
+    for (const object of this.#written(file, given ?? 'default')) this.#set({ object, command, step });
+  }
+
+  #written(file: string, namespace: string): readonly AnyObject[] {
+    return objectsOf(this.#read(file) ?? '').map((object) => placed(object, namespace));
   }
 
   #set(intended: IntendedObject): void {
@@ -111,7 +117,7 @@ class IntendedWorld {
   }
 
   #delete(words: readonly string[], [kind = '', ...names]: readonly string[], namespace: string): void {
-    const written = filesOf(words).flatMap((file) => objectsOf(this.#read(file) ?? ''));
+    const written = filesOf(words).flatMap((file) => this.#written(file, namespace));
     const gone = new Set(written.map(keyOf));
     for (const [key, { object }] of this.objects) {
       const named =
@@ -134,6 +140,14 @@ class IntendedWorld {
   }
 }
 
+const clusterScoped =
+  /^(?:Namespace|Node|GatewayClass|IngressClass|StorageClass|PersistentVolume|APIService|CustomResourceDefinition|Cluster\w+|\w+WebhookConfiguration)$/;
+
+const placed = (object: AnyObject, namespace: string): AnyObject =>
+  object.metadata.namespace !== undefined || clusterScoped.test(object.kind)
+    ? object
+    : { ...object, metadata: { ...object.metadata, namespace } };
+
 const flagsWithValue = new Set(['-n', '--namespace', '-f', '--filename', '-c', '--container', '-l', '-o']);
 
 /** Without flags and what belongs to them, up to `--`. */
@@ -144,8 +158,9 @@ function plain(words: readonly string[]): readonly string[] {
 }
 
 export function flagOf(words: readonly string[], ...names: readonly string[]): string | undefined {
-  const at = words.findIndex((word) => names.includes(word));
-  return at === -1 ? undefined : words[at + 1];
+  const at = words.findIndex((word) => names.includes(word.replace(/=.*$/s, '')));
+  const [, assigned] = words[at]?.split(/=(.*)/s) ?? [];
+  return at === -1 ? undefined : (assigned ?? words[at + 1]);
 }
 
 function parsed(json: string): Readonly<Record<string, unknown>> {
