@@ -24,6 +24,6 @@ export async function versionOf(
   signal: AbortSignal,
 ): Promise<string | undefined> {
   const { args, answer } = questions[name];
-  const { stdout } = await run(program, args, { signal, timeoutMs: 10_000 });
+  const { stdout } = await run(program, args, { signal, timeoutMs: 30_000 });
   return coerce(answer.exec(stdout)?.[1])?.version;
 }

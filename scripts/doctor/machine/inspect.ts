@@ -21,7 +21,7 @@ export interface InspectOptions {
   readonly signal: AbortSignal;
 }
 
-const timeoutMs = 10_000;
+const timeoutMs = 30_000;
 
 /** Asks only what the engine's rows are about. */
 export async function inspectMachine(options: InspectOptions): Promise<Machine> {
