@@ -2,12 +2,13 @@
 
 import { apiMessage } from './api-error.ts';
 import { serverVersion } from './client.ts';
+import { firstAbort } from '../process/first-abort.ts';
 
 const reachMs = 10_000;
 
 /** Why the API of a kubeconfig does not answer; undefined when it does. */
 export async function whySilent(kubeconfig: string, signal: AbortSignal): Promise<string | undefined> {
-  const tooLong = AbortSignal.any([signal, AbortSignal.timeout(reachMs)]);
+  const tooLong = firstAbort(signal, AbortSignal.timeout(reachMs));
   try {
     await Promise.race([
       serverVersion(kubeconfig),

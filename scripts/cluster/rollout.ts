@@ -4,6 +4,7 @@ import { Watch, type V1Deployment } from '@kubernetes/client-node';
 import { LabError } from '../error.ts';
 import { failOnBrokenPod } from './broken-pod.ts';
 import type { ClusterClient } from './client.ts';
+import { firstAbort } from '../process/first-abort.ts';
 
 export interface RolloutOptions {
   readonly namespace: string;
@@ -24,7 +25,7 @@ export async function rolloutAll(
   cluster: ClusterClient,
   { namespace, names, onWait, withinMs = 180_000, signal }: RolloutOptions,
 ): Promise<void> {
-  const stop = AbortSignal.any([signal, AbortSignal.timeout(withinMs)]);
+  const stop = firstAbort(signal, AbortSignal.timeout(withinMs));
   for (;;) {
     const { items, metadata } = await cluster.apps.listNamespacedDeployment({ namespace });
     const waiting = items.filter((deployment) => isAsked(names, deployment) && !isAvailable(deployment));
@@ -57,7 +58,7 @@ async function change(
   resourceVersion: string | undefined,
   signal: AbortSignal,
 ): Promise<void> {
-  const stop = AbortSignal.any([signal, AbortSignal.timeout(500)]);
+  const stop = firstAbort(signal, AbortSignal.timeout(500));
   const watching = new AbortController();
   await new Promise<void>((resolve) => {
     const done = (): void => {

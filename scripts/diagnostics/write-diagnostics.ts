@@ -8,6 +8,7 @@ import type { Collector } from './collector.ts';
 import { clusterCollectors } from './collectors/cluster.ts';
 import { machineCollectors } from './collectors/machine.ts';
 import { DiagnosticsFolder, folderName } from './folder.ts';
+import { firstAbort } from '../process/first-abort.ts';
 
 export interface DiagnosticsOptions {
   readonly workshop: Workshop;
@@ -62,7 +63,7 @@ async function attempt(
 ): Promise<readonly string[]> {
   const tooLong = AbortSignal.timeout(withinMs);
   try {
-    const within = AbortSignal.any([signal, tooLong]);
+    const within = firstAbort(signal, tooLong);
     await orAborted(
       collect((file, text) => folder.put(file, text), within),
       within,

@@ -3,6 +3,7 @@
 import { readFileSync } from 'node:fs';
 import { request, type RequestOptions } from 'node:https';
 import { parse } from 'yaml';
+import { firstAbort } from '../process/first-abort.ts';
 
 interface Kubeconfig {
   readonly clusters: readonly {
@@ -33,7 +34,7 @@ export async function apiAnswers(
       `${access.server}/readyz`,
       {
         ...access.credential,
-        signal: AbortSignal.any([signal, AbortSignal.timeout(withinMs)]),
+        signal: firstAbort(signal, AbortSignal.timeout(withinMs)),
         agent: false,
       },
       (response) => {

@@ -7,6 +7,7 @@ import { closest } from '../closest.ts';
 import { interrupted } from '../process/scope.ts';
 import type { AskOptions } from './ask-by-menu.ts';
 import type { Choice } from './ui.ts';
+import { firstAbort } from '../process/first-abort.ts';
 
 /** Enter alone is the first choice; a word may be shortened, or a little mistyped, as long as it is clear. */
 export async function askByLine<T extends string>(
@@ -23,9 +24,7 @@ export async function askByLine<T extends string>(
     for (;;) {
       output.write('> ');
       // Not readline's own question: given up, it leaves a carriage return behind.
-      const [typed] = (await once(reader, 'line', { signal: AbortSignal.any([signal, ended.signal]) })) as [
-        string,
-      ];
+      const [typed] = (await once(reader, 'line', { signal: firstAbort(signal, ended.signal) })) as [string];
       const choice = choiceFor(typed, choices);
       if (choice !== undefined) return choice;
       output.write(`${explain(typed, choices)}\n`);

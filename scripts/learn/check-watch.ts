@@ -7,6 +7,7 @@ import { sleep, type Clock } from '../../sandbox/clock/clock.ts';
 import { LabError } from '../error.ts';
 import type { CheckContext } from '../lab/checks/check.ts';
 import type { CheckBlock } from '../lab/format/lab.ts';
+import { firstAbort } from '../process/first-abort.ts';
 
 /** News of changes in the cluster. */
 export interface ChangeFeed {
@@ -95,7 +96,7 @@ export class CheckWatch {
     const { clock } = this.#options;
     const next = Math.min(...this.#dueAt.values(), clock.now() + seldomMs);
     try {
-      await sleep(clock, Math.max(0, next - clock.now()), AbortSignal.any([changed, signal]));
+      await sleep(clock, Math.max(0, next - clock.now()), firstAbort(changed, signal));
     } catch (error) {
       if (!changed.aborted) throw error;
     }

@@ -14,6 +14,7 @@ import { renderMarkdown } from './render-markdown.ts';
 import { runChecks } from './run-checks.ts';
 import { runCommand } from './run-command.ts';
 import { indented, showCauses, showCommand, showTick, showWhy } from './show.ts';
+import { firstAbort } from '../process/first-abort.ts';
 
 /** `red`: nobody is there to repair what went wrong. */
 export type Answer = 'go' | 'quit' | 'red' | 'goto' | 'reset';
@@ -216,7 +217,7 @@ class StepWalk {
     if (at === 'command' && this.#ranHere) return ui.ask(question, choices, signal);
     for (;;) {
       const stop = new AbortController();
-      const until = AbortSignal.any([signal, stop.signal]);
+      const until = firstAbort(signal, stop.signal);
       const asked = ui.ask(question, choices, until).then((word) => ({ word, ticks: [] }));
       const watched = this.#watch.next(until).then((ticks) => ({ word: undefined, ticks }));
       try {

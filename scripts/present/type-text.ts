@@ -1,6 +1,7 @@
 // A command typed as a person types it: unevenly, slower after blanks and signs, and all at once when a key is pressed.
 
 import { sleep, type Clock, type Random } from '../../sandbox/clock/clock.ts';
+import { firstAbort } from '../process/first-abort.ts';
 
 export interface Typing {
   readonly write: (text: string) => void;
@@ -20,7 +21,7 @@ const mostMs = 4000;
 export async function typeText(text: string, typing: Typing): Promise<void> {
   const hurry = new AbortController();
   const done = new AbortController();
-  const key = typing.anyKey(AbortSignal.any([typing.signal, done.signal])).then(
+  const key = typing.anyKey(firstAbort(typing.signal, done.signal)).then(
     () => hurry.abort(),
     (error: unknown) => {
       if (!done.signal.aborted) throw error;
@@ -43,7 +44,7 @@ async function typeLetters(
   const total = plan.reduce((sum, ms) => sum + ms, 0);
   const pace = Math.min(1, mostMs / Math.max(1, total));
   for (const [index, letter] of letters.entries()) {
-    if (!hurry.aborted) await pause(clock, (plan[index] ?? 0) * pace, AbortSignal.any([hurry, signal]));
+    if (!hurry.aborted) await pause(clock, (plan[index] ?? 0) * pace, firstAbort(hurry, signal));
     signal.throwIfAborted();
     write(letter);
   }

@@ -2,6 +2,7 @@
 
 import type { OnSetUpEvent } from './event.ts';
 import type { SetUpTask } from './task.ts';
+import { firstAbort } from '../process/first-abort.ts';
 
 export interface GraphOptions {
   readonly signal: AbortSignal;
@@ -18,7 +19,7 @@ export async function runGraph(
 ): Promise<void> {
   const needsOf = resolveNeeds(tasks);
   const stop = new AbortController();
-  const inner = AbortSignal.any([signal, stop.signal]);
+  const inner = firstAbort(signal, stop.signal);
   const outcomes = new Map<SetUpTask, Promise<boolean>>();
 
   function outcomeOf(task: SetUpTask): Promise<boolean> {

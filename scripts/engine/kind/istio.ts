@@ -14,6 +14,7 @@ import type { LabDir } from '../../state/lab-dir.ts';
 import { clusterName } from './node.ts';
 import type { Call } from './programs.ts';
 import type { TrackFiles } from './track.ts';
+import { firstAbort } from '../../process/first-abort.ts';
 
 const namespace = 'istio-system';
 /** On the namespace, so that it goes with the cluster: which operator file was installed to its end. */
@@ -61,7 +62,7 @@ export async function installIstio(options: IstioOptions, context: TaskContext):
   }
   await restartBrokenPods(cluster, namespace);
   const installing = new AbortController();
-  const both = AbortSignal.any([signal, installing.signal]);
+  const both = firstAbort(signal, installing.signal);
   const installed = istioctl(
     ['install', '-y', '-f', track.operatorFile, '--readiness-timeout', '15m', ...access(labDir)],
     {

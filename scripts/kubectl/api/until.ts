@@ -4,6 +4,7 @@ import type { KubeList, KubeObject } from '../objects/object.ts';
 import type { Cluster } from '../verb.ts';
 import { pathOf, type Resource } from './resource.ts';
 import { watch } from './watch.ts';
+import { firstAbort } from '../../process/first-abort.ts';
 
 export interface Wanted {
   readonly resource: Resource;
@@ -23,7 +24,7 @@ export async function until({ client }: Cluster, wanted: Wanted): Promise<boolea
   const fieldSelector = `metadata.name=${name}`;
   // Node's longest timer is 2^31 - 1 ms; kubectl's "for ever" is a week.
   const deadline = AbortSignal.timeout(Math.ceil(Math.max(0, Math.min(withinMs, 2 ** 31 - 1))));
-  const stop = AbortSignal.any([signal, deadline]);
+  const stop = firstAbort(signal, deadline);
   try {
     for (;;) {
       const list = await client.json<KubeList>({ path, query: { fieldSelector }, signal });
