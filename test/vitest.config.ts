@@ -18,8 +18,8 @@ export default defineConfig({
     retry: 0,
     // Files clean up after themselves, so they can share what is loaded: that is a third of the time.
     isolate: false,
-    // vitest leaves one core alone; on two cores that would be half of the machine.
-    maxWorkers: Math.max(2, availableParallelism()),
+    // One more than there are cores: a third of the time is waiting for other processes.
+    maxWorkers: availableParallelism() + 1,
     expect: { poll: { timeout: patienceMs } },
     testTimeout: limitMs,
     hookTimeout: limitMs,
