@@ -3,7 +3,7 @@
 import { randomBytes } from 'node:crypto';
 import { timestamp } from '../../clock/clock.ts';
 import type { AnyObject } from '../../kube/object.ts';
-import { badRequest, conflict } from '../registry/refusals.ts';
+import { badRequest, conflict, invalid, invalidValue } from '../registry/refusals.ts';
 import { decodeBody, readBody } from './body.ts';
 import type { ApiContext, ObjectRequest } from './request.ts';
 import { respond } from './respond.ts';
@@ -45,6 +45,7 @@ export async function token(context: ApiContext, request: ObjectRequest): Promis
   const { namespace, name } = request;
   const { clock } = context.registry;
   const expirationSeconds = given.spec?.expirationSeconds ?? 3600;
+  checkExpiration(expirationSeconds);
   const later = { ...clock, now: () => clock.now() + expirationSeconds * 1000 };
   respond(request, 201, {
     kind: 'TokenRequest',
@@ -57,6 +58,16 @@ export async function token(context: ApiContext, request: ObjectRequest): Promis
     },
     status: { token: randomBytes(32).toString('base64url'), expirationTimestamp: timestamp(later) },
   });
+}
+
+/** pkg/apis/authentication/validation */
+function checkExpiration(seconds: number): void {
+  const limit =
+    seconds < 600 ? 'less than 10 minutes' : seconds > 2 ** 32 ? 'larger than 2^32 seconds' : undefined;
+  if (limit === undefined) return;
+  throw invalid({ group: 'authentication.k8s.io', kind: 'TokenRequest' }, '', [
+    invalidValue('spec.expirationSeconds', seconds, `may not specify a duration ${limit}`),
+  ]);
 }
 
 async function bodyOf(request: ObjectRequest): Promise<Partial<AnyObject>> {
