@@ -39,6 +39,8 @@ async function startOnce(dir: string): Promise<number> {
   ];
   const startedAt = performance.now();
   const child = fork('scripts/launch.mjs', ['sandbox/main.ts', ...args], {
+    // Not with tsx, as this process is.
+    execArgv: [],
     stdio: ['ignore', 'ignore', 'ignore', 'ipc'],
   });
   const ms = await new Promise<number>((resolve, reject) => {
