@@ -2,6 +2,7 @@
 // Every message begins with its channel's number. Not there: v1 to v3 with their bare-text errors.
 
 import { PassThrough } from 'node:stream';
+import { setTimeout as pause } from 'node:timers/promises';
 import type { WebSocket } from 'ws';
 import type { Pod } from '../../kube/resources.ts';
 import { StatusError } from '../../kube/status-error.ts';
@@ -12,6 +13,13 @@ import { isTrue } from './respond.ts';
 
 const channels = { stdin: 0, stdout: 1, stderr: 2, error: 3, close: 255 } as const;
 export const execProtocols = ['v5.channel.k8s.io', 'v4.channel.k8s.io'];
+
+/**
+ * In milliseconds, of the machine's own time: kubectl 1.30 to 1.33 takes messages before it has made the streams that they
+ * are for, and drops them with a line on stderr (kubernetes/kubernetes#131189). A kubelet is a network away.
+ */
+const untilStreamsMs = 20;
+
 export interface ExecRequest {
   readonly container: string;
   readonly command: readonly string[];
@@ -62,17 +70,20 @@ export async function exec(
     if (client.readyState === client.OPEN)
       client.send(Buffer.concat([Buffer.of(channel), Buffer.from(chunk)]));
   };
-  // Clients wait for these to know that the streams stand.
-  for (const channel of [channels.stdout, channels.stderr, channels.error]) send(channel, '');
-  const status = await execStatus(runtime, pod, request, {
-    stdin: request.stdin ? (input as AsyncIterable<Buffer>) : undefined,
-    stdout: (chunk) => send(channels.stdout, chunk),
-    stderr: (chunk) => send(request.tty ? channels.stdout : channels.stderr, chunk),
-    signal: gone.signal,
-  });
+  await pause(untilStreamsMs);
+  if (!gone.signal.aborted) {
+    // Clients wait for these to know that the streams stand.
+    for (const channel of [channels.stdout, channels.stderr, channels.error]) send(channel, '');
+    const status = await execStatus(runtime, pod, request, {
+      stdin: request.stdin ? (input as AsyncIterable<Buffer>) : undefined,
+      stdout: (chunk) => send(channels.stdout, chunk),
+      stderr: (chunk) => send(request.tty ? channels.stdout : channels.stderr, chunk),
+      signal: gone.signal,
+    });
+    send(channels.error, JSON.stringify(status));
+  }
   closing.removeEventListener('abort', leave);
   input.destroy();
-  send(channels.error, JSON.stringify(status));
   client.close(1000);
 }
 

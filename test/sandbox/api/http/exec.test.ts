@@ -88,6 +88,14 @@ describe('exec', () => {
     });
   });
 
+  it('says nothing before kubectl has made its streams', async () => {
+    const startedAt = performance.now();
+    const socket = connect(`${pods}/p/exec?command=echo&stdout=true`, v5);
+    await new Promise((resolve) => socket.once('message', resolve));
+    expect(performance.now() - startedAt).toBeGreaterThanOrEqual(20);
+    socket.terminate();
+  });
+
   it('reports an exit code as Kubernetes does', async () => {
     expect(await exec('command=fail', v5)).toMatchObject({
       stderr: 'it failed\n',
@@ -112,7 +120,7 @@ describe('exec', () => {
 
   it('ends a command when its client leaves', async () => {
     const socket = connect(`${pods}/p/exec?command=wait&stdout=true`, v5);
-    await new Promise((resolve) => socket.on('open', resolve));
+    await new Promise((resolve) => socket.on('message', resolve));
     socket.close();
     await expect.poll(() => ended[0]).toBe(137);
   });
@@ -124,7 +132,7 @@ describe('exec', () => {
       body: { apiVersion: 'v1', kind: 'Pod', metadata: { name: 'p' }, spec },
     });
     const socket = connect(`${pods}/p/exec?command=wait&stdout=true`, v5, other);
-    await new Promise((resolve) => socket.on('open', resolve));
+    await new Promise((resolve) => socket.on('message', resolve));
     await other.close();
     await expect.poll(() => socket.readyState).toBe(socket.CLOSED);
   });
