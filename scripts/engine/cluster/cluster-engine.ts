@@ -1,12 +1,13 @@
 // A cluster that the user has: nothing of it is started, and nothing changed but what the labs are for.
 
-import { existsSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, rmSync } from 'node:fs';
 import type { ClusterClient } from '../../cluster/client.ts';
 import { ignoreMissing } from '../../cluster/api-error.ts';
 import { logCollector } from '../../diagnostics/log-collector.ts';
 import { LabError } from '../../error.ts';
 import type { SetUpTask, TaskContext } from '../../setup/task.ts';
 import type { LabDir } from '../../state/lab-dir.ts';
+import { writeFileAtOnce } from '../../state/write-file.ts';
 import { openBackground, otherPorts } from '../background.ts';
 import type { Ask, Engine, EngineStatus, Tell, Wanted } from '../engine.ts';
 import { requireFreePorts } from '../ports.ts';
@@ -62,7 +63,7 @@ export function clusterEngine(options: ClusterEngineOptions): Engine {
     if (readText(labDir.kubeconfig) !== kubeconfig) {
       // They lead to the cluster of before.
       await forwards.exclusively({ signal, note }, async () => forwards.stop(signal));
-      writeKubeconfig(labDir.kubeconfig, kubeconfig);
+      writeFileAtOnce(labDir.kubeconfig, kubeconfig);
     }
     const refusal = await reach(labDir, signal);
     if (refusal !== undefined) throw unreachable(name, server, refusal);
@@ -198,10 +199,4 @@ function readText(path: string): string | undefined {
     if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
     throw error;
   }
-}
-
-function writeKubeconfig(path: string, text: string): void {
-  const draft = `${path}.${process.pid}.tmp`;
-  writeFileSync(draft, text, { mode: 0o600 });
-  renameSync(draft, path);
 }

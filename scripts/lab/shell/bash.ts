@@ -4,6 +4,7 @@ import { constants } from 'node:os';
 import type { Readable, Writable } from 'node:stream';
 import { execa } from 'execa';
 import { LabError } from '../../error.ts';
+import { shellQuote } from '../../shell-quote.ts';
 import { endSession } from './session.ts';
 
 export interface BashOptions {
@@ -101,12 +102,10 @@ function ask(input: Writable, path: string, previousExit: number, marker: string
   const run = `eval "$__lab_command" </dev/null 200>&- 201>&-`;
   const startWith = previousExit === 0 ? run : `(exit ${previousExit}) || ${run}`;
   input.write(
-    `__lab_command="$(<${quote(path)})"\n${startWith}\n` +
-      `builtin printf '%s\\n' "$?" >&200; builtin printf '\\0%s\\0' ${quote(marker)} >&201\n`,
+    `__lab_command="$(<${shellQuote(path)})"\n${startWith}\n` +
+      `builtin printf '%s\\n' "$?" >&200; builtin printf '\\0%s\\0' ${shellQuote(marker)} >&201\n`,
   );
 }
-
-const quote = (word: string): string => `'${word.replaceAll("'", String.raw`'\''`)}'`;
 
 function onLine(stream: Readable, listener: (line: string) => void): void {
   let rest = '';
