@@ -1,6 +1,7 @@
 // Where an object differs from what the lab applies, field by field.
 
 import { resolveGatewayName, resolveHost } from '../../../sandbox/mesh/host.ts';
+import { authoredKinds } from './intended.ts';
 import type { AnyObject } from '../../../sandbox/kube/object.ts';
 
 export interface Difference {
@@ -15,7 +16,7 @@ export interface Difference {
 export function changesOf(live: AnyObject, lab: AnyObject): readonly Difference[] {
   if (lab.kind === 'Namespace' || lab.kind === 'ServiceAccount')
     return differences(live.metadata.labels ?? {}, lab.metadata.labels ?? {}, 'metadata.labels', false);
-  const found = differences(live['spec'], lab['spec'], 'spec', istioKinds.has(lab.kind));
+  const found = differences(live['spec'], lab['spec'], 'spec', authoredKinds.has(lab.kind));
   return found.filter((difference) => !isOneMeaning(difference, lab));
 }
 
@@ -36,15 +37,6 @@ function isOneMeaning({ path, actual, wanted }: Difference, lab: AnyObject): boo
 
 const routeCount = (lab: AnyObject, rule: number): number =>
   (lab['spec'] as { http?: { route?: unknown[] }[] } | undefined)?.http?.[rule]?.route?.length ?? 0;
-
-const istioKinds = new Set([
-  'VirtualService',
-  'DestinationRule',
-  'Gateway',
-  'Sidecar',
-  'ServiceEntry',
-  'HTTPRoute',
-]);
 
 /**
  * In the order of what is wanted. Fields that only the object has count when `exact`: an API fills in defaults for

@@ -51,6 +51,16 @@ export function intendedBy(lab: Lab, { step: last, baseFiles, read }: IntendedOp
   return { objects: [...world.objects.values()], chaos: [...world.chaos.values()] };
 }
 
+/** Kinds that a lab writes itself: of these, what it does not know is not there, and no API fills in defaults. */
+export const authoredKinds: ReadonlySet<string> = new Set([
+  'VirtualService',
+  'DestinationRule',
+  'Gateway',
+  'Sidecar',
+  'ServiceEntry',
+  'HTTPRoute',
+]);
+
 export const keyOf = ({ kind, metadata }: AnyObject): string =>
   `${kind} ${metadata.namespace ?? ''}/${metadata.name}`;
 

@@ -1,7 +1,7 @@
 // The part of the cluster that a check depends on.
 
 import { followAim, hostsOf, type Hop } from './follow.ts';
-import { flagOf } from './intended.ts';
+import { authoredKinds, flagOf } from './intended.ts';
 import type { Scene } from './scene.ts';
 import { shellWords } from '../format/shell-words.ts';
 import type { AnyObject } from '../../../sandbox/kube/object.ts';
@@ -58,21 +58,12 @@ function namedByAim({ aim }: Scene): readonly string[] {
   return [namespace ?? (kind === 'Namespace' ? name : undefined)].flatMap((found) => found ?? []);
 }
 
-/** Kinds that the lab writes itself: of these, what it does not know is not there. */
-const authored = new Set([
-  'VirtualService',
-  'DestinationRule',
-  'Gateway',
-  'Sidecar',
-  'ServiceEntry',
-  'HTTPRoute',
-]);
-
 function wantedObjects(scene: Scene): readonly AnyObject[] {
   const owned = new Set(scene.intended.map(({ object }) => namespaceOf(object)));
   const others = scene.picture.objects.filter(
     (object) =>
-      !(authored.has(object.kind) && owned.has(namespaceOf(object))) && scene.wanted(object) === undefined,
+      !(authoredKinds.has(object.kind) && owned.has(namespaceOf(object))) &&
+      scene.wanted(object) === undefined,
   );
   return [...others, ...scene.intended.map(({ object }) => object)];
 }
