@@ -1,7 +1,8 @@
 // Chaos that was ordered in a program: no object of the cluster shows it.
 
 import type { ClusterClient } from './client.ts';
-import { containersOf, printed } from './containers.ts';
+import { containersOf, isRunning } from './containers.ts';
+import { printed } from './exec.ts';
 import type { Pod } from '../../sandbox/kube/resources.ts';
 
 /** Orders of chaos in a pod of the catalog, as GET /blowup shows them. */
@@ -19,11 +20,7 @@ export async function chaosIn(
   const lists = await Promise.all(
     namespaces.map(async (namespace) => cluster.core.listNamespacedPod({ namespace })),
   );
-  const pods = lists
-    .flatMap(({ items }) => items as unknown as readonly Pod[])
-    .filter(
-      ({ metadata, status }) => metadata.deletionTimestamp === undefined && status?.phase === 'Running',
-    );
+  const pods = lists.flatMap(({ items }) => items as unknown as readonly Pod[]).filter(isRunning);
   const seen = await Promise.all(pods.map(async (pod) => chaosOf(cluster, pod, signal)));
   return seen.flatMap((each) => each ?? []);
 }

@@ -3,6 +3,8 @@
 import { Writable } from 'node:stream';
 import { Exec, type V1Status } from '@kubernetes/client-node';
 import { LabError } from '../error.ts';
+import type { Pod } from '../../sandbox/kube/resources.ts';
+import { apiCode } from './api-error.ts';
 import type { ClusterClient } from './client.ts';
 
 export interface ExecTarget {
@@ -57,3 +59,20 @@ const unreachable = (pod: string, container: string, why: string): LabError =>
   new LabError('EXEC_FAILED', `Container ${container} of pod ${pod} cannot be reached: ${why}`, {
     hint: 'npm run status shows whether the cluster runs',
   });
+
+/** undefined when the command failed, or the pod has gone meanwhile. */
+export async function printed(
+  cluster: ClusterClient,
+  { metadata }: Pod,
+  container: string,
+  command: readonly string[],
+  signal: AbortSignal,
+): Promise<string | undefined> {
+  const target = { namespace: metadata.namespace ?? '', pod: metadata.name, container };
+  try {
+    return await execInPod(cluster, target, command, signal);
+  } catch (error) {
+    if (error instanceof LabError || apiCode(error) === 404) return undefined;
+    throw error;
+  }
+}

@@ -2,7 +2,8 @@
 // has seen, and the chaos that is on. Taken through the API alone, so it is the same on every engine.
 
 import type { ClusterClient } from './client.ts';
-import { containersOf, printed } from './containers.ts';
+import { containersOf, hasProxy, isRunning } from './containers.ts';
+import { printed } from './exec.ts';
 import { chaosOf, type SeenChaos } from './chaos.ts';
 import { listAnalyzed, listKinds } from './list-analyzed.ts';
 import type { Pod } from '../../sandbox/kube/resources.ts';
@@ -57,7 +58,9 @@ export async function takePicture(
     listKinds(cluster, gatewayApiKinds),
   ]);
   const objects = asOnTheWire([...analyzed, ...further]);
-  const pods = objects.filter((object): object is Pod & AnyObject => isRunningPod(object));
+  const pods = objects.filter(
+    (object): object is Pod & AnyObject => object.kind === 'Pod' && isRunning(object as Pod & AnyObject),
+  );
   const concerned = pods.filter((pod) => isRouter(pod) || namespaces.includes(pod.metadata.namespace ?? ''));
   const [proxies, chaos] = await Promise.all([
     Promise.all(concerned.filter(hasProxy).map(async (pod) => proxyOf(cluster, pod, signal))),
@@ -79,13 +82,6 @@ const gatewayApiOf = (objects: readonly AnyObject[]): GatewayApi => ({
   gateways: objects.filter(({ kind }) => kind === 'Gateway') as unknown as GatewayApi['gateways'],
   classes: objects.filter(({ kind }) => kind === 'GatewayClass') as unknown as GatewayApi['classes'],
 });
-
-const isRunningPod = ({ kind, metadata, ...object }: AnyObject): boolean =>
-  kind === 'Pod' &&
-  metadata.deletionTimestamp === undefined &&
-  (object as { status?: { phase?: string } }).status?.phase === 'Running';
-
-export const hasProxy = (pod: Pod): boolean => containersOf(pod).some(({ name }) => name === 'istio-proxy');
 
 const isRouter = (pod: Pod): boolean =>
   containersOf(pod).some(({ name, args }) => name === 'istio-proxy' && args?.[1] === 'router');

@@ -2,6 +2,8 @@
 
 import { apiCode } from '../../cluster/api-error.ts';
 import type { ClusterClient } from '../../cluster/client.ts';
+import { hasProxy, isRunning } from '../../cluster/containers.ts';
+import type { Pod } from '../../../sandbox/kube/resources.ts';
 import type { Fields } from './fields.ts';
 import * as written from './written.ts';
 
@@ -34,13 +36,9 @@ export async function proxiesOf(
     };
   }
   const { items } = await cluster.core.listNamespacedPod({ namespace, labelSelector: labels });
-  const running = items.filter(
-    ({ metadata, status }) => status?.phase === 'Running' && metadata?.deletionTimestamp === undefined,
-  );
-  const meshed = running.filter(({ spec }) =>
-    [...(spec?.containers ?? []), ...(spec?.initContainers ?? [])].some(({ name }) => name === 'istio-proxy'),
-  );
-  if (meshed.length > 0) return { pods: meshed.map(({ metadata }) => metadata?.name ?? '') };
+  const running = (items as unknown as readonly Pod[]).filter(isRunning);
+  const meshed = running.filter(hasProxy);
+  if (meshed.length > 0) return { pods: meshed.map(({ metadata }) => metadata.name) };
   return running.length === 0
     ? {
         problem: `no pod of Deployment ${deployment} is running`,

@@ -4,7 +4,8 @@ import { findRoute, type FoundRoute, type Request } from '../checks/route-config
 import { shellWords } from '../format/shell-words.ts';
 import { flagOf } from './intended.ts';
 import { hostOf, workloadOf, type Scene } from './scene.ts';
-import { hasProxy, type SeenProxy } from '../../cluster/picture.ts';
+import { hasProxy } from '../../cluster/containers.ts';
+import type { SeenProxy } from '../../cluster/picture.ts';
 import { isSubsetOf } from '../../../sandbox/mesh/host.ts';
 import { virtualServiceOf } from '../../../sandbox/mesh/kube/virtual-service.ts';
 import type { Pod } from '../../../sandbox/kube/resources.ts';

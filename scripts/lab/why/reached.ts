@@ -6,7 +6,7 @@ import { findRoute, type FoundRoute } from '../checks/route-config.ts';
 import { expectedConfig } from './expected-config.ts';
 import { clustersOf, type Hop } from './follow.ts';
 import type { Diagnosis } from './diagnosis.ts';
-import { hasProxy } from '../../cluster/picture.ts';
+import { hasProxy } from '../../cluster/containers.ts';
 import { nameOf, workloadOf, type Scene } from './scene.ts';
 import { namespaceOf, type Scope } from './scope.ts';
 import {
