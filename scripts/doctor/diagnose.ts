@@ -12,13 +12,17 @@ export async function diagnose(workshop: Workshop, signal: AbortSignal): Promise
   const { engine, portBase } = workshop;
   const status = await engine.status(signal);
   const servedPortBase = status.state === 'up' ? (status.portBase ?? portBase) : undefined;
-  return findings(workshop, rowsOf(engine.name), servedPortBase, signal);
+  return findings(workshop, { rows: rowsOf(engine.name), servedPortBase, images: [] }, signal);
 }
 
-/** Resolves with what is worth a word. @throws LabError for the first row that failed */
-export async function requireHealthy(workshop: Workshop, signal: AbortSignal): Promise<readonly Finding[]> {
+/** `images`: of the apps. Resolves with what is worth a word. @throws LabError for the first row that failed */
+export async function requireHealthy(
+  workshop: Workshop,
+  images: readonly string[],
+  signal: AbortSignal,
+): Promise<readonly Finding[]> {
   const rows = rowsOf(workshop.engine.name).filter(({ inSetUp = true }) => inSetUp);
-  const found = await findings(workshop, rows, undefined, signal);
+  const found = await findings(workshop, { rows, servedPortBase: undefined, images }, signal);
   const failed = found.find(({ status }) => status === 'fail');
   if (failed === undefined) return found;
   const { detail, symptom, cause, fix, exitCode = 1 } = failed;
@@ -29,10 +33,15 @@ export async function requireHealthy(workshop: Workshop, signal: AbortSignal): P
   });
 }
 
+interface Questions {
+  readonly rows: readonly Row[];
+  readonly servedPortBase: number | undefined;
+  readonly images: readonly string[];
+}
+
 async function findings(
   { engine, labDir, portBase }: Workshop,
-  rows: readonly Row[],
-  servedPortBase: number | undefined,
+  { rows, servedPortBase, images }: Questions,
   signal: AbortSignal,
 ): Promise<readonly Finding[]> {
   const machine = await inspectMachine({
@@ -42,6 +51,7 @@ async function findings(
     portBase,
     servedPortBase,
     track: engine.track ?? 'course',
+    toPull: async () => (await engine.toPull?.(images, signal)) ?? [],
     signal,
   });
   return rows.flatMap((row) => judge(row, machine) ?? []);

@@ -6,6 +6,7 @@ import { dockerRows } from './rows/docker.ts';
 import { kernelRows } from './rows/kernel.ts';
 import { networkRows } from './rows/network.ts';
 import { portRows } from './rows/ports.ts';
+import { registryRows } from './rows/registries.ts';
 import { systemRows } from './rows/system.ts';
 
 export const rows: readonly Row[] = [
@@ -13,6 +14,7 @@ export const rows: readonly Row[] = [
   ...dockerRows,
   ...kernelRows,
   ...networkRows,
+  ...registryRows,
   ...portRows,
 ];
 

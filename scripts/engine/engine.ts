@@ -60,6 +60,8 @@ export interface Engine {
    * @throws LabError when they do not
    */
   confirm?(ask: Ask | undefined): Promise<void>;
+  /** Of what a set-up would need, `images` of apps among it: what it would take from registries. @default nothing */
+  toPull?(images: readonly string[], signal: AbortSignal): Promise<readonly string[]>;
   /** The tasks that start it, or find it running. */
   setUp(wanted: Wanted): readonly SetUpTask[];
   /** Said after `down` of what it leaves, unless that is purged. @default nothing */

@@ -46,7 +46,7 @@ function tasksOf(
   { workshop, needs, clean }: PrepareOptions,
   images: readonly string[],
 ): readonly SetUpTask[] {
-  const machine = machineTask(workshop);
+  const machine = machineTask(workshop, images);
   // Looked at before anything slow is started.
   const engine = workshop.engine
     .setUp({ images, namespaces: needs.namespaces })
@@ -58,12 +58,12 @@ function tasksOf(
 
 const programs = new Set(['bash', 'curl', 'kubectl', 'docker']);
 
-const machineTask = (workshop: Workshop): SetUpTask => ({
+const machineTask = (workshop: Workshop, images: readonly string[]): SetUpTask => ({
   id: 'machine',
   title: 'Programs on this machine',
   needs: [],
   run: async ({ signal, note }) => {
-    const findings = await requireHealthy(workshop, signal);
+    const findings = await requireHealthy(workshop, images, signal);
     // Before it is up, so that an interrupted start is gone on with; not where it never can be.
     writeEngineRecord(workshop.labDir, { up: workshop.engine.name });
     // Of kubectl whoever brings the stand-in tells.

@@ -1,6 +1,9 @@
 // A lab on the kind engine as a user types it, with stand-ins for docker, kind and istioctl. All labs: npm run test:kind
 
+import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { StandIns } from '../support/stand-ins.ts';
@@ -61,6 +64,28 @@ const run = async (name: string, ...args: readonly string[]): Promise<Result> =>
   return result;
 };
 
+/** Through a proxy that lets nobody out. */
+async function hostsAskedBy(name: string, ...args: readonly string[]): Promise<readonly string[]> {
+  const hosts: string[] = [];
+  const proxy = createServer().on('connect', ({ url = '' }, socket) => {
+    hosts.push(url);
+    socket.end('HTTP/1.1 403 Forbidden\r\n\r\n');
+  });
+  proxy.listen(0, '127.0.0.1');
+  await once(proxy, 'listening');
+  const { port } = proxy.address() as AddressInfo;
+  const result = await workshop.run(name, args, { ...env, HTTPS_PROXY: `http://127.0.0.1:${port}` });
+  proxy.close();
+  expect([result.exitCode, result.stderr]).toEqual([0, '']);
+  return hosts;
+}
+
+describe('doctor', () => {
+  it('asks Docker Hub before it pulls images how many it gives, through the proxy that there is', async () => {
+    expect(await hostsAskedBy('doctor', '--engine', 'kind')).toEqual(['auth.docker.io:443']);
+  });
+});
+
 describe('a set-up that fails', () => {
   it('leaves what the cluster and its node say, and is in JUnit', async () => {
     const junit = join(workshop.dir, 'junit.xml');
@@ -110,6 +135,10 @@ describe('the kind engine', () => {
     expect(tasks.map(({ id }) => id)).toEqual(
       expect.arrayContaining(['node', 'istiod', 'gateway', 'addons']),
     );
+  });
+
+  it('asks Docker Hub nothing when all images are there', async () => {
+    expect(await hostsAskedBy('doctor')).toEqual([]);
   });
 
   it('is shown by status with its versions and what can be opened', async () => {

@@ -3,6 +3,7 @@
 import { existsSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
+import { deadPort } from './dead-ports.ts';
 import { findOnPath } from '../../scripts/tools/find-on-path.ts';
 
 const programs = join(import.meta.dirname, '..', 'fixtures', 'programs');
@@ -22,6 +23,8 @@ export class StandIns implements Disposable {
     return {
       ...(process.env['HOME'] === undefined ? {} : { HOME: process.env['HOME'] }),
       PATH: [this.dir, path].join(delimiter),
+      // Whoever would ask the internet hears at once that it is not there.
+      HTTPS_PROXY: `http://127.0.0.1:${deadPort}`,
       STAND_INS: this.dir,
       STAND_INS_FAIL: fail.join(' '),
       STAND_INS_NODE: process.execPath,

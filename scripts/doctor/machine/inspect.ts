@@ -18,6 +18,8 @@ export interface InspectOptions {
   /** First port of the engine, when it is known to be up. */
   readonly servedPortBase: number | undefined;
   readonly track: Track;
+  /** Images that a set-up would take from their registries. Asked only where Docker answers. */
+  readonly toPull: () => Promise<readonly string[]>;
   readonly signal: AbortSignal;
 }
 
@@ -25,7 +27,7 @@ const timeoutMs = 30_000;
 
 /** Asks only what the engine's rows are about. */
 export async function inspectMachine(options: InspectOptions): Promise<Machine> {
-  const { engine, labDir, kubeconfig, portBase, servedPortBase, track, signal } = options;
+  const { engine, labDir, portBase, servedPortBase, track, signal } = options;
   const ask = async (questions: readonly Command[]): Promise<Record<string, Answer>> =>
     Object.fromEntries(
       await Promise.all(
@@ -53,13 +55,15 @@ export async function inspectMachine(options: InspectOptions): Promise<Machine> 
     writable: isWritable(labDir) ? [labDir] : [],
     busyPorts,
     lockAgeMs: undefined,
+    toPull: [],
+    dockerHub: undefined,
   };
-  return engine === 'kind' ? withDocker(machine, kubeconfig, ask) : machine;
+  return engine === 'kind' ? withHub(await withDocker(machine, options, ask), options) : machine;
 }
 
 async function withDocker(
   machine: Machine,
-  kubeconfig: string,
+  { kubeconfig }: InspectOptions,
   ask: (questions: readonly Command[]) => Promise<Record<string, Answer>>,
 ): Promise<Machine> {
   const isMac = machine.platform === 'darwin';
@@ -82,6 +86,15 @@ async function withDocker(
     freeBytes: { ...machine.freeBytes, ...freeBytesOf([dockerInfo(asked)?.DockerRootDir ?? '']) },
     lockAgeMs: ageOf(`${kubeconfig}.lock`),
   };
+}
+
+async function withHub(machine: Machine, { toPull, signal }: InspectOptions): Promise<Machine> {
+  if (dockerInfo(machine) === undefined) return machine;
+  const images = await toPull();
+  if (images.length === 0) return machine;
+  // Most set-ups find their images there, and need no network.
+  const { askDockerHub } = await import('./docker-hub.ts');
+  return { ...machine, toPull: images, dockerHub: await askDockerHub({ env: machine.env, signal }) };
 }
 
 async function answerOf([program, ...args]: Command, signal: AbortSignal): Promise<Answer> {

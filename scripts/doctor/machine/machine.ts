@@ -2,6 +2,7 @@
 
 import type { Track } from '../../tools/releases.ts';
 import type { Command } from './commands.ts';
+import type { HubAnswer } from './docker-hub.ts';
 
 export interface Answer {
   /** undefined when it was killed for taking too long. */
@@ -40,6 +41,10 @@ export interface Machine {
   readonly busyPorts: readonly number[];
   /** Age of the kubeconfig's lock file; undefined when there is none. */
   readonly lockAgeMs: number | undefined;
+  /** Images that a set-up would take from their registries. */
+  readonly toPull: readonly string[];
+  /** undefined when it was not asked, or not reached. */
+  readonly dockerHub: HubAnswer | undefined;
 }
 
 export const isWsl = ({ platform, kernel }: Machine): boolean =>

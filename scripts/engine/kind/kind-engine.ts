@@ -14,6 +14,7 @@ import { clusterName, inspectNode } from './node.ts';
 import { nodeCollector } from './node-evidence.ts';
 import { openPrograms } from './programs.ts';
 import { kindTasks } from './tasks.ts';
+import { imagesToPull } from './to-pull.ts';
 import { toolFolder } from './tools.ts';
 import { readTrack } from './track.ts';
 
@@ -59,14 +60,13 @@ export function kindEngine(options: KindEngineOptions): Engine {
     };
   }
 
+  const extras = (): readonly string[] => options.extras ?? recall(labDir)?.extras ?? [];
+
+  const toPull = async (images: readonly string[], signal: AbortSignal): Promise<readonly string[]> =>
+    imagesToPull({ ...options, docker, track, extras: extras(), images }, signal);
+
   const setUp = (wanted: Wanted): readonly SetUpTask[] =>
-    kindTasks({
-      ...options,
-      track,
-      programs,
-      extras: options.extras ?? recall(labDir)?.extras ?? [],
-      images: wanted.images,
-    });
+    kindTasks({ ...options, track, programs, extras: extras(), images: wanted.images });
 
   async function remove(signal: AbortSignal, tell: Tell): Promise<boolean> {
     const known = recall(labDir);
@@ -100,6 +100,7 @@ export function kindEngine(options: KindEngineOptions): Engine {
     path: [toolFolder(labDir)],
     track: track.name,
     status,
+    toPull,
     setUp,
     down: remove,
   };

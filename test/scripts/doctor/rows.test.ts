@@ -73,7 +73,7 @@ describe('a recorded machine', () => {
         'warn routes',
       ],
     ],
-    ['wsl2', ['fail docker-clock', 'warn inotify', 'warn cgroups', 'fail reserved-ports']],
+    ['wsl2', ['fail docker-clock', 'warn inotify', 'warn cgroups', 'warn docker-hub', 'fail reserved-ports']],
     ['wsl2-no-integration', ['fail docker-daemon']],
   ])('%s has %j', (name, expected) => {
     expect(troubles(machine(name))).toEqual(expected);
@@ -294,7 +294,7 @@ describe('a machine', () => {
 });
 
 it('no row says anything of a machine that was asked nothing of Docker', () => {
-  const asked = machine('linux', { files: {} });
+  const asked = machine('linux', { files: {}, toPull: [] });
   const subject = {
     ...asked,
     commands: Object.fromEntries(

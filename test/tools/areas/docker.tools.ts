@@ -35,6 +35,7 @@ async function findings(): Promise<readonly Finding[]> {
     portBase: 37_300,
     servedPortBase: undefined,
     track: 'course',
+    toPull: async () => [],
     signal: new AbortController().signal,
   });
   return rowsOf('kind').flatMap((row) => judge(row, machine) ?? []);

@@ -17,6 +17,8 @@ export const machineNames: readonly string[] = readdirSync(folder).map((file) =>
 const labDir = '/home/me/labs/.lab';
 
 type Recording = Pick<Machine, 'platform' | 'arch' | 'kernel' | 'files' | 'freeBytes'> & {
+  readonly toPull?: readonly string[];
+  readonly dockerHub?: Machine['dockerHub'];
   readonly commands: Readonly<Record<string, Omit<Answer, 'missing'>>>;
 };
 
@@ -25,6 +27,8 @@ export function machine(name: string, changes: Partial<Machine> = {}): Machine {
   const recording = parse(readFileSync(join(folder, `${name}.yaml`), 'utf8')) as Recording;
   const { commands } = recording;
   return {
+    toPull: [],
+    dockerHub: undefined,
     ...recording,
     node: '20.20.0',
     env: {},

@@ -1,0 +1,60 @@
+// Doctor's judgement of where images come from.
+
+import { describe, expect, it } from 'vitest';
+import type { Finding } from '../../../../scripts/doctor/finding.ts';
+import type { Machine } from '../../../../scripts/doctor/machine/machine.ts';
+import { findingsOf, machine } from '../support/machines.ts';
+
+describe('Docker Hub', () => {
+  const images = ['docker.io/istio/pilot:1.25.1', 'istioinaction/catalog:latest', 'quay.io/kiali/kiali:v2.5'];
+  const hub = (remaining: string, limit = '100;w=21600'): Machine['dockerHub'] => ({
+    status: 200,
+    headers: { 'ratelimit-limit': limit, 'ratelimit-remaining': remaining },
+  });
+  const judged = (changes: Partial<Machine>): Finding | undefined =>
+    findingsOf(machine('linux', { toPull: images, ...changes })).find(({ id }) => id === 'docker-hub');
+
+  it.each([
+    [
+      'more than are to be pulled',
+      hub('76;w=21600'),
+      'Docker Hub gives this address 76 more images: 2 are to be pulled',
+    ],
+    ['just as many', hub('2;w=21600'), 'Docker Hub gives this address 2 more images: 2 are to be pulled'],
+    ['any number', { status: 200, headers: {} }, 'Docker Hub does not count what this address pulls'],
+  ])('may give %s', (_, dockerHub, detail) => {
+    expect(judged({ dockerHub })).toMatchObject({ status: 'ok', detail });
+  });
+
+  it.each([
+    [
+      'fewer than are to be pulled',
+      hub('1;w=21600'),
+      'Docker Hub gives this address only 1 more image, and 2 are to be pulled',
+    ],
+    ['none', hub('0;w=21600'), 'Docker Hub gives this address no more images, and 2 are to be pulled'],
+    [
+      'no answer but a refusal',
+      { status: 429, headers: {} },
+      'Docker Hub gives this address no more images, and 2 are to be pulled',
+    ],
+  ])('may give %s', (_, dockerHub, detail) => {
+    const finding = judged({ dockerHub });
+    expect(finding).toMatchObject({ status: 'warn', detail });
+    expect(finding?.symptom).toContain('toomanyrequests');
+    expect(finding?.fix).toContain('npm run fetch');
+  });
+
+  it('says how much it gives, and in what time', () => {
+    expect(judged({ dockerHub: hub('0;w=3600', '40;w=3600') })?.cause).toContain('40 images an hour');
+    expect(judged({ dockerHub: hub('0;w=21600') })?.cause).toContain('100 images in 6 hours');
+  });
+
+  it.each([
+    ['is not asked when it has none of what is to be pulled', { toPull: ['quay.io/kiali/kiali:v2.5'] }],
+    ['is nothing to worry about when it cannot be reached', { dockerHub: undefined }],
+    ['is nothing to worry about when it is broken', { dockerHub: { status: 503, headers: {} } }],
+  ])('%s', (_, changes) => {
+    expect(judged(changes)).toBeUndefined();
+  });
+});
