@@ -22,7 +22,9 @@ import { unexecutedMarks } from './injection/unexecuted-marks.ts';
 import { ensureInstalled } from './install/ensure-installed.ts';
 import { istioAdmission } from './istio-api/admission.ts';
 import { ensureCrds } from './istio-api/crds.ts';
+import { listIstioConfigs } from './istio-api/list-configs.ts';
 import { istiodProgram } from './istiod/program.ts';
+import { WorkloadCertificates } from './istiod/workload-certificates.ts';
 import type { Cluster } from './kube/cluster.ts';
 import { pods, type Pod } from './kube/resources.ts';
 import { startKubelet } from './kubelet/kubelet.ts';
@@ -111,7 +113,8 @@ async function start(
     celWarnings(),
   );
 
-  const { caPem } = await secrets;
+  const authority = await secrets;
+  const { caPem } = authority;
   ensureCluster(cluster, clock);
   ensureCrds(cluster);
   ensureInstalled(cluster);
@@ -123,13 +126,23 @@ async function start(
   const discovery = startDiscovery({ cluster, clock, log });
   undo.push(() => discovery.close());
   undo.push(startGatewayApi({ cluster, clock, log }));
-  const istioProxy = istioProxyImage({ cluster, network, discovery, clock });
+  const istioProxy = istioProxyImage({
+    cluster,
+    network,
+    discovery,
+    certificates: new WorkloadCertificates(authority, clock),
+    clock,
+  });
   undo.push(() => istioProxy.close());
   const kubelet = startKubelet({
     cluster,
     network,
     images: sandboxImages({
-      istiod: istiodProgram({ proxies: () => discovery.proxies(), credentials: await secrets }),
+      istiod: istiodProgram({
+        proxies: () => discovery.proxies(),
+        configs: () => listIstioConfigs(cluster),
+        credentials: authority,
+      }),
       proxy: istioProxy.program,
     }),
     clock,
@@ -146,7 +159,7 @@ async function start(
     registry: cluster,
     schemas: schemaLibrary,
     runtime: kubelet,
-    credentials: await secrets,
+    credentials: authority,
     log,
   });
   undo.push(() => api.close());

@@ -7,8 +7,10 @@ import type { Cluster } from '../kube/cluster.ts';
 import { pods, type Pod } from '../kube/resources.ts';
 import { checkProbe } from '../kubelet/probes/check-probe.ts';
 import type { ContainerContext, ContainerProgram, PodIdentity } from '../kubelet/program.ts';
+import type { WorkloadCertificates } from '../istiod/workload-certificates.ts';
+import { bootstrapOf } from '../mesh/bootstrap.ts';
 import { bootstrapClusters } from '../mesh/cluster/bootstrap-clusters.ts';
-import { configDump } from '../mesh/config-dump.ts';
+import { configDump, type DumpOptions } from '../mesh/config-dump.ts';
 import type { Discovery } from '../mesh/discovery.ts';
 import type { ProxyNode } from '../mesh/proxy-node.ts';
 import type { Network } from '../network/create-network.ts';
@@ -27,6 +29,7 @@ export interface IstioProxyImageOptions {
   readonly cluster: Cluster;
   readonly network: Network;
   readonly discovery: Discovery;
+  readonly certificates: WorkloadCertificates;
   readonly clock: Clock;
 }
 
@@ -34,6 +37,7 @@ export function istioProxyImage({
   cluster,
   network,
   discovery,
+  certificates,
   clock,
 }: IstioProxyImageOptions): IstioProxyImage {
   const peers = new Map<string, Workload>();
@@ -44,8 +48,11 @@ export function istioProxyImage({
     subscribe: (node, push) => discovery.subscribe(node, push),
     peerOf: (ip) => peers.get(ip),
     bootstrap: bootstrapClusters,
-    configDump: (config, query) =>
-      config === undefined ? { configs: [] } : configDump(config, dumpOptions(query)),
+    certificates: async (node) => certificates.of(node),
+    configDump: async (config, query, node) =>
+      config === undefined
+        ? { configs: [] }
+        : configDump(config, await dumpOptions({ query, node, certificates })),
     appProbe: async (pod, container, probe) =>
       appProbe(clock, network.pod(pod.ip), proberOf(podOf(pod), `/app-health/${container}/${probe}`)),
   });
@@ -102,10 +109,24 @@ const mayTakeLowPorts = (pod: Pod | undefined): boolean =>
     ({ name, value }) => name === 'net.ipv4.ip_unprivileged_port_start' && value === '0',
   ) === true;
 
-const dumpOptions = (query: URLSearchParams): Parameters<typeof configDump>[1] => {
+interface Asked {
+  readonly query: URLSearchParams;
+  readonly node: ProxyNode;
+  readonly certificates: WorkloadCertificates;
+}
+
+/** What makes work is made only for whoever asks for it. */
+async function dumpOptions({ query, node, certificates }: Asked): Promise<DumpOptions> {
   const mask = query.get('mask');
-  return { includeEds: query.has('include_eds'), ...(mask === null ? {} : { mask }) };
-};
+  const shows = (field: string): boolean => mask === null || mask.includes(field);
+  const { workload } = workloadOfPod(node);
+  return {
+    includeEds: query.has('include_eds'),
+    bootstrap: bootstrapOf({ node, workload }),
+    certificates: shows('dynamic_active_secrets') ? await certificates.of(node) : [],
+    ...(mask === null ? {} : { mask }),
+  };
+}
 
 function proberOf(pod: Pod | undefined, path: string): AppProbers[string] | undefined {
   const proxy = pod === undefined ? undefined : proxyContainer(pod);

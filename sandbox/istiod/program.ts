@@ -4,28 +4,29 @@ import { createServer } from 'node:http';
 import type { Credentials } from '../api/tls/certificates.ts';
 import { istioVersion } from '../install/istio-labels.ts';
 import type { ContainerProgram } from '../kubelet/program.ts';
-import type { ConnectedProxy } from '../mesh/discovery.ts';
+import type { DebugSources } from './debug.ts';
 import { answerMonitoring } from './monitoring.ts';
 import { openXdsServer } from './xds/server.ts';
 
 const readinessPort = 8080;
+const plainXdsPort = 15_010;
 const secureXdsPort = 15_012;
 const monitoringPort = 15_014;
 
-export interface IstiodOptions {
-  readonly proxies: () => readonly ConnectedProxy[];
+export interface IstiodOptions extends DebugSources {
   /** Of the API, whose certificate it shares. */
   readonly credentials: Credentials;
 }
 
-export function istiodProgram({ proxies, credentials }: IstiodOptions): ContainerProgram {
+export function istiodProgram({ credentials, ...sources }: IstiodOptions): ContainerProgram {
   return ({ pod, network, log }) => {
-    const http = createServer(answerMonitoring(proxies));
-    const xds = openXdsServer({ instance: pod.name, proxies, credentials });
+    const http = createServer(answerMonitoring(sources));
+    const xds = openXdsServer({ instance: pod.name, sources, credentials });
     const listeners = [
       ...[readinessPort, monitoringPort].map((port) =>
         network.listen(port, (socket) => http.emit('connection', socket)),
       ),
+      network.listen(plainXdsPort, (socket) => xds.acceptPlain(socket)),
       network.listen(secureXdsPort, (socket) => xds.accept(socket)),
     ];
     let end: (code: number) => void = () => undefined;

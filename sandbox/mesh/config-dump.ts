@@ -16,20 +16,37 @@ export interface DumpOptions {
   readonly mask?: string;
   /** `include_eds` of the request: endpoints too. */
   readonly includeEds?: boolean;
+  /** What the proxy was started with. */
+  readonly bootstrap?: object;
+  /** Its own certificate, and those that it trusts, beside the secrets of the config. */
+  readonly certificates?: readonly CertificateSecret[];
   /** Of the config; Envoy shows what istiod called it. */
   readonly version?: string;
   /** RFC 3339: when the config came. */
   readonly lastUpdated?: string;
 }
 
-/** In Envoy's order: clusters, endpoints, listeners, routes. Dumps with nothing in them are shown empty. */
+/** One secret that the proxy got by SDS: a certificate of its own, or one of an authority. */
+export interface CertificateSecret {
+  readonly name: string;
+  readonly kind: 'own' | 'authority';
+  readonly pem: string;
+  /** RFC 3339: when it came. */
+  readonly lastUpdated: string;
+}
+
+/** In Envoy's order. Dumps with nothing in them are shown empty. */
 export function configDump(config: ProxyConfig, options: DumpOptions = {}): ConfigDump {
-  const { mask, includeEds = false, ...stamp } = options;
-  const dumps = [
+  const { mask, includeEds = false, bootstrap, certificates = [], ...stamp } = options;
+  const dumps: Dump[] = [
+    ...(bootstrap === undefined ? [] : [{ '@type': admin('BootstrapConfigDump'), bootstrap }]),
     clusters(config, stamp),
+    // No filter is sent on its own.
+    { '@type': admin('EcdsConfigDump') },
     ...(includeEds ? [endpoints(config)] : []),
     listeners(config, stamp),
     routes(config, stamp),
+    secretsDump(config, certificates),
   ];
   const fields = mask?.split(',').map((field) => field.trim());
   if (fields === undefined) return { configs: dumps };
@@ -128,5 +145,37 @@ function routes({ routes: pushed, listeners: all }: ProxyConfig, stamp: Stamp): 
     '@type': admin('RoutesConfigDump'),
     static_route_configs: inline.map(entry),
     dynamic_route_configs: pushed.map((route) => ({ ...versioned(stamp), ...entry(route) })),
+  };
+}
+
+const redacted = Buffer.from('[redacted]').toString('base64');
+const inline = (pem: string): object => ({ inline_bytes: Buffer.from(pem).toString('base64') });
+
+/** Private keys are left out, as Envoy does. */
+function secretsDump({ secrets = [] }: ProxyConfig, certificates: readonly CertificateSecret[]): Dump {
+  const withKey = (pem: string): object => ({
+    tls_certificate: { certificate_chain: inline(pem), private_key: { inline_bytes: redacted } },
+  });
+  const entry = (name: string, secret: object, stamp: Stamp = {}): object => ({
+    name,
+    ...updated(stamp),
+    secret: {
+      '@type': 'type.googleapis.com/envoy.extensions.transport_sockets.tls.v3.Secret',
+      name,
+      ...secret,
+    },
+  });
+  return {
+    '@type': admin('SecretsConfigDump'),
+    dynamic_active_secrets: [
+      ...certificates.map(({ name, kind, pem, lastUpdated }) =>
+        entry(name, kind === 'own' ? withKey(pem) : { validation_context: { trusted_ca: inline(pem) } }, {
+          lastUpdated,
+        }),
+      ),
+      ...secrets.map(({ name, tls_certificate: { certificate_chain: chain } }) =>
+        entry(name, withKey(chain.inline_string)),
+      ),
+    ],
   };
 }

@@ -49,6 +49,8 @@ export interface Discovery {
 export interface ConnectedProxy {
   readonly node: ProxyNode;
   readonly types: readonly TypeSync[];
+  /** What it was sent last. */
+  readonly config: ProxyConfig | undefined;
 }
 
 export interface DiscoveryOptions {
@@ -117,7 +119,8 @@ export function startDiscovery({ cluster, clock, log }: DiscoveryOptions): Disco
       update(subscriber, state.snapshot(), { clock, log });
       return () => void subscribers.delete(subscriber);
     },
-    proxies: () => [...subscribers].map(({ node, sync }) => ({ node, types: sync.types })),
+    proxies: () =>
+      [...subscribers].map(({ node, sync, last }) => ({ node, types: sync.types, config: last })),
     close() {
       for (const stop of watches) stop();
       subscribers.clear();

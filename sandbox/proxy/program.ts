@@ -7,7 +7,9 @@ import type { ProxyNode } from '../mesh/proxy-node.ts';
 import type { Listener } from '../network/network.ts';
 import type { PeerOf } from '../telemetry/reporter.ts';
 import { workloadOfPod } from '../telemetry/workload-of-pod.ts';
+import type { ProxyCertificate } from './admin/certificates.ts';
 import { adminHandlers, type AppProbe } from './admin/handlers.ts';
+import { LogLevels } from './admin/logging.ts';
 import { statsInclusion } from './admin/stats-inclusion.ts';
 import { excludedPorts } from './excluded-ports.ts';
 import { createProxy, type Proxy } from './proxy.ts';
@@ -24,7 +26,13 @@ export interface ProxyProgramOptions {
   readonly subscribe: (node: ProxyNode, push: (config: ProxyConfig) => void) => () => void;
   readonly peerOf: PeerOf;
   /** The answer to `GET :15000/config_dump`. */
-  readonly configDump: (config: ProxyConfig | undefined, query: URLSearchParams, node: ProxyNode) => unknown;
+  readonly configDump: (
+    config: ProxyConfig | undefined,
+    query: URLSearchParams,
+    node: ProxyNode,
+  ) => Promise<unknown>;
+  /** What SDS brings to it. */
+  readonly certificates: (node: ProxyNode) => Promise<readonly ProxyCertificate[]>;
   /** The clusters it starts with. */
   readonly bootstrap: readonly BootstrapCluster[];
   /** Makes the HTTP probe that injection rewrote to `:15020/app-health/…`; answers its status. */
@@ -37,6 +45,7 @@ export function proxyProgram(options: ProxyProgramOptions): ContainerProgram {
     const { pod, network, clock, random, log } = context;
     const node = options.nodeOf(context);
     let ready = false;
+    const say = (line: string): void => log(`${new Date(clock.now()).toISOString()}\t${line}`);
     const proxy = createProxy({
       workload: workloadOfPod(pod),
       ip: network.ip,
@@ -54,6 +63,9 @@ export function proxyProgram(options: ProxyProgramOptions): ContainerProgram {
         ready: () => ready,
         includesStat: statsInclusion(pod.annotations),
         bootstrap: options.bootstrap,
+        certificates: () => options.certificates(node),
+        now: () => clock.now(),
+        logLevels: new LogLevels(say),
         configDump: (query) => options.configDump(proxy.config, query, node),
         appProbe: (container, probe) => options.appProbe(pod, container, probe),
       }),
@@ -70,7 +82,7 @@ export function proxyProgram(options: ProxyProgramOptions): ContainerProgram {
     const unsubscribe = options.subscribe(node, (config) => {
       proxy.apply(config);
       if (node.type === 'router') gateway.update();
-      if (!ready) log(`${new Date(clock.now()).toISOString()}\tinfo\tEnvoy proxy is ready`);
+      if (!ready) say('info\tEnvoy proxy is ready');
       ready = true;
     });
     let exit: (code: number) => void = () => undefined;

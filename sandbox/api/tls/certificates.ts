@@ -1,20 +1,22 @@
 // The API's own certificate authority and serving certificate, kept with the state so that a kubeconfig stays good.
-// The library that makes them is loaded only when they have to be made: a restart does not pay for it.
+// A restart makes none, and does not pay for the library that does.
 
-import { randomBytes, webcrypto } from 'node:crypto';
+import { randomBytes } from 'node:crypto';
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import type { Clock } from '../../clock/clock.ts';
+import { algorithm, loadX509, newKeys, privatePem, serialNumber } from './x509.ts';
 
 export interface Credentials {
   readonly caPem: string;
+  /** Signs the certificates of workloads. */
+  readonly caKeyPem: string;
   readonly certificatePem: string;
   readonly keyPem: string;
   /** What a client presents as `Authorization: Bearer …`. */
   readonly token: string;
 }
 
-const algorithm = { name: 'ECDSA', namedCurve: 'P-256', hash: 'SHA-256' };
 const day = 24 * 60 * 60 * 1000;
 const validity = 365 * day;
 const renewBefore = 30 * day;
@@ -27,7 +29,8 @@ export async function credentials(dir: string | undefined, clock: Clock): Promis
   if (dir === undefined) return (await make(clock, undefined)).credentials;
   const file = path.join(dir, 'credentials.json');
   const kept = await read(file);
-  if (kept !== undefined && kept.notAfter - clock.now() > renewBefore) return kept.credentials;
+  if (kept !== undefined && isWhole(kept) && kept.notAfter - clock.now() > renewBefore)
+    return kept.credentials;
   const made = await make(clock, kept?.credentials.token);
   await mkdir(dir, { recursive: true, mode: 0o700 });
   await writeFile(file, JSON.stringify(made), { mode: 0o600 });
@@ -40,6 +43,9 @@ interface Kept {
   readonly credentials: Credentials;
 }
 
+/** An earlier version kept no key of the authority. */
+const isWhole = ({ credentials: kept }: Kept): boolean => 'caKeyPem' in kept;
+
 async function read(file: string): Promise<Kept | undefined> {
   try {
     return JSON.parse(await readFile(file, 'utf8')) as Kept;
@@ -51,9 +57,7 @@ async function read(file: string): Promise<Kept | undefined> {
 }
 
 async function make(clock: Clock, token = randomBytes(32).toString('base64url')): Promise<Kept> {
-  await import('reflect-metadata');
-  const { default: x509 } = await import('@peculiar/x509');
-  x509.cryptoProvider.set(webcrypto);
+  const x509 = await loadX509();
   const notBefore = new Date(clock.now() - day);
   const notAfter = new Date(clock.now() + validity);
   const [authorityKeys, serverKeys] = await Promise.all([newKeys(), newKeys()]);
@@ -92,21 +96,10 @@ async function make(clock: Clock, token = randomBytes(32).toString('base64url'))
     notAfter: notAfter.getTime(),
     credentials: {
       caPem: authority.toString('pem'),
+      caKeyPem: await privatePem(authorityKeys.privateKey),
       certificatePem: server.toString('pem'),
       keyPem: await privatePem(serverKeys.privateKey),
       token,
     },
   };
-}
-
-const newKeys = (): Promise<webcrypto.CryptoKeyPair> =>
-  webcrypto.subtle.generateKey(algorithm, true, ['sign', 'verify']);
-
-/** Positive, as RFC 5280 demands. */
-const serialNumber = (): string => `01${randomBytes(15).toString('hex')}`;
-
-async function privatePem(key: webcrypto.CryptoKey): Promise<string> {
-  const der = Buffer.from(await webcrypto.subtle.exportKey('pkcs8', key));
-  const lines = der.toString('base64').match(/.{1,64}/gu) ?? [];
-  return ['-----BEGIN PRIVATE KEY-----', ...lines, '-----END PRIVATE KEY-----', ''].join('\n');
 }

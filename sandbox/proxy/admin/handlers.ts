@@ -2,6 +2,8 @@
 
 import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http';
 import type { BootstrapCluster } from '../../envoy/config.ts';
+import { certificatesPage, type ProxyCertificate } from './certificates.ts';
+import type { LogLevels } from './logging.ts';
 import type { Proxy } from '../proxy.ts';
 import type { IncludesStat } from './stats-inclusion.ts';
 import { clusterStatuses, envoyStats, prometheusStats } from './stats.ts';
@@ -15,7 +17,11 @@ export interface AdminOptions {
   /** The first configuration is in force. */
   readonly ready: () => boolean;
   /** The answer to `/config_dump`, with its query. */
-  readonly configDump: (query: URLSearchParams) => unknown;
+  readonly configDump: (query: URLSearchParams) => Promise<unknown>;
+  /** Its own, and those that it trusts. */
+  readonly certificates: () => Promise<readonly ProxyCertificate[]>;
+  readonly now: () => number;
+  readonly logLevels: LogLevels;
   readonly appProbe: AppProbe;
   /** What it started with, beside the clusters it was given. */
   readonly bootstrap: readonly BootstrapCluster[];
@@ -42,14 +48,14 @@ interface Answer {
 
 interface Route {
   readonly path: RegExp;
-  readonly answer: (url: URL, match: RegExpExecArray) => Answer | Promise<Answer>;
+  readonly answer: (url: URL, match: RegExpExecArray, method: string) => Answer | Promise<Answer>;
 }
 
 function adminRoutes(options: AdminOptions): readonly Route[] {
-  const { proxy, version, ready, configDump, includesStat, bootstrap } = options;
+  const { proxy, version, ready, configDump, includesStat, bootstrap, certificates, logLevels } = options;
   return [
     { path: /^\/ready$/, answer: () => (ready() ? text(200, 'LIVE\n') : text(503, 'PRE_INITIALIZING\n')) },
-    { path: /^\/config_dump$/, answer: ({ searchParams }) => json(configDump(searchParams)) },
+    { path: /^\/config_dump$/, answer: async ({ searchParams }) => json(await configDump(searchParams)) },
     {
       path: /^\/clusters$/,
       answer: ({ searchParams }) =>
@@ -61,6 +67,18 @@ function adminRoutes(options: AdminOptions): readonly Route[] {
       path: /^\/stats$/,
       answer: ({ searchParams }) => filteredStats(proxy, includesStat, searchParams.get('filter')),
     },
+    { path: /^\/certs$/, answer: async () => json(certificatesPage(await certificates(), options.now())) },
+    { path: /^\/listeners$/, answer: () => text(200, listenerLines(proxy)) },
+    {
+      path: /^\/logging$/,
+      answer: ({ searchParams }, _, method) => {
+        const { status, body } = logLevels.answer(method, searchParams);
+        return text(status, body);
+      },
+    },
+    { path: /^\/memory$/, answer: () => json(memory()) },
+    // Nothing of it can be changed here.
+    { path: /^\/runtime$/, answer: () => json({ entries: {}, layers: [] }) },
     {
       path: /^\/server_info$/,
       answer: () =>
@@ -75,6 +93,19 @@ function filteredStats(proxy: Proxy, includes: IncludesStat, filter: string | nu
   } catch {
     return text(400, 'Invalid regex\n');
   }
+}
+
+function listenerLines({ config }: Proxy): string {
+  const lines = (config?.listeners ?? []).map(({ name, address: { socket_address: at } }) => {
+    return `${name}::${at.address}:${at.port_value}\n`;
+  });
+  return lines.join('');
+}
+
+/** Of the process that all proxies of the sandbox share. */
+function memory(): object {
+  const { heapUsed, heapTotal, rss } = process.memoryUsage();
+  return { allocated: String(heapUsed), heap_size: String(heapTotal), total_physical_bytes: String(rss) };
 }
 
 function clusterLines(proxy: Proxy, bootstrap: readonly BootstrapCluster[]): string {
@@ -133,7 +164,7 @@ async function respond(
   for (const { path, answer } of routes) {
     const match = path.exec(url.pathname);
     if (match === null) continue;
-    const { status, type, body } = await answer(url, match);
+    const { status, type, body } = await answer(url, match, request.method ?? '');
     response.writeHead(status, { 'content-type': type, 'content-length': Buffer.byteLength(body) });
     response.end(body);
     return;

@@ -1,4 +1,4 @@
-// istiod as tools reach it: HTTP at 15014, xDS over gRPC and TLS at 15012.
+// istiod as tools reach it: HTTP at 15014, xDS over gRPC at 15012 with TLS, and at 15010 without.
 
 import { Agent, request } from 'node:http';
 import { connect, type ClientHttp2Session, type IncomingHttpHeaders } from 'node:http2';
@@ -14,7 +14,7 @@ import type { ContainerContext, RunningContainer } from '../../../sandbox/kubele
 import type { ConnectedProxy } from '../../../sandbox/mesh/discovery.ts';
 import { createNetwork, type AttachedPod } from '../../../sandbox/network/create-network.ts';
 import { ManualClock } from '../../support/manual-clock.ts';
-import { sidecar } from '../mesh/support/mesh.ts';
+import { completed, configOf, meshOf, service, sidecar } from '../mesh/support/mesh.ts';
 
 const clock = new ManualClock();
 const cluster = 'type.googleapis.com/envoy.config.cluster.v3.Cluster';
@@ -27,9 +27,15 @@ const proxies: readonly ConnectedProxy[] = [
       { typeUrl: route, sent: '3-4', acked: '2-3', sentAt, error: 'no such filter' },
       { typeUrl: cluster, sent: '1-1', acked: '1-1', sentAt, error: '' },
     ],
+    config: configOf(meshOf(service('web')), sidecar({ name: 'web', namespace: 'shop' })),
   },
-  { node: sidecar({ name: 'api', namespace: 'shop' }), types: [] },
+  { node: sidecar({ name: 'api', namespace: 'shop' }), types: [], config: undefined },
 ];
+const rule = completed({
+  apiVersion: 'networking.istio.io/v1',
+  kind: 'Sidecar',
+  metadata: { name: 'default', namespace: 'shop', uid: '', resourceVersion: '7', creationTimestamp: '' },
+});
 
 let pod: AttachedPod;
 let running: RunningContainer;
@@ -38,7 +44,11 @@ const log: string[] = [];
 beforeAll(async () => {
   const network = createNetwork({ clock, random: seededRandom(1) });
   pod = network.attach({ namespace: 'istio-system', name: 'istiod-1', serviceAccount: 'istiod' });
-  const program = istiodProgram({ proxies: () => proxies, credentials: await credentials(undefined, clock) });
+  const program = istiodProgram({
+    proxies: () => proxies,
+    configs: () => [{ ...rule, spec: {}, status: {} }],
+    credentials: await credentials(undefined, clock),
+  });
   const context = { pod: { name: 'istiod-1' }, network: pod, log: (line: string) => log.push(line) };
   running = await program(context as unknown as ContainerContext);
 });
@@ -53,6 +63,15 @@ describe('over HTTP', () => {
     ['/ready', 200, ''],
     ['/version', 200, '1.25.1-sandbox-Clean'],
     ['/nowhere', 404, '404 page not found\n'],
+    ['/debug/nowhere', 404, '404 page not found\n'],
+    ['/debug/list', 200, '["config_dump","configz","connections","syncz"]'],
+    ['/debug/config_dump', 400, 'You must provide a proxyID in the query string\n'],
+    [
+      '/debug/config_dump?proxyID=elsewhere',
+      404,
+      'Proxy not connected to this Pilot instance. It may be connected to another instance.\n',
+    ],
+    ['/debug/config_dump?proxyID=api.shop', 200, '{"configs":[]}'],
   ])('%s is %d', async (path, status, body) => {
     expect(await get(path)).toEqual({ status, body });
   });
@@ -86,6 +105,37 @@ describe('over HTTP', () => {
       },
     ]);
     expect(JSON.parse((await get('/debug/syncz?namespace=elsewhere')).body)).toEqual([]);
+  });
+});
+
+describe('debug pages', () => {
+  it('config_dump is what the proxy was sent', async () => {
+    const { body } = await get('/debug/config_dump?proxyID=web.shop&include_eds');
+    const { configs } = JSON.parse(body) as { configs: { '@type': string }[] };
+    expect(configs.map((dump) => dump['@type'].split('.').at(-1))).toEqual([
+      'BootstrapConfigDump',
+      'ClustersConfigDump',
+      'EcdsConfigDump',
+      'EndpointsConfigDump',
+      'ListenersConfigDump',
+      'RoutesConfigDump',
+      'SecretsConfigDump',
+    ]);
+    expect(body).toContain('outbound|80||web.default.svc.cluster.local');
+  });
+
+  it("configz is Istio's resources without their statuses", async () => {
+    expect(JSON.parse((await get('/debug/configz')).body)).toEqual([{ ...rule, spec: {} }]);
+  });
+
+  it('connections are the proxies', async () => {
+    expect(JSON.parse((await get('/debug/connections')).body)).toEqual({
+      totalClients: 2,
+      clients: [
+        { connectionId: 'web.shop', address: '10.244.0.99' },
+        { connectionId: 'api.shop', address: '10.244.0.99' },
+      ],
+    });
   });
 });
 
@@ -131,6 +181,43 @@ describe('over gRPC', () => {
       [cluster, 1],
       [route, 4],
     ]);
+  });
+
+  it('a debug page is sent as it is over HTTP', async () => {
+    const stream = call();
+    stream.ask('istio.io/debug', '2025-04-01', 'list');
+    const answer = fields(await stream.message());
+    stream.end();
+    const [resource = Buffer.alloc(0)] = answer.get(2) ?? [];
+    expect(textsOf(fields(resource), 1)).toEqual(['istio.io/debug']);
+    expect(textsOf(fields(resource), 2)).toEqual([(await get('/debug/list')).body]);
+  });
+
+  it('a debug page that is not there says so in its text, in which istioctl looks for it', async () => {
+    const stream = call();
+    stream.ask('istio.io/debug', '', 'cachez');
+    const [resource = Buffer.alloc(0)] = fields(await stream.message()).get(2) ?? [];
+    stream.end();
+    expect(textsOf(fields(resource), 2)).toEqual(['404 page not found\n']);
+  });
+
+  it.each([[[]], [['list', 'syncz']]])('the debug pages %j are not one', async (names) => {
+    const stream = call();
+    stream.ask('istio.io/debug', '', ...names);
+    expect(await stream.status()).toEqual(['3', 'exactly one debug request is required']);
+  });
+
+  it('without TLS, how far the proxies are is for everybody, and debug pages are for nobody', async () => {
+    const socket = await pod.connect({ ip: '127.0.0.1', port: 15_010 });
+    const plain = connect('http://istiod', { createConnection: () => socket });
+    const open = new Call(plain, {});
+    open.ask('istio.io/debug/syncz', '');
+    expect(fields(await open.message()).get(2)).toHaveLength(2);
+    open.end();
+    const closed = new Call(plain, {});
+    closed.ask('istio.io/debug', '', 'list');
+    expect(await closed.status()).toEqual(['16', 'authentication required']);
+    plain.destroy();
   });
 
   it('what it has no answer for is refused by name', async () => {
@@ -197,9 +284,10 @@ class Call {
     });
   }
 
-  ask(typeUrl: string, nonce: string): void {
+  ask(typeUrl: string, nonce: string, ...names: readonly string[]): void {
     const node = bytesField(2, message(textField(1, 'istioctl')));
-    this.write(frame(message(node, textField(4, typeUrl), textField(5, nonce))));
+    const wanted = names.map((name) => textField(3, name));
+    this.write(frame(message(node, ...wanted, textField(4, typeUrl), textField(5, nonce))));
   }
 
   write(bytes: Buffer): void {

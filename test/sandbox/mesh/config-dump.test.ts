@@ -10,15 +10,17 @@ describe('§11 /config_dump', () => {
   it('has a dump per kind', () => {
     expect(types(configDump(config))).toEqual([
       'ClustersConfigDump',
+      'EcdsConfigDump',
       'ListenersConfigDump',
       'RoutesConfigDump',
+      'SecretsConfigDump',
     ]);
   });
 
   it('has endpoints with include_eds', () => {
     const dump = configDump(config, { includeEds: true });
     expect(types(dump)).toContain('EndpointsConfigDump');
-    expect(dump.configs[1]).toMatchObject({
+    expect(dump.configs[2]).toMatchObject({
       dynamic_endpoint_configs: [
         {
           endpoint_config: {
@@ -49,7 +51,7 @@ describe('§11 /config_dump', () => {
   });
 
   it('answers a mask of nothing it has with nothing', () => {
-    expect(configDump(config, { mask: 'dynamic_active_secrets' })).toEqual({ configs: [] });
+    expect(configDump(config, { mask: 'ecds_filters' })).toEqual({ configs: [] });
   });
 
   it('wraps each resource with its type, the version and the time it came', () => {

@@ -1,6 +1,7 @@
 // The real istioctl on a running sandbox: what a learner would type on any cluster.
 
 import { join } from 'node:path';
+import { list } from 'tar';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { applyFiles } from '../../../scripts/cluster/apply.ts';
 import { openCluster } from '../../../scripts/cluster/client.ts';
@@ -16,7 +17,7 @@ let workshop: TestWorkshop;
 
 const ask = async (line: string): Promise<RunResult> =>
   run(istioctl ?? '', ['--kubeconfig', join(workshop.labDir, 'kubeconfig'), ...line.split(' ')], {
-    timeoutMs: 30_000,
+    timeoutMs: 60_000,
   });
 
 describe.skipIf(istioctl === undefined)('istioctl on a sandbox', () => {
@@ -52,6 +53,21 @@ describe.skipIf(istioctl === undefined)('istioctl on a sandbox', () => {
     ],
     ['proxy-config listener deploy/istio-ingressgateway.istio-system', /8080/],
     ['proxy-config route deploy/istio-ingressgateway.istio-system', /webapp/],
+    [
+      'proxy-config all deploy/webapp.istioinaction',
+      /^Istio Version: 1\.25\.1\n[^]*virtualInbound[^]*ROOTCA/,
+    ],
+    ['proxy-config bootstrap deploy/webapp.istioinaction', /"id": "sidecar~\S+~webapp-/],
+    [
+      'proxy-config secret deploy/webapp.istioinaction',
+      /default +Cert Chain +ACTIVE +true [^]*ROOTCA +CA +ACTIVE +true /,
+    ],
+    ['proxy-config ecds deploy/webapp.istioinaction', /^ECDS NAME +TYPE\n$/],
+    ['proxy-config log deploy/webapp.istioinaction', /active loggers:\n[^]* {2}http: warning\n/],
+    ['proxy-config log deploy/webapp.istioinaction --level rbac:info', / {2}rbac: info\n/],
+    ['experimental internal-debug syncz', /"proxy":"webapp-/],
+    ['experimental internal-debug configz', /"kind":"DestinationRule"/],
+    ['experimental internal-debug list', /"config_dump"/],
     ['experimental precheck', /No issues found/],
     ['tag list', /TAG +REVISION/],
     ['experimental describe service catalog.istioinaction', /VirtualService: catalog/],
@@ -97,6 +113,18 @@ describe.skipIf(istioctl === undefined)('istioctl on a sandbox', () => {
     for (const row of rows) {
       expect(row).toMatch(/ Kubernetes +(?:SYNCED \(\S+\) +){4}IGNORED +istiod-\S+ +1\.25\.1$/);
     }
+  });
+
+  it('bug-report has what the proxies and istiod tell of themselves', async () => {
+    const folders = `--dir ${join(workshop.dir, 'work')} --output-dir ${workshop.dir}`;
+    const { exitCode, stdout } = await ask(`bug-report ${folders} --timeout 20s`);
+    expect([exitCode, stdout]).toEqual([0, expect.stringMatching(/Done\.\n$/) as string]);
+    const files: string[] = [];
+    const file = join(workshop.dir, 'bug-report.tar.gz');
+    await list({ file, onReadEntry: ({ path }) => void files.push(path) });
+    const ofProxies = files.filter((path) => /^proxies\/.*\/(?:certs|config_dump\?include_eds)$/.test(path));
+    expect(ofProxies).toHaveLength(6);
+    expect(files).toContainEqual(expect.stringMatching(/^istio\/.*\/debug\/configz$/));
   });
 
   it('proxy-status of one proxy says what shows its configuration instead', async () => {

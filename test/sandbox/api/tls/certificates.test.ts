@@ -40,6 +40,16 @@ describe('credentials', () => {
     );
   });
 
+  it('are made anew, with the same token, where the key of their authority was not kept', async () => {
+    using folder = temporaryFolder();
+    const { caKeyPem: _, ...earlier } = await credentials(undefined, new ManualClock());
+    const kept = { notAfter: Number.MAX_SAFE_INTEGER, credentials: earlier };
+    writeFileSync(path.join(folder.dir, 'credentials.json'), JSON.stringify(kept));
+    const { caPem, caKeyPem, token } = await credentials(folder.dir, new ManualClock());
+    expect(new X509Certificate(caPem).checkPrivateKey(createPrivateKey(caKeyPem))).toBe(true);
+    expect(token).toBe(earlier.token);
+  });
+
   it('are made anew where the file was cut short', async () => {
     using folder = temporaryFolder();
     writeFileSync(path.join(folder.dir, 'credentials.json'), '{"notAfter":99');

@@ -213,7 +213,8 @@ export class MeshWorld implements AsyncDisposable {
         return peer && workloadOfPod(peer);
       },
       bootstrap: bootstrapClusters,
-      configDump: (current) => ({ configs: [current] }),
+      certificates: async () => Promise.resolve([]),
+      configDump: async (current) => Promise.resolve({ configs: [current] }),
       appProbe: () => Promise.resolve(200),
     });
     const running = await program({

@@ -66,7 +66,8 @@ class World implements AsyncDisposable {
         const peer = this.pods.find((pod) => pod.network.ip === ip);
         return peer && workloadOfPod(peer.identity);
       },
-      configDump: (current) => ({ configs: [current] }),
+      certificates: async () => Promise.resolve([]),
+      configDump: async (current) => Promise.resolve({ configs: [current] }),
       appProbe: (_, container, probe) =>
         Promise.resolve(container === 'app' && probe === 'readyz' ? 200 : 500),
     });
@@ -202,11 +203,12 @@ export async function get(
   from: PodNetwork,
   address: { ip: string; port: number },
   path: string,
+  method = 'GET',
 ): Promise<{ status: number | undefined; headers: IncomingHttpHeaders; body: string }> {
   const socket = await from.connect(address);
   return new Promise((resolve, reject) => {
     const asked = request(
-      { createConnection: () => socket, path, headers: { host: 'web', connection: 'close' } },
+      { createConnection: () => socket, method, path, headers: { host: 'web', connection: 'close' } },
       (response) => {
         let body = '';
         response.on('data', (chunk: Buffer) => (body += chunk.toString()));
