@@ -2,6 +2,7 @@
 
 import { run } from '../../process/run.ts';
 import type { Check, CheckContext } from './check.ts';
+import { excerpt, linesOf } from './excerpt.ts';
 import type { Fields } from './fields.ts';
 import { observe, readModality, resultOf, type Observation } from './look.ts';
 import { refuseBoth } from './refuse-both.ts';
@@ -60,10 +61,10 @@ async function lookAt(
     : difference(exitCode, output, expectation);
   return {
     ok: problem === undefined,
-    observed: `exit code ${exitCode ?? 'none'}, ${firstLine(output)}`,
+    observed: `exit code ${exitCode ?? 'none'}, ${seen(output, expectation)}`,
     expected: describe(expectation),
     ...(problem === undefined ? {} : { reason: problem }),
-    evidence: output.trim().split('\n').slice(0, 5),
+    evidence: linesOf(output).slice(0, 5),
   };
 }
 
@@ -80,10 +81,10 @@ function difference(
   return undefined;
 }
 
-const firstLine = (output: string): string => {
-  const line = output.trim().split('\n')[0] ?? '';
-  return line === '' ? 'no output' : `"${line.slice(0, 60)}"`;
-};
+function seen(output: string, { contains, lacks }: Expectation): string {
+  const words = excerpt(output, contains ?? lacks);
+  return words === undefined ? 'no output' : `"${words}"`;
+}
 
 const describe = ({ exit, contains, lacks, equals }: Expectation): string =>
   [

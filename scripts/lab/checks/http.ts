@@ -2,6 +2,7 @@
 
 import { curl, curlCommand, type Answer } from './curl.ts';
 import type { Check } from './check.ts';
+import { excerpt, linesOf } from './excerpt.ts';
 import type { Fields } from './fields.ts';
 import { readCall } from './http-call.ts';
 import { observe, readModality, resultOf, type Observation } from './look.ts';
@@ -63,14 +64,13 @@ function checkTogether({ status, contains, lacks }: Expectation, fields: Fields)
 }
 
 function judge(answer: Answer | undefined, expectation: Expectation): Observation {
-  const seen = describe(answer);
   const problems = [...differences(answer, expectation)];
   return {
     ok: problems.length === 0,
-    observed: seen,
+    observed: describe(answer, expectation),
     expected: describeExpected(expectation),
     ...(problems[0] === undefined ? {} : { reason: problems.join('; ') }),
-    evidence: answer === undefined ? [] : answer.body.split('\n').slice(0, 5),
+    evidence: linesOf(answer?.body ?? '').slice(0, 5),
   };
 }
 
@@ -104,10 +104,10 @@ function parsed(body: string): unknown {
   }
 }
 
-function describe(answer: Answer | undefined): string {
+function describe(answer: Answer | undefined, { contains, lacks }: Expectation): string {
   if (answer === undefined || answer.status === 0) return 'no HTTP answer';
-  const line = answer.body.trim().split('\n')[0] ?? '';
-  return `HTTP ${answer.status}${line === '' ? '' : ` "${line.length > 60 ? `${line.slice(0, 57)}...` : line}"`}`;
+  const words = excerpt(answer.body, contains ?? lacks);
+  return `HTTP ${answer.status}${words === undefined ? '' : ` "${words}"`}`;
 }
 
 function describeExpected({ status, headers, contains, lacks, json }: Expectation): string {

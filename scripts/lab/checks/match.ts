@@ -18,7 +18,8 @@ function listMismatch(expected: readonly unknown[], actual: unknown, path: strin
   const items: readonly unknown[] = actual;
   const absent = expected.find((item) => items.every((other) => mismatch(item, other, path) !== undefined));
   if (absent === undefined) return undefined;
-  const only = items.length === 1 ? mismatch(absent, items[0], `${path}[0]`) : undefined;
+  const isPair = expected.length === 1 && items.length === 1;
+  const only = isPair ? mismatch(absent, items[0], `${path}[0]`) : undefined;
   return only ?? `${path} has no item like ${show(absent)}`;
 }
 

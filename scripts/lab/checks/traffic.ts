@@ -49,8 +49,12 @@ export function readTrafficCheck(title: string, fields: Fields, outer: Fields): 
       let batch = 50;
       while (test.verdict === 'undecided' && sent < mostRequests) {
         const answers = await curl(request, batch, { env: context.env, signal: context.signal, parallel });
-        for (const { status } of answers) statuses.set(status, (statuses.get(status) ?? 0) + 1);
-        for (const answer of answers) test.add(answer);
+        for (const answer of answers) {
+          // The rest has come with the answer that decided, and counts no more.
+          if (test.verdict !== 'undecided') break;
+          statuses.set(answer.status, (statuses.get(answer.status) ?? 0) + 1);
+          test.add(answer);
+        }
         sent += batch;
         batch = Math.min(batch * 2, 500);
         report(context, test, sent);

@@ -91,6 +91,43 @@ describe('http', () => {
   });
 });
 
+describe('what was seen', () => {
+  const page = '{\n  "one": 1,\n\n  "name": "Elinor Glasses",\n}';
+
+  it('is the line that was looked for, or else the first with words in it', async () => {
+    const url = await serve((_, response) => response.end(page));
+    expect(await run(`http: { get: ${url}/, contains: Elinor }`)).toMatchObject({
+      observed: 'HTTP 200 ""name": "Elinor Glasses","',
+    });
+    expect(await run(`http: { get: ${url}/, contains: Atlas }`)).toMatchObject({
+      observed: 'HTTP 200 ""one": 1,"',
+      evidence: ['{', '  "one": 1,', '  "name": "Elinor Glasses",', '}'],
+    });
+    expect(await run(`command: { run: 'echo { && echo "a: b"', contains: b }`)).toMatchObject({
+      observed: 'exit code 0, "a: b"',
+    });
+  });
+
+  it('of a long line is the part that was looked for', async () => {
+    const url = await serve((_, response) =>
+      response.end(`[${'"x",'.repeat(100)}"Elinor",${'"y",'.repeat(100)}]`),
+    );
+    const { observed } = await run(`http: { get: ${url}/, contains: Elinor }`);
+    expect(observed).toMatch(/^HTTP 200 "….*"Elinor".*…"$/);
+    expect(observed.length).toBeLessThan(80);
+  });
+
+  it('moves no cursor', async () => {
+    const result = await run(
+      String.raw`command: { run: "printf 'HTTP/1.1 200 OK\\r\\nserver: x\\r\\n\\033[2Jend'", contains: HTTP }`,
+    );
+    expect(result).toMatchObject({
+      observed: 'exit code 0, "HTTP/1.1 200 OK"',
+      evidence: ['HTTP/1.1 200 OK', 'server: x', '[2Jend'],
+    });
+  });
+});
+
 describe('traffic', () => {
   it('follows the share of successes and says what it saw', async () => {
     const random = seededRandom(3);
@@ -122,6 +159,7 @@ describe('traffic', () => {
     expect(await run(`traffic: { get: ${url}/, by: status, split: { 200: 100% } }`)).toMatchObject({
       status: 'fail',
       observed: expect.stringContaining('503: 100 % of one request, error ≤ 0.0001 %') as string,
+      evidence: ['answers: 1 × HTTP 503'],
     });
   });
 
