@@ -27,6 +27,7 @@ export interface EnvoyRoute {
   };
   readonly direct_response?: { readonly status?: number };
   readonly redirect?: object;
+  readonly metadata?: { readonly filter_metadata?: { readonly istio?: { readonly config?: string } } };
 }
 
 interface EnvoyHeaderMatch {
@@ -125,6 +126,38 @@ export function weightsOf({ route }: EnvoyRoute): ReadonlyMap<string, number> {
   if (clusters !== undefined)
     return new Map(clusters.map(({ name, weight = 0 }) => [shortName(name), weight]));
   return route?.cluster === undefined ? new Map() : new Map([[shortName(route.cluster), 100]]);
+}
+
+/** True when each destination has the same part of the whole: 1 and 1 are what 50 and 50 are. */
+export function sameShares(one: ReadonlyMap<string, number>, other: ReadonlyMap<string, number>): boolean {
+  const total = (weights: ReadonlyMap<string, number>): number =>
+    [...weights.values()].reduce((sum, weight) => sum + weight, 0);
+  const [all, others] = [total(one), total(other)];
+  return (
+    one.size === other.size &&
+    [...one].every(([name, weight]) => weight * others === (other.get(name) ?? Number.NaN) * all)
+  );
+}
+
+/** The route in short lines: what it takes, where to, and which object it is made from. */
+export function evidenceOf(found: EnvoyRoute): readonly string[] {
+  const { name, match, route, metadata } = found;
+  const clusters = route?.weighted_clusters?.clusters ?? [];
+  const retries = route?.retry_policy;
+  const config = metadata?.filter_metadata?.istio?.config;
+  return [
+    `${name ?? 'a route without a name'} takes ${JSON.stringify(match ?? {})}`,
+    ...(route?.cluster === undefined ? [] : [`all to ${route.cluster}`]),
+    ...clusters.map((cluster) => `${cluster.weight ?? 0} to ${cluster.name}`),
+    `timeout ${route?.timeout ?? 'not set'}, ${showRetries(retries)}`,
+    ...(config === undefined ? [] : [`from ${config}`]),
+  ];
+}
+
+export function showRetries(policy: RouteRetries | undefined): string {
+  if (policy === undefined) return 'no retries';
+  const perTry = policy.per_try_timeout === undefined ? '' : `, each within ${policy.per_try_timeout}`;
+  return `${policy.num_retries ?? 1} retries on ${policy.retry_on ?? ''}${perTry}`;
 }
 
 /** `outbound|80|version-v1|catalog.ns.svc.cluster.local` → `version-v1`; without a subset the service's name. */

@@ -8,7 +8,15 @@ import { clusterOf } from './cluster-of.ts';
 import type { Fields } from './fields.ts';
 import { observe, readModality, resultOf, type Observation } from './look.ts';
 import { adminGet, proxiesOf, readWorkload, type Workload } from './proxy-of.ts';
-import { findRoute, weightsOf, type EnvoyRoute, type Request, type RouteRetries } from './route-config.ts';
+import {
+  evidenceOf,
+  findRoute,
+  sameShares,
+  showRetries,
+  weightsOf,
+  type EnvoyRoute,
+  type Request,
+} from './route-config.ts';
 import * as written from './written.ts';
 
 interface Expectation {
@@ -41,7 +49,7 @@ export function readRouteCheck(title: string, fields: Fields, outer: Fields): Ch
       const cluster = await clusterOf(context);
       const look = async (signal: AbortSignal): Promise<Observation> =>
         lookAt(cluster, workload, request, expectation, signal);
-      const command = `kubectl -n ${workload.namespace} exec deploy/${workload.deployment} -c istio-proxy -- pilot-agent request GET config_dump?mask=dynamic_route_configs`;
+      const command = `kubectl -n ${workload.namespace} exec deploy/${workload.deployment} -c istio-proxy -- pilot-agent request GET "config_dump?mask=dynamic_route_configs"`;
       return resultOf(title, command, startedAt, await observe(look, modality, patience, context));
     },
   };
@@ -118,7 +126,7 @@ async function lookAt(
     observed = describeRoute(route.route, expectation);
     const problem = difference(route.route, expectation);
     if (problem !== undefined) {
-      const evidence = [JSON.stringify(route.route)];
+      const evidence = evidenceOf(route.route);
       return { ok: false, observed, expected, reason: `pod ${pod}: ${problem}`, evidence };
     }
   }
@@ -142,8 +150,9 @@ async function dumpOf(
 function difference(route: EnvoyRoute, { weights, retries, timeoutMs }: Expectation): string | undefined {
   const policy = route.route?.retry_policy;
   const actualWeights = weightsOf(route);
-  if (weights !== undefined && !sameWeights(actualWeights, weights)) {
-    return `its destinations are ${showWeights(actualWeights)}, not ${showWeights(new Map(Object.entries(weights)))}`;
+  const wanted = new Map(Object.entries(weights ?? {}));
+  if (weights !== undefined && !sameShares(actualWeights, wanted)) {
+    return `its destinations are ${showWeights(actualWeights)}, not ${showWeights(wanted)}`;
   }
   if (retries?.attempts !== undefined && (policy?.num_retries ?? 0) !== retries.attempts) {
     return `it retries ${policy?.num_retries ?? 0} times, not ${retries.attempts}`;
@@ -167,13 +176,6 @@ const wordsOf = (list: string | undefined): readonly string[] =>
 const seconds = (text: string | undefined): number | undefined =>
   text === undefined ? undefined : Number(text.replace(/s$/, '')) * 1000;
 
-const sameWeights = (
-  actual: ReadonlyMap<string, number>,
-  wanted: Readonly<Record<string, number>>,
-): boolean =>
-  actual.size === Object.keys(wanted).length &&
-  Object.entries(wanted).every(([name, weight]) => actual.get(name) === weight);
-
 const showWeights = (weights: ReadonlyMap<string, number>): string =>
   weights.size === 0 ? 'none' : [...weights].map(([name, weight]) => `${name} ${weight}`).join(', ');
 
@@ -185,12 +187,6 @@ function describeRoute(route: EnvoyRoute, { weights, retries, timeoutMs }: Expec
     ...(retries === undefined ? [] : [showRetries(policy)]),
     ...(timeoutMs === undefined ? [] : [`timeout ${route.route?.timeout ?? 'not set'}`]),
   ].join(', ');
-}
-
-function showRetries(policy: RouteRetries | undefined): string {
-  if (policy === undefined) return 'no retries';
-  const perTry = policy.per_try_timeout === undefined ? '' : `, each within ${policy.per_try_timeout}`;
-  return `${policy.num_retries ?? 1} retries on ${policy.retry_on ?? ''}${perTry}`;
 }
 
 function describe({ weights, retries, timeoutMs }: Expectation): string {

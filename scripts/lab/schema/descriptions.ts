@@ -31,7 +31,8 @@ export const descriptionsByPath: Readonly<Record<string, string>> = {
   'route.config': 'The name of the route configuration; of a service it is the port. Default 80.',
   'route.path': 'The path of the request. Default /.',
   'route.headers': 'Headers of the request that a rule looks at.',
-  'route.weights': 'Subsets (or hosts) and the weight that each has; one of 0 is not there.',
+  'route.weights':
+    'Subsets (or hosts) and the weight that each has, as shares: 1 and 1 are 50 and 50; one of 0 is not there.',
   'route.retries': 'The retries that the route has.',
   'route.retries.attempts': 'How many after the first try.',
   'route.retries.on': 'Conditions as Envoy writes them: 5xx, reset …',

@@ -2,7 +2,7 @@
 // and from where the objects differ from the lab's.
 
 import { closest } from '../../closest.ts';
-import { weightsOf } from '../checks/route-config.ts';
+import { sameShares, weightsOf } from '../checks/route-config.ts';
 import type { Cause, Diagnosis } from './diagnosis.ts';
 import { changesOf, comparison, shown, type Difference } from './differences.ts';
 import type { IntendedObject } from './intended.ts';
@@ -202,7 +202,7 @@ function otherRoute({ scene, hops }: Scope): Diagnosis | undefined {
   const evidence = [`pod ${found.proxy.pod.metadata.name}: ${JSON.stringify(route.route).slice(0, 200)}`];
   const text = (weights: ReadonlyMap<string, number>): string =>
     [...weights].map(([name, weight]) => `${name} ${weight}`).join(', ');
-  if (aim.weights !== undefined && text(weightsOf(route)) !== text(aim.weights)) {
+  if (aim.weights !== undefined && !sameShares(weightsOf(route), aim.weights)) {
     return {
       rung: 'distribution',
       cause: 'weights',
