@@ -49,15 +49,15 @@ export interface Travel {
 export type LearnOutcome = 'done' | 'quit' | 'red';
 
 export async function learn(options: LearnOptions): Promise<LearnOutcome> {
-  const { lab, ui, saveProgress, clock } = options;
+  const { lab, ui, saveProgress, clock, signal } = options;
   let { progress } = options;
-  if (progress.done.length === 0) ui.print(`\n${renderMarkdown(introOf(lab), ui)}`);
-  else ui.print(`\n${wrapAnsi(doneBefore(lab, progress), ui.width)}`);
+  if (progress.done.length === 0) ui.tell(`\n${renderMarkdown(introOf(lab), ui)}`);
+  else ui.tell(`\n${wrapAnsi(doneBefore(lab, progress), ui.width)}`);
   for (;;) {
     const index = currentStep(lab.steps, progress.done);
     const step = lab.steps[index];
     if (step === undefined) break;
-    ui.print(`\n${showStepTitle(step, index, lab.steps.length, ui)}\n`);
+    ui.tell(`\n${showStepTitle(step, index, lab.steps.length, ui)}\n`);
     const startedAt = clock.now();
     const leave = (hints: number): void => {
       progress = afterVisit(progress, step.id, { ms: clock.now() - startedAt, hints });
@@ -87,7 +87,8 @@ export async function learn(options: LearnOptions): Promise<LearnOutcome> {
     }
     saveProgress(progress);
   }
-  ui.print(`\n${showSummary({ ...options, progress, width: ui.width })}`);
+  ui.tell(`\n${showSummary({ ...options, progress, width: ui.width })}`);
+  await ui.told(signal);
   return 'done';
 }
 

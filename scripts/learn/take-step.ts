@@ -84,8 +84,8 @@ class StepWalk {
   async #text(block: StepText): Promise<Answer> {
     const { ui } = this.#options;
     if (block.kind === 'command') return this.#command(block);
-    if (block.kind === 'prose') ui.print(`${renderMarkdown(block.nodes, ui)}\n`);
-    else if (block.kind === 'skipped') ui.print(`${indented(block.text)}\n`);
+    if (block.kind === 'prose') ui.tell(`${renderMarkdown(block.nodes, ui)}\n`);
+    else if (block.kind === 'skipped') ui.tell(`${indented(block.text)}\n`);
     else await this.#manifest(block.path, undefined);
     return 'go';
   }
@@ -95,13 +95,13 @@ class StepWalk {
     if (this.#shown.has(path)) return;
     this.#shown.add(path);
     const shown = await showManifest(path, namespace, ui);
-    if (shown !== undefined) ui.print(`${shown}\n`);
+    if (shown !== undefined) ui.tell(`${shown}\n`);
   }
 
   async #command(command: Command): Promise<Answer> {
     const { ui } = this.#options;
     for (const { path, namespace } of appliedFiles(command.text)) await this.#manifest(path, namespace);
-    ui.print(showCommand(command, ui));
+    ui.tell(showCommand(command, ui));
     for (;;) {
       const word = await this.#ask('Run it?', 'command');
       if (word === 'done') return 'go';
@@ -133,7 +133,7 @@ class StepWalk {
       this.#red = await this.#look();
       if (this.#red.length === 0) return 'go';
       const causes = showCauses((await this.#options.explain?.(this.#red, signal)) ?? [], ui);
-      if (causes !== '') ui.print(causes);
+      if (causes !== '') ui.tell(causes);
       if (!ui.interactive) return 'red';
       this.#wrongTry();
       const answer = await this.#untilRepaired();
@@ -143,6 +143,7 @@ class StepWalk {
 
   /** What a command has done here may take its time. What the learner has done elsewhere was watched meanwhile. */
   async #look(): Promise<readonly CheckResult[]> {
+    await this.#options.ui.told(this.#options.signal);
     const isLearners = this.#options.ui.interactive && !this.#ranHere;
     return runChecks(checksOf(this.#step), this.#options, isLearners ? 'soon' : 'within');
   }
@@ -168,7 +169,7 @@ class StepWalk {
   #wrongTry(): void {
     const { ui } = this.#options;
     const hint = this.hints.afterWrongTry(ui);
-    if (hint !== '') ui.print(`\n${hint}\n`);
+    if (hint !== '') ui.tell(`\n${hint}\n`);
   }
 
   /** What is the same at every question. `again`: the question stays open. */
@@ -182,10 +183,10 @@ class StepWalk {
       case 'solve':
         return this.#solve();
       case 'hint':
-        ui.print(`\n${this.hints.next(ui)}\n`);
+        ui.tell(`\n${this.hints.next(ui)}\n`);
         return 'again';
       case 'why':
-        ui.print(`${showWhy((await this.#options.explain?.(this.#red, context.signal)) ?? [], ui)}\n`);
+        ui.tell(`${showWhy((await this.#options.explain?.(this.#red, context.signal)) ?? [], ui)}\n`);
         return 'again';
       case 'check':
         await this.#look();

@@ -3,8 +3,10 @@
 import { terminalMoves } from '../cli/terminal-moves.ts';
 import { interrupted } from '../process/scope.ts';
 import { askByLine } from './ask-by-line.ts';
-import { askByMenu } from './ask-by-menu.ts';
+import { askByMenu, askToTurn, menuHeight, type AskOptions } from './ask-by-menu.ts';
+import { Pages } from './pages.ts';
 import { openStatusLine, type StatusLine } from './status-line.ts';
+import { Unread, type ScreenSize } from './unread.ts';
 
 export interface Choice<T extends string> {
   /** The word that is typed for it where there is no menu. */
@@ -21,10 +23,17 @@ export interface Ui {
   readonly color: boolean;
   /** True where nothing moves: lines are read aloud, or stay as they are. */
   readonly aloud: boolean;
+  /** Columns to wrap at, of the window as it is now. */
   readonly width: number;
+  /** Columns of the window. */
+  readonly columns: number;
   /** Lines that are seen at once; all of them where nothing is wiped. */
   readonly height: number;
-  /** Adds a line break. */
+  /** A text to read before the next question. Adds a line break. */
+  tell(text: string): void;
+  /** Resolves when all that was told is on the screen: page by page, where it is more than fits. */
+  told(signal: AbortSignal): Promise<void>;
+  /** At once. Adds a line break. */
   print(text: string): void;
   /** As it is: output of a command. */
   write(text: string): void;
@@ -55,33 +64,64 @@ const widest = 100;
 export function openUi({ input, output, env }: UiOptions): Ui {
   const interactive = input.isTTY && output.isTTY;
   const moves = terminalMoves(output, env);
-  const ask = moves ? askByMenu : askByLine;
+  const size = (): ScreenSize => ({
+    // A terminal that was never told its size says 0.
+    columns: output.columns || 80,
+    height: moves ? output.rows || 24 : Number.POSITIVE_INFINITY,
+  });
+  const unread = new Unread(size);
+  const asking = async <T>(
+    question: (options: AskOptions) => Promise<T>,
+    signal: AbortSignal,
+  ): Promise<T> => {
+    try {
+      return await question({ input, output, signal });
+    } catch (error) {
+      if (signal.aborted) throw signal.reason;
+      // A prompt reads the keys itself: Ctrl+C arrives as this error, not as a signal.
+      if (error instanceof Error && error.name === 'ExitPromptError') throw interrupted();
+      throw error;
+    }
+  };
+  const write = (text: string): void => {
+    output.write(text);
+  };
+  const turn = async (signal: AbortSignal): Promise<void> => asking(askToTurn, signal);
+  const pages = new Pages({ unread, size, write, turn });
+  const writeNow = (text: string): void => {
+    pages.flush();
+    unread.add(text);
+    write(text);
+  };
   return {
     interactive,
     aloud: !moves,
     color: moves && output.hasColors() && (env['NO_COLOR'] ?? '') === '',
-    // A terminal that was never told its size says 0.
-    width: Math.min(output.columns || 80, widest),
-    height: moves ? output.rows || 24 : Number.POSITIVE_INFINITY,
-    print(text) {
-      output.write(`${text}\n`);
+    get width() {
+      return Math.min(size().columns, widest);
     },
-    write(text) {
-      output.write(text);
+    get columns() {
+      return size().columns;
     },
+    get height() {
+      return size().height;
+    },
+    tell(text) {
+      pages.add(`${text}\n`);
+      if (!interactive) pages.flush();
+    },
+    told: async (signal) => pages.show(0, signal),
+    print: (text) => writeNow(`${text}\n`),
+    write: writeNow,
     clear() {
+      unread.seen();
       if (moves) output.write('\u001B[2J\u001B[3J\u001B[H');
     },
     async ask(question, choices, signal) {
       if (!interactive) return choices[0].value;
-      try {
-        return await ask(question, choices, { input, output, signal });
-      } catch (error) {
-        if (signal.aborted) throw signal.reason;
-        // A prompt reads the keys itself: Ctrl+C arrives as this error, not as a signal.
-        if (error instanceof Error && error.name === 'ExitPromptError') throw interrupted();
-        throw error;
-      }
+      await pages.show(moves ? menuHeight(question, choices, size().columns) : 0, signal);
+      unread.seen();
+      return asking(async (options) => (moves ? askByMenu : askByLine)(question, choices, options), signal);
     },
     status: () => openStatusLine(output, { moves }),
   };

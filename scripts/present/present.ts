@@ -15,7 +15,7 @@ import type { Controls, Move } from './controls.ts';
 import type { Player } from './player.ts';
 import { stageTime, type Plan, type Reached } from './stage-clock.ts';
 import { typeText } from './type-text.ts';
-import { Unread } from './unread.ts';
+import { Shown } from './shown.ts';
 
 export interface PresentOptions {
   readonly lab: Lab;
@@ -55,12 +55,12 @@ class Presentation {
   #lastCommand: Command | undefined;
   /** True at the beginning, and after a jump. */
   #hasArrived = true;
-  #unread: Unread;
+  #shown: Shown;
 
   constructor(options: PresentOptions) {
     this.#options = options;
     this.#player = options.player;
-    this.#unread = new Unread(options.ui);
+    this.#shown = new Shown(options.ui);
     this.#beats = beatsOf(options.lab);
     this.#startedAt = options.clock.now();
   }
@@ -119,7 +119,7 @@ class Presentation {
       case 'title':
         return this.#title(beat.step);
       case 'text':
-        this.#unread.print(text);
+        this.#shown.print(text);
         return 'next';
       case 'command':
         return this.#command(beat.command, beat.step);
@@ -137,7 +137,7 @@ class Presentation {
     if (this.#hasArrived || before === undefined) return false;
     if (kind === 'title' || kind === 'command' || before.kind === 'command' || before.kind === 'checks')
       return true;
-    return this.#unread.isPushedOutBy(text);
+    return this.#shown.isPushedOutBy(text);
   }
 
   #title(step: number): Move {
@@ -147,9 +147,9 @@ class Presentation {
     this.#options.onStep(step);
     ui.clear();
     const title = found === undefined ? lab.title : `${step + 1} ${found.title}`;
-    this.#unread.seen();
-    this.#unread.print(`${bigHeading(title, ui)}\n`);
-    if (this.#player.mark !== undefined) this.#unread.print(`[${this.#player.mark}]\n`);
+    this.#shown.seen();
+    this.#shown.print(`${bigHeading(title, ui)}\n`);
+    if (this.#player.mark !== undefined) this.#shown.print(`[${this.#player.mark}]\n`);
     return 'next';
   }
 
@@ -180,9 +180,9 @@ class Presentation {
     const { ui, showManifest } = this.#options;
     for (const { path, namespace } of appliedFiles(text)) {
       const shown = `${(await showManifest(path, namespace, ui)) ?? ''}\n`;
-      const move = this.#unread.isPushedOutBy(shown) ? await this.#wait(step) : 'next';
+      const move = this.#shown.isPushedOutBy(shown) ? await this.#wait(step) : 'next';
       if (move !== 'next') return move;
-      this.#unread.print(shown);
+      this.#shown.print(shown);
     }
     return 'next';
   }
@@ -263,7 +263,7 @@ class Presentation {
 
   /** A move that leaves this beat; notes are shown here. */
   async #wait(step: number, note?: string): Promise<Move> {
-    this.#unread.seen();
+    this.#shown.seen();
     const { lab, ui, controls, signal } = this.#options;
     const place = step < 0 ? lab.title : `Step ${step + 1} of ${lab.steps.length}`;
     for (;;) {

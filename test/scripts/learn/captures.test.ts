@@ -67,6 +67,11 @@ const path = (name: string): string => `captures/${name}.txt`;
 describe('a lab of two steps', () => {
   it('by menu, the second step solved in another terminal', async () => {
     const lesson = openLesson(options);
+    await lesson.terminal.shows(/Enter reads on/);
+    await expect(`${lesson.terminal.visible()}\n`).toMatchFileSnapshot(path('by-menu-page'));
+    lesson.terminal.type(keys.enter);
+    await lesson.terminal.shows(/timeout: 2s\s+\? Enter reads on/);
+    lesson.terminal.type(keys.enter);
     await throughFirst(lesson, keys.enter);
     await lesson.terminal.shows(/Your turn[^]*Quit/);
     await lesson.terminal.drawn();
@@ -109,7 +114,7 @@ describe('a lab of two steps', () => {
   });
 
   it('has no colours with NO_COLOR', async () => {
-    const lesson = openLesson({ ...options, env: { NO_COLOR: '1' } });
+    const lesson = openLesson({ ...options, env: { NO_COLOR: '1' }, rows: 50 });
     await throughFirst(lesson, keys.enter);
     await lesson.terminal.shows(/Your turn/);
     lesson.terminal.type(`q${keys.enter}`);

@@ -79,7 +79,7 @@ describe('a red check', () => {
   const step = `${check('one', 'after: repair')}\n\n${check('two', 'after: repair')}\n\n${sh('look')}`;
 
   it('tells its cause and the fix, once for all checks that are red for the same', async () => {
-    const lesson = openLesson({ steps: [step], more: { explain } });
+    const lesson = openLesson({ steps: [step], more: { explain }, rows: 50 });
     await answered(lesson, [/Run it\?/, keys.enter]);
     await lesson.terminal.shows(/What next/);
     expect(lesson.terminal.screen()).toMatch(
@@ -108,7 +108,7 @@ describe('a red check', () => {
   });
 
   it('shows the ladder and the evidence when asked why', async () => {
-    const lesson = openLesson({ steps: [step], more: { explain } });
+    const lesson = openLesson({ steps: [step], more: { explain }, rows: 50 });
     await answered(lesson, [/Run it\?/, keys.enter], [/What next/, `wh${keys.enter}`]);
     await lesson.terminal.shows(
       /✔ 1 the object exists\n +✖ 2 what it names exists\n +\| IST0101[^]*What next/,
@@ -198,6 +198,28 @@ describe('a command', () => {
     expect(await lesson.outcome).toBe('done');
     expect(lesson.terminal.screen()).toMatch(/\$ look\n4\n/);
     expect(lesson.terminal.screen()).not.toMatch(/^[23]$/m);
+  });
+});
+
+describe('a screen', () => {
+  it('takes keys that were pressed before its question for no answer', async () => {
+    const lesson = openLesson({ steps: [sh('x')] });
+    lesson.terminal.type(keys.enter);
+    await answered(lesson, [/Run it\?/, `q${keys.enter}`]);
+    expect(await lesson.outcome).toBe('quit');
+    expect(lesson.stage.ran).toEqual([]);
+  });
+
+  it('is as wide as its window is now', async () => {
+    const lesson = openLesson({ steps: [sh('x'), `${'word '.repeat(30)}\n\n${sh('y')}`] });
+    await lesson.terminal.shows(/Run it\?/);
+    lesson.terminal.resize(40, 50);
+    lesson.terminal.type(keys.enter);
+    await lesson.terminal.shows(/Step 2[^]*Run it\?/);
+    expect(lesson.terminal.screen()).toMatch(/^(?:word ?){8}$/m);
+    expect(lesson.terminal.screen()).not.toMatch(/(?:word ){9}/);
+    lesson.terminal.type(`q${keys.enter}`);
+    expect(await lesson.outcome).toBe('quit');
   });
 });
 

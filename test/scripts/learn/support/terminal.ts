@@ -11,6 +11,9 @@ export interface TestTerminal {
   type(keys: string): void;
   /** Everything from the first line on, scrolled away or not, without colours. */
   screen(): string;
+  /** What is seen without scrolling back. */
+  visible(): string;
+  resize(columns: number, rows: number): void;
   /** Resolves when everything written is on the screen. */
   drawn(): Promise<void>;
   /** All that was written, with its escape codes. */
@@ -59,6 +62,11 @@ export function openTerminal({ columns = 80, rows = 24, isTTY = true }: Terminal
     }) as unknown as NodeJS.WriteStream,
     type: (keys) => input.write(keys),
     screen,
+    visible: () => screen().split('\n').slice(terminal.buffer.active.baseY).join('\n'),
+    resize: (cols, lines) => {
+      terminal.resize(cols, lines);
+      Object.assign(output, { columns: cols, rows: lines });
+    },
     drawn: async () => new Promise((resolve) => output.write('', () => resolve())),
     written: () => written,
     shows: async (text) => {

@@ -1,31 +1,31 @@
-// What has come on the screen since the instructor last pressed a key. No more comes at once than is seen at once.
+// What has come on the screen since the instructor last pressed a key.
 
 import type { Ui } from '../learn/ui.ts';
+import { Unread } from '../learn/unread.ts';
 
-export class Unread {
+export class Shown {
   #ui: Ui;
-  #lines = 0;
+  #unread: Unread;
 
   constructor(ui: Ui) {
     this.#ui = ui;
+    this.#unread = new Unread(() => ui);
   }
 
   print(text: string): void {
     // Of HTML there is nothing to read.
     if (text.trim() === '') return;
-    this.#lines += linesOf(text);
+    this.#unread.add(`${text}\n`);
     this.#ui.print(text);
   }
 
   /** All of it has been seen. */
   seen(): void {
-    this.#lines = 0;
+    this.#unread.seen();
   }
 
   /** Whether the text would push out what nobody has read. The line of the clock stands below. */
   isPushedOutBy(text: string): boolean {
-    return this.#lines > 0 && this.#lines + linesOf(text) >= this.#ui.height;
+    return this.#unread.isPushedOutBy(this.#unread.linesOf(`${text}\n`) + 1);
   }
 }
-
-const linesOf = (text: string): number => text.split('\n').length;
