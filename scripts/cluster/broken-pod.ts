@@ -1,5 +1,6 @@
 // Pods that will not come up by waiting, and what the cluster says of them.
 
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { CoreV1Event, V1ContainerStatus, V1Pod } from '@kubernetes/client-node';
 import { LabError } from '../error.ts';
 import { ignoreMissing } from './api-error.ts';
@@ -24,6 +25,23 @@ export async function failOnBrokenPod(cluster: ClusterClient, namespace: string)
       evidence: await evidence(cluster, pod, broken.container),
       hint: `kubectl -n ${namespace} describe pod ${name}`,
     });
+  }
+}
+
+/**
+ * Never resolves: it ends with the first pod that cannot start, or with the signal.
+ * @param lookMs how long until it looks again
+ */
+export async function failWithPods(
+  cluster: ClusterClient,
+  namespace: string,
+  signal: AbortSignal,
+  lookMs = 1000,
+): Promise<never> {
+  for (;;) {
+    signal.throwIfAborted();
+    await failOnBrokenPod(cluster, namespace);
+    await sleep(lookMs, undefined, { signal });
   }
 }
 

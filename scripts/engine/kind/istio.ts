@@ -5,7 +5,7 @@ import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { PatchStrategy } from '@kubernetes/client-node';
 import { ignoreMissing } from '../../cluster/api-error.ts';
-import { failOnBrokenPod, restartBrokenPods } from '../../cluster/broken-pod.ts';
+import { failWithPods, restartBrokenPods } from '../../cluster/broken-pod.ts';
 import { openCluster, type ClusterClient } from '../../cluster/client.ts';
 import { LabError } from '../../error.ts';
 import type { RunResult } from '../../process/run.ts';
@@ -19,7 +19,6 @@ import { firstAbort } from '../../process/first-abort.ts';
 const namespace = 'istio-system';
 /** On the namespace, so that it goes with the cluster: which operator file was installed to its end. */
 const annotation = 'mesh-workshop/installed';
-const lookMs = 1000;
 
 export interface IstioOptions {
   readonly istioctl: Call;
@@ -76,7 +75,7 @@ export async function installIstio(options: IstioOptions, context: TaskContext):
   );
   let result: RunResult;
   try {
-    result = await Promise.race([installed, failWithPods(cluster, both)]);
+    result = await Promise.race([installed, failWithPods(cluster, namespace, both)]);
   } finally {
     installing.abort();
     await installed.catch(() => undefined);
@@ -85,18 +84,6 @@ export async function installIstio(options: IstioOptions, context: TaskContext):
   if (result.exitCode !== 0) throw installFailure(result);
   onIstiod();
   await markInstalled(cluster, wanted);
-}
-
-/** Never resolves: it ends with the first pod that cannot start, or with the signal. */
-async function failWithPods(cluster: ClusterClient, signal: AbortSignal): Promise<never> {
-  for (;;) {
-    signal.throwIfAborted();
-    await failOnBrokenPod(cluster, namespace);
-    await new Promise<void>((resolve) => {
-      const timer = setTimeout(resolve, lookMs);
-      signal.addEventListener('abort', () => (clearTimeout(timer), resolve()), { once: true });
-    });
-  }
 }
 
 function installFailure(result: RunResult): LabError {

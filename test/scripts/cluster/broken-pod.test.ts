@@ -1,8 +1,9 @@
 // Against answers of an API as a real one gives them: not every state can be brought about in the sandbox.
 
+import { getEventListeners } from 'node:events';
 import type { V1Pod } from '@kubernetes/client-node';
 import { describe, expect, it } from 'vitest';
-import { failOnBrokenPod, restartBrokenPods } from '../../../scripts/cluster/broken-pod.ts';
+import { failOnBrokenPod, failWithPods, restartBrokenPods } from '../../../scripts/cluster/broken-pod.ts';
 import type { ClusterClient } from '../../../scripts/cluster/client.ts';
 
 const pod = (name: string, status: V1Pod['status'], deletionTimestamp?: Date): V1Pod => ({
@@ -95,5 +96,28 @@ describe('a pod that cannot start', () => {
     );
     await restartBrokenPods(cluster, 'shop');
     expect(deleted).toEqual(['cart-1']);
+  });
+});
+
+describe('whoever waits with a look at the pods now and then', () => {
+  it('ends with the first that cannot start', async () => {
+    const { cluster } = stand(pod('web', waiting('ImagePullBackOff', 'no such image')));
+    const { signal } = new AbortController();
+    await expect(failWithPods(cluster, 'shop', signal)).rejects.toThrow('Pod shop/web cannot start');
+  });
+
+  it('leaves no listener at the signal for each look, and ends with it', async () => {
+    const end = new AbortController();
+    let looks = 0;
+    let most = 0;
+    const listNamespacedPod = async (): Promise<object> => {
+      looks += 1;
+      most = Math.max(most, getEventListeners(end.signal, 'abort').length);
+      if (looks === 20) end.abort(new Error('enough'));
+      return { items: [] };
+    };
+    const cluster = { core: { listNamespacedPod } } as unknown as ClusterClient;
+    await expect(failWithPods(cluster, 'shop', end.signal, 1)).rejects.toThrow('aborted');
+    expect([looks, most]).toEqual([20, 0]);
   });
 });
