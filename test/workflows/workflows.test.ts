@@ -33,8 +33,16 @@ interface Workflow {
   readonly name: string;
   readonly on: Readonly<Record<string, { readonly paths?: readonly string[] } | null>>;
   readonly permissions: Readonly<Record<string, string>>;
+  readonly defaults?: { readonly run: { readonly shell?: string } };
   readonly jobs: Readonly<Record<string, Job>>;
 }
+
+/** GitHub's runners have had no Node 20 for actions since September 2026. */
+const firstOnNode24: Readonly<Record<string, number>> = {
+  checkout: 5,
+  'setup-node': 5,
+  'upload-artifact': 6,
+};
 
 function read(file: string): Workflow {
   const document = parseDocument(readFileSync(join(folder, file), 'utf8'));
@@ -53,7 +61,7 @@ const { scripts } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'))
 };
 
 describe.each(files)('%s', (file) => {
-  const { name, permissions, jobs } = read(file);
+  const { name, permissions, defaults, jobs } = read(file);
   const steps = Object.values(jobs).flatMap((job) => job.steps);
 
   it('may read and no more, and every job of it has an end', () => {
@@ -78,10 +86,22 @@ describe.each(files)('%s', (file) => {
     }
   });
 
-  it('pins every action to a version', () => {
+  it('pins every action to a version that runs on a Node which the runners have', () => {
     for (const uses of steps.flatMap((step) => step.uses ?? [])) {
-      expect(uses).toMatch(/^actions\/[\w-]+@v\d+$/);
+      const [, action = '', version = ''] = /^actions\/([\w-]+)@v(\d+)$/.exec(uses) ?? [];
+      expect([uses, Number(version) >= (firstOnNode24[action] ?? Infinity)]).toEqual([uses, true]);
     }
+  });
+
+  it('ends a step at the first command that fails, in a pipe too', () => {
+    // Without a shell's name GitHub leaves out pipefail.
+    expect(defaults?.run.shell).toBe('bash');
+  });
+
+  it('leaves no credential in a checkout', () => {
+    const checkouts = steps.filter(({ uses = '' }) => uses.startsWith('actions/checkout@'));
+    expect(checkouts.length).toBeGreaterThan(0);
+    for (const { with: given } of checkouts) expect(given).toEqual({ 'persist-credentials': false });
   });
 });
 
@@ -120,7 +140,7 @@ describe('e2e-kind.yaml', () => {
   it('runs for pull requests that change a lab or what makes a cluster, and every night', () => {
     const { on } = read('e2e-kind.yaml');
     expect(on['pull_request']?.paths).toEqual(
-      expect.arrayContaining(['kind/**', 'labs/**', 'manifests/**', 'scripts/**']),
+      expect.arrayContaining(['kind/**', 'labs/**', 'manifests/**', 'scripts/**', 'package.json']),
     );
     expect(on).toHaveProperty('schedule');
   });
