@@ -5,7 +5,7 @@ import { closest } from '../../closest.ts';
 import { sameShares, weightsOf } from '../checks/route-config.ts';
 import type { Cause, Diagnosis } from './diagnosis.ts';
 import { changesOf, comparison, shown, type Difference } from './differences.ts';
-import type { IntendedObject } from './intended.ts';
+import { wayTo, type IntendedObject } from './intended.ts';
 import { nameOf } from './scene.ts';
 import { namespaceOf, type Scope } from './scope.ts';
 import {
@@ -48,7 +48,7 @@ function described(live: AnyObject, lab: IntendedObject, found: readonly Differe
   const [rule, index] = ruleAt(live, path);
   const [labRule] = ruleAt(lab.object, path);
   const where = `${nameOf(live)}${rule?.name === undefined ? (index > 0 ? `, rule ${index + 1},` : '') : `, rule ${rule.name},`}`;
-  if (/\.retries\b/.test(path)) return retriesText(where, rule?.retries, labRule?.retries, lab.command, say);
+  if (/\.retries\b/.test(path)) return retriesText(where, rule?.retries, labRule?.retries, wayTo(lab), say);
   if (
     rule?.route !== undefined &&
     labRule?.route !== undefined &&
@@ -57,7 +57,7 @@ function described(live: AnyObject, lab: IntendedObject, found: readonly Differe
     return say(
       'weights',
       `The weights of ${where.replace(/,$/, '')} are ${weightsText(rule.route)}; asked for is ${weightsText(labRule.route)}.`,
-      lab.command,
+      wayTo(lab),
     );
   }
   const dropped = found.find(
@@ -74,7 +74,7 @@ function described(live: AnyObject, lab: IntendedObject, found: readonly Differe
   return say(
     'differs',
     `${nameOf(live)} differs from the lab's: ${first === undefined ? path : comparison(first)}.`,
-    lab.command,
+    wayTo(lab),
   );
 }
 

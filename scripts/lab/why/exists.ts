@@ -3,7 +3,7 @@
 import { closest } from '../../closest.ts';
 import type { Diagnosis } from './diagnosis.ts';
 import { changesOf } from './differences.ts';
-import type { IntendedObject } from './intended.ts';
+import { wayTo, type IntendedObject } from './intended.ts';
 import { nameOf, specOf, type Scene, type Terminal } from './scene.ts';
 import { namespaceOf, type Scope } from './scope.ts';
 import type { AnyObject } from '../../../sandbox/kube/object.ts';
@@ -52,7 +52,7 @@ function absentNamespace({ scene, namespaces }: Scope): Diagnosis | undefined {
       rung: 'exists',
       cause: 'missing',
       text: `Namespace ${absent} does not exist${similar === undefined ? '' : `, but ${similar} does`}; all of this step happens in it.`,
-      fix: own?.command ?? `kubectl create namespace ${absent}`,
+      fix: own === undefined ? `kubectl create namespace ${absent}` : wayTo(own),
       evidence: [`namespaces: ${others.join(', ')}`, ...terminalLine(scene.question.terminal)],
     }
   );
@@ -91,14 +91,18 @@ function twinOf(
     );
 }
 
-function wrongNamespace(scene: Scene, { object, command }: IntendedObject, twin: AnyObject): Diagnosis {
+function wrongNamespace(
+  scene: Scene,
+  { object, command, isAnswer }: IntendedObject,
+  twin: AnyObject,
+): Diagnosis {
   const [there, here] = [namespaceOf(twin), namespaceOf(object)];
   const kind = object.kind.toLowerCase();
   return {
     rung: 'exists',
     cause: 'wrong-namespace',
     text: `${nameOf(object)} is in namespace ${there}, and the lab's is in ${here}: ${meaningThere(object, there)}.`,
-    fix: `kubectl -n ${there} delete ${kind} ${object.metadata.name} && ${command}`,
+    fix: `kubectl -n ${there} delete ${kind} ${object.metadata.name}${isAnswer ? `, and apply yours with namespace: ${here}` : ` && ${command}`}`,
     evidence: [
       `kubectl get ${kind} -A: ${scene
         .of(object.kind)
@@ -141,7 +145,8 @@ function hostsOf(object: AnyObject): readonly string[] {
   return host === undefined ? hosts : [host];
 }
 
-function missing(scene: Scene, { object, command }: IntendedObject): Diagnosis {
+function missing(scene: Scene, intended: IntendedObject): Diagnosis {
+  const { object } = intended;
   const { terminal } = scene.question;
   const { kind } = object;
   const namespace = namespaceOf(object);
@@ -151,7 +156,7 @@ function missing(scene: Scene, { object, command }: IntendedObject): Diagnosis {
       rung: 'exists',
       cause: 'missing',
       text: `${nameOf(object)} does not exist in namespace ${namespace}${others.length === 0 ? '' : ` (there is ${others.join(', ')})`}: ${withoutIt[kind] ?? 'the step needs it'}.`,
-      fix: command,
+      fix: wayTo(intended),
       evidence: [
         `kubectl -n ${namespace} get ${kind.toLowerCase()}: ${others.length === 0 ? 'nothing' : others.join(', ')}`,
         ...terminalLine(terminal),

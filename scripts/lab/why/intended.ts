@@ -13,6 +13,8 @@ export interface IntendedObject {
   readonly command: string;
   /** Position of the step, from 0; -1 for what is there from the start. */
   readonly step: number;
+  /** True where the command stands under the Solution of the last step: the learner is to find it. */
+  readonly isAnswer: boolean;
 }
 
 export interface IntendedChaos {
@@ -39,13 +41,14 @@ export interface IntendedOptions {
 
 export function intendedBy(lab: Lab, { step: last, baseFiles, read }: IntendedOptions): Intended {
   const world = new IntendedWorld(read);
-  for (const file of baseFiles) world.applyFile(file, -1);
-  for (const [step, { text }] of lab.steps
+  for (const file of baseFiles) world.applyFile(file, { step: -1, isAnswer: false });
+  for (const [step, command] of lab.steps
     .slice(0, last + 1)
-    .flatMap((each, index) => commandsOf(each).map((command) => [index, command] as const))) {
-    for (const simple of shellWords(text)) {
+    .flatMap((each, index) => commandsOf(each).map((one) => [index, one] as const))) {
+    const isAnswer = step === last && lab.steps[step]?.blocks.includes(command) === false;
+    for (const simple of shellWords(command.text)) {
       const words = simple.map(({ word }) => word);
-      if (words[0] === 'kubectl') world.run(words.slice(1), step);
+      if (words[0] === 'kubectl') world.run(words.slice(1), { step, isAnswer });
     }
   }
   return { objects: [...world.objects.values()], chaos: [...world.chaos.values()] };
@@ -72,6 +75,12 @@ export const filesOf = (words: readonly string[]): readonly string[] =>
     return value === undefined ? (words[index + 1] ?? []) : [value];
   });
 
+/** How to come to it; what the learner is to find is not told. */
+export const wayTo = ({ object: { kind, metadata }, command, isAnswer }: IntendedObject): string =>
+  isAnswer ? `write ${kind} ${metadata.name} as the step says; solve shows the lab's own` : command;
+
+type Place = Pick<IntendedObject, 'step' | 'isAnswer'>;
+
 class IntendedWorld {
   readonly objects = new Map<string, IntendedObject>();
   readonly chaos = new Map<string, IntendedChaos>();
@@ -82,22 +91,22 @@ class IntendedWorld {
   }
 
   /** Words after `kubectl`. What changes no object is passed over. */
-  run(words: readonly string[], step: number): void {
+  run(words: readonly string[], place: Place): void {
     const given = flagOf(words, '-n', '--namespace');
     const namespace = given ?? 'default';
     const [verb, ...rest] = plain(words);
-    if (verb === 'create' && rest[0] === 'namespace') this.#createNamespace(rest[1] ?? '', step);
+    if (verb === 'create' && rest[0] === 'namespace') this.#createNamespace(rest[1] ?? '', place);
     else if (verb === 'apply' || verb === 'create')
-      for (const file of filesOf(words)) this.applyFile(file, step, given);
-    else if (verb === 'label' && rest[0] === 'namespace') this.#label(rest[1] ?? '', rest.slice(2), step);
+      for (const file of filesOf(words)) this.applyFile(file, place, given);
+    else if (verb === 'label' && rest[0] === 'namespace') this.#label(rest[1] ?? '', rest.slice(2), place);
     else if (verb === 'delete') this.#delete(words, rest, namespace);
     else if (verb === 'exec') this.#exec(words, rest[0] ?? '', namespace);
   }
 
   /** @param given the command's own namespace, for objects that name none */
-  applyFile(file: string, step: number, given?: string): void {
+  applyFile(file: string, place: Place, given?: string): void {
     const command = `kubectl ${given === undefined ? '' : `-n ${given} `}apply -f ${file}`;
-    for (const object of this.#written(file, given ?? 'default')) this.#set({ object, command, step });
+    for (const object of this.#written(file, given ?? 'default')) this.#set({ object, command, ...place });
   }
 
   #written(file: string, namespace: string): readonly AnyObject[] {
@@ -108,12 +117,12 @@ class IntendedWorld {
     this.objects.set(keyOf(intended.object), intended);
   }
 
-  #createNamespace(name: string, step: number): void {
+  #createNamespace(name: string, place: Place): void {
     const object = { apiVersion: 'v1', kind: 'Namespace', metadata: { name } } as AnyObject;
-    this.#set({ object, command: `kubectl create namespace ${name}`, step });
+    this.#set({ object, command: `kubectl create namespace ${name}`, ...place });
   }
 
-  #label(name: string, words: readonly string[], step: number): void {
+  #label(name: string, words: readonly string[], place: Place): void {
     const known = this.objects.get(`Namespace /${name}`);
     if (known === undefined) return;
     const labels = { ...known.object.metadata.labels };
@@ -123,7 +132,11 @@ class IntendedWorld {
       else if (label.endsWith('-')) delete labels[label.slice(0, -1)];
     }
     const object = { ...known.object, metadata: { ...known.object.metadata, labels } };
-    this.#set({ object, command: `kubectl label namespace ${name} ${words.join(' ')} --overwrite`, step });
+    this.#set({
+      object,
+      command: `kubectl label namespace ${name} ${words.join(' ')} --overwrite`,
+      ...place,
+    });
   }
 
   #delete(words: readonly string[], [kind = '', ...names]: readonly string[], namespace: string): void {

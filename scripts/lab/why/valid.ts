@@ -9,7 +9,7 @@ import { analyze } from '../../../sandbox/istio-api/analyze/analyze.ts';
 import { messageLine, type Message } from '../../../sandbox/istio-api/analyze/message.ts';
 import { isSubsetOf, resolveHost } from '../../../sandbox/mesh/host.ts';
 import { virtualServiceOf } from '../../../sandbox/mesh/kube/virtual-service.ts';
-import { keyOf } from './intended.ts';
+import { keyOf, wayTo } from './intended.ts';
 import type { AnyObject } from '../../../sandbox/kube/object.ts';
 
 export function valid(scope: Scope): Diagnosis | undefined {
@@ -160,6 +160,7 @@ function undefinedSubset(
   const lab = scene.intended.find(
     (intended) =>
       intended.object.kind === 'DestinationRule' &&
+      resolveHost(specOf(intended.object).host ?? '', namespaceOf(intended.object)) === full &&
       (specOf(intended.object).subsets ?? []).some(({ name }) => name === subset),
   );
   return {
@@ -167,10 +168,11 @@ function undefinedSubset(
     cause: 'subset-undefined',
     text: `${nameOf(object)} sends to subset ${subset}; ${has}.`,
     fix:
-      lab?.command ??
-      (meant === undefined
-        ? `add "- name: ${subset}" with its labels to the subsets of a DestinationRule for ${host}`
-        : `subset: ${meant}`),
+      lab !== undefined
+        ? wayTo(lab)
+        : meant === undefined
+          ? `add "- name: ${subset}" with its labels to the subsets of a DestinationRule for ${host}`
+          : `subset: ${meant}`,
     evidence,
   };
 }
@@ -243,7 +245,12 @@ function unknownGateway(
     rung: 'valid',
     cause: 'gateway-unknown',
     text: `${nameOf(object)} is for the gateway ${name}, and there is no such Gateway in namespace ${name.includes('/') ? name.split('/')[0] : namespace}${gateways.length === 0 ? '' : `; there is ${gateways.map(({ written }) => written).join(', ')}`}.`,
-    fix: meant === undefined ? (lab?.command ?? 'make a Gateway of that name') : `gateways: [${meant}]`,
+    fix:
+      meant !== undefined
+        ? `gateways: [${meant}]`
+        : lab === undefined
+          ? 'make a Gateway of that name'
+          : wayTo(lab),
     evidence,
   };
 }
