@@ -5,6 +5,7 @@ import wrapAnsi from 'wrap-ansi';
 import type { CheckResult } from '../lab/checks/check.ts';
 import type { Command, Step } from '../lab/format/lab.ts';
 import { causeLines, whyLines } from '../lab/report/why-lines.ts';
+import type { Diagnosis } from '../lab/why/diagnosis.ts';
 import type { Tick } from './check-watch.ts';
 
 interface Look {
@@ -43,28 +44,39 @@ export function showCheck(result: CheckResult, look: Look): string {
     ...(reason === undefined ? [] : [`  why:      ${reason}`]),
     ...(hint === undefined ? [] : [`  next:     ${hint}`]),
     `  by hand:  ${command}`,
-    ...evidence.slice(0, mostEvidence).map((line) => `  | ${line}`),
+    ...evidence.slice(0, mostEvidence).map((line) => `  | ${beginning(line, look)}`),
   ]
     .map((line) => hanging(line, look))
     .join('\n');
 }
 
-/** Each cause once: several checks are often red for the same. */
-export function showCauses(red: readonly CheckResult[], look: Look): string {
-  const causes = new Set(red.flatMap(({ why }) => (why === undefined ? [] : [causeLines(why).join('\n')])));
-  return [...causes].map((lines) => hangingAll(lines.split('\n'), look)).join('\n');
+const beginning = (line: string, { width }: Look): string =>
+  line.length <= 2 * width ? line : `${line.slice(0, 2 * width)}…`;
+
+/** Each cause once: several checks are often red for the same. @param isTask the learner has not asked for the fix */
+export function showCauses(red: readonly CheckResult[], look: Look, isTask: boolean): string {
+  const lines = isTask ? taskLines : causeLines;
+  const causes = new Set(red.flatMap(({ why }) => (why === undefined ? [] : [lines(why).join('\n')])));
+  return [...causes].map((text) => hangingAll(text.split('\n'), look)).join('\n');
 }
 
-/** In full: with the ladder, and what shows it. */
-export const showWhy = (red: readonly CheckResult[], look: Look): string =>
-  red
-    .map(({ title, reason, why }) =>
-      hangingAll(
-        [title, ...(why === undefined ? [reason ?? ''] : whyLines(why)).map((line) => `  ${line}`)],
-        look,
-      ),
-    )
+/** What differs from the lab's solution is the solution. */
+const taskLines = ({ cause, text }: Diagnosis): readonly string[] => [
+  ...(cause === 'differs' ? [] : [`cause:    ${text}`]),
+  'fix:      for you to find; hint helps, and why tells it',
+];
+
+/** In full: with the ladder, and what shows it. Each cause once, under all that is red for it. */
+export function showWhy(red: readonly CheckResult[], look: Look): string {
+  const titles = new Map<string, string[]>();
+  for (const { title, reason, why } of red) {
+    const text = (why === undefined ? [reason ?? ''] : whyLines(why)).map((line) => `  ${line}`).join('\n');
+    titles.set(text, [...(titles.get(text) ?? []), title]);
+  }
+  return [...titles]
+    .map(([text, [...named]]) => hangingAll([...named, ...text.split('\n')], look))
     .join('\n\n');
+}
 
 const hangingAll = (lines: readonly string[], look: Look): string =>
   lines.map((line) => hanging(line, look)).join('\n');
@@ -85,11 +97,16 @@ export const indented = (text: string): string =>
     .map((line) => `    ${line}`.trimEnd())
     .join('\n');
 
+/** To be copied as it is. */
+const isCommand = (line: string): boolean =>
+  /^\s*(?:by hand|fix): +(?:kubectl|curl|for|images=) [^,]*$/.test(line);
+
 /** Wrapped, with the later lines indented. */
-function hanging(text: string, { width }: Look): string {
-  const [first = '', ...rest] = wrapAnsi(text, width, { trim: false }).split('\n');
+export function hanging(text: string, { width }: Pick<Look, 'width'>): string {
+  if (isCommand(text)) return text;
+  const [first = '', ...rest] = wrapAnsi(text, width, { trim: false, hard: true }).split('\n');
   if (rest.length === 0) return first;
-  const others = wrapAnsi(rest.join(''), width - 4)
+  const others = wrapAnsi(rest.join(''), width - 4, { hard: true })
     .split('\n')
     .map((line) => `    ${line}`);
   return [first.trimEnd(), ...others].join('\n');

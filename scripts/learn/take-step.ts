@@ -132,8 +132,9 @@ class StepWalk {
     for (;;) {
       this.#red = await this.#look();
       if (this.#red.length === 0) return 'go';
-      const causes = showCauses((await this.#options.explain?.(this.#red, signal)) ?? [], ui);
-      if (causes !== '') ui.tell(causes);
+      const explained = (await this.#options.explain?.(this.#red, signal)) ?? [];
+      const causes = showCauses(explained, ui, ui.interactive && this.#hasTask && !this.#ranHere);
+      if (causes !== '') ui.tell(`${causes}\n`);
       if (!ui.interactive) return 'red';
       this.#wrongTry();
       const answer = await this.#untilRepaired();

@@ -107,12 +107,37 @@ describe('a red check', () => {
     expect(await lesson.outcome).toBe('quit');
   });
 
-  it('shows the ladder and the evidence when asked why', async () => {
+  it('of a task tells its cause, and the fix when asked why', async () => {
+    const lesson = openLesson({ steps: [task], more: { explain }, rows: 50 });
+    await answered(lesson, [/Your turn/, keys.enter]);
+    await lesson.terminal.shows(/cause: +VirtualService web sends to[^]*fix: +for you to find[^]*What next/);
+    expect(lesson.terminal.screen()).not.toContain('subset: v2');
+    lesson.terminal.type(`wh${keys.enter}`);
+    await lesson.terminal.shows(/fix: +subset: v2[^]*What next/);
+    lesson.terminal.type(`qu${keys.enter}`);
+    expect(await lesson.outcome).toBe('quit');
+  });
+
+  it('of a task does not tell unasked what the solution has', async () => {
+    const differs: LearnOptions['explain'] = async (results) =>
+      Promise.resolve(results.map((result) => ({ ...result, why: { ...cause, cause: 'differs' } })));
+    const lesson = openLesson({ steps: [task], more: { explain: differs }, rows: 50 });
+    await answered(lesson, [/Your turn/, keys.enter]);
+    await lesson.terminal.shows(/✖ the rule is there[^]*What next/);
+    expect(lesson.terminal.screen()).not.toContain('VirtualService web');
+    lesson.terminal.type(`wh${keys.enter}`);
+    await lesson.terminal.shows(/VirtualService web sends to[^]*fix: +subset: v2[^]*What next/);
+    lesson.terminal.type(`qu${keys.enter}`);
+    expect(await lesson.outcome).toBe('quit');
+  });
+
+  it('shows the ladder and the evidence when asked why, once for all that is red for the same', async () => {
     const lesson = openLesson({ steps: [step], more: { explain }, rows: 50 });
     await answered(lesson, [/Run it\?/, keys.enter], [/What next/, `wh${keys.enter}`]);
     await lesson.terminal.shows(
-      /✔ 1 the object exists\n +✖ 2 what it names exists\n +\| IST0101[^]*What next/,
+      /one\ntwo\n +cause:[^]*✔ 1 the object exists\n +✖ 2 what it names exists\n +\| IST0101[^]*What next/,
     );
+    expect(lesson.terminal.screen().match(/1 the object exists/g)).toHaveLength(1);
     lesson.terminal.type(`qu${keys.enter}`);
     expect(await lesson.outcome).toBe('quit');
   });
