@@ -38,6 +38,8 @@ export class CheckWatch {
   #checks: readonly CheckBlock[];
   #isGreen = new Map<CheckBlock, boolean>();
   #dueAt = new Map<CheckBlock, number>();
+  /** Colours that were told since the cluster last changed. What changes them now is chance, and no news twice. */
+  #told = new Map<CheckBlock, Set<boolean>>();
 
   constructor(options: CheckWatchOptions) {
     this.#options = options;
@@ -65,6 +67,7 @@ export class CheckWatch {
           await sleep(clock, settleMs, signal);
           changed = false;
           this.#dueAt.clear();
+          this.#told.clear();
         }
         wake = new AbortController();
         const ticks = await this.#look(signal);
@@ -88,7 +91,14 @@ export class CheckWatch {
       this.#dueAt.set(block, clock.now() + (sendsMuch(block) ? seldomMs : oftenMs));
       if (before !== green) ticks.push({ block, green });
     }
-    return ticks;
+    return this.allGreen ? ticks : ticks.filter((tick) => this.#isNews(tick));
+  }
+
+  #isNews({ block, green }: Tick): boolean {
+    const told = this.#told.get(block) ?? new Set();
+    if (told.has(green)) return false;
+    this.#told.set(block, told.add(green));
+    return true;
   }
 
   /** Until the next look is due, or something changes. */

@@ -51,7 +51,8 @@ export function openStage(answers: Answers = {}, files: Stage['files'] = {}): St
 
 /**
  * A lab of steps, each written as Markdown. A check `after: command` is green once that command has run on the stage;
- * `always: green` and `always: red` are what they say; `counting` makes it one that counts requests.
+ * `always: green` and `always: red` are what they say; `by: chance` is another with every look; `counting` makes it one
+ * that counts requests.
  */
 export function labOf(stage: Stage, ...steps: readonly string[]): Lab {
   const text = matter + steps.map((step, index) => `\n## Step ${index + 1}\n\n${step}\n`).join('');
@@ -65,13 +66,16 @@ export function labOf(stage: Stage, ...steps: readonly string[]): Lab {
 
 function checkOf(title: string, yaml: string, { ran }: Stage): Check {
   const after = /after: (.*)/.exec(yaml)?.[1];
+  let looks = 0;
   return {
     title,
     kind: yaml.includes('counting') ? 'traffic' : 'command',
     invariant: yaml.includes('invariant'),
     aim: { kind: 'command', line: 'true' },
     run: async (_context, patience) => {
-      const green = after === undefined ? yaml.includes('always: green') : ran.includes(after);
+      looks += 1;
+      const isLucky = yaml.includes('by: chance') && looks % 2 === 1;
+      const green = isLucky || (after === undefined ? yaml.includes('always: green') : ran.includes(after));
       return Promise.resolve(resultOf(title, green, patience));
     },
   };

@@ -8,7 +8,7 @@ import { learn, type LearnOptions, type LearnOutcome } from '../../../../scripts
 import { manifestViewer } from '../../../../scripts/learn/manifest/show-manifest.ts';
 import { openUi } from '../../../../scripts/learn/ui.ts';
 import { noProgress, type Progress } from '../../../../scripts/state/progress.ts';
-import { labOf, openStage, type Answers, type Stage } from '../../lab/run/stage.ts';
+import { check, labOf, openStage, sh, type Answers, type Stage } from '../../lab/run/stage.ts';
 import { openTerminal, type TerminalOptions, type TestTerminal } from './terminal.ts';
 
 export interface LessonOptions extends TerminalOptions {
@@ -45,6 +45,7 @@ export function openLesson(options: LessonOptions): Lesson {
   const ended = learn({
     lab,
     next: { lab: 4, title: 'Dark launch', summary: 'Let testers see a new version first' },
+    ownTerminal: 'In a terminal of your own:\n  cd mesh-workshop',
     ui: openUi({ input: terminal.input, output: terminal.output, env: { TERM: 'xterm', ...env } }),
     shell,
     context: { ...checks, signal },
@@ -88,3 +89,23 @@ async function drawn(ended: Promise<LearnOutcome>, terminal: TestTerminal): Prom
 
 const beforeOf = (text: string | undefined): Before | undefined =>
   text === undefined ? undefined : { value: parse(text), isWhole: true };
+
+/** A step that is one, with two hints. */
+export const task = `Write the rule.\n\n${check('the rule is there', 'after: solve')}
+
+<details><summary>Hint 1</summary>\n\nIt is short.\n\n</details>
+
+<details><summary>Hint 2</summary>\n\nIt is called solve.\n\n</details>
+
+<details><summary>Solution</summary>\n\n${sh('solve')}\n\n</details>`;
+
+/** Waits for each question, and types its answer. */
+export const answered = async (
+  lesson: Lesson,
+  ...answers: readonly (readonly [string | RegExp, string])[]
+): Promise<void> => {
+  for (const [question, typed] of answers) {
+    await lesson.terminal.shows(question);
+    lesson.terminal.type(typed);
+  }
+};
