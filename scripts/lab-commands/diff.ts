@@ -3,6 +3,7 @@
 import { openApi } from '../cluster/api.ts';
 import { chaosIn } from '../cluster/chaos.ts';
 import { openCluster } from '../cluster/client.ts';
+import { hanging, widthOf } from '../cli/hanging.ts';
 import type { LabFlags } from '../cli/lab-command.ts';
 import { currentInventory, recordsOf } from '../environment/lab-start.ts';
 import { openLibrary } from '../environment/library.ts';
@@ -69,7 +70,10 @@ export async function diff(number: number, flags: LabFlags, signal: AbortSignal)
         ...programs.flatMap(programLines),
         `Next: ${next(lab, expected)}`,
       ];
-  process.stdout.write(`${[engineLine(workshop), ...lines].join('\n')}\n`);
+  const width = widthOf(process.stdout);
+  process.stdout.write(
+    `${[engineLine(workshop), ...lines].map((line) => hanging(line, width)).join('\n')}\n`,
+  );
   return same ? 0 : 1;
 }
 

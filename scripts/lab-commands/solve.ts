@@ -1,5 +1,6 @@
 // `npm run lab N solve`: does the step the learner is at, the commands under its Solution included.
 
+import { hanging, widthOf } from '../cli/hanging.ts';
 import type { LabFlags } from '../cli/lab-command.ts';
 import { recordState, whereIs } from '../environment/lab-start.ts';
 import { openLibrary } from '../environment/library.ts';
@@ -9,6 +10,7 @@ import { loadLab } from '../lab/format/labs.ts';
 import { plainRenderer } from '../lab/report/plain.ts';
 import type { LabEvent } from '../lab/run/event.ts';
 import { solveStep } from '../lab/run/solve-step.ts';
+import { showCheck } from '../learn/show.ts';
 import { hasStart } from '../state/inventories.ts';
 import { currentStep, noProgress, readProgress, writeProgress } from '../state/progress.ts';
 import { atPortBase } from './at-port-base.ts';
@@ -41,7 +43,9 @@ export async function solve(number: number, flags: LabFlags, signal: AbortSignal
   }
   const render = plainRenderer();
   const place = { index: index + 1, count: lab.steps.length };
-  const context = { ...stage, onEvent: (event: LabEvent) => write(render(event)), signal };
+  const look = { color: false, width: widthOf(process.stdout) };
+  const onEvent = (event: LabEvent): void => write(solving(event, look) ?? render(event));
+  const context = { ...stage, onEvent, signal };
   if (!(await solveStep(step, place, context))) {
     write(`\nThe step is not solved: npm run lab ${number} goto ${index + 1} goes back to its beginning\n`);
     return 1;
@@ -51,8 +55,22 @@ export async function solve(number: number, flags: LabFlags, signal: AbortSignal
   const following = lab.steps[index + 1];
   write(
     following === undefined
-      ? `\nThat was the last step of lab ${number}.\n`
+      ? `\nThat was the last step of lab ${number}. npm run lab shows what else there is.\n`
       : `\nLab ${number} goes on at step ${index + 2}, ${following.title}: npm run lab ${number}\n`,
   );
   return 0;
+}
+
+/** What looks alarming in a step of which a part is done already, said calmly; undefined for all the rest. */
+function solving(
+  event: LabEvent,
+  look: { readonly color: boolean; readonly width: number },
+): string | undefined {
+  if (event.kind === 'check-result') return `${showCheck(event.result, look)}\n`;
+  if (event.kind !== 'command-end') return undefined;
+  const { reason, exitCode, expectedExit } = event.command;
+  if (reason === undefined || exitCode === undefined) return undefined;
+  const expected = expectedExit === 'nonzero' ? 'an error' : `exit code ${expectedExit}`;
+  const text = `It ended with exit code ${exitCode}, where the lab shows ${expected}. What was there already may be why; the checks decide.`;
+  return `${hanging(text, look.width)}\n`;
 }

@@ -1,5 +1,6 @@
 // `npm run lab N why`: looks at the checks of the step where the learner is, and explains the red ones.
 
+import { hanging, widthOf } from '../cli/hanging.ts';
 import type { LabFlags } from '../cli/lab-command.ts';
 import { labEnv } from '../environment/lab-env.ts';
 import { openLibrary } from '../environment/library.ts';
@@ -66,4 +67,6 @@ const redText = ({ title, observed, expected, reason, why: diagnosis }: CheckRes
     ...(diagnosis === undefined
       ? [`  why:      ${reason ?? 'unknown'}`]
       : whyLines(diagnosis).map((line) => `  ${line}`)),
-  ].join('\n');
+  ]
+    .map((line) => hanging(line, widthOf(process.stdout)))
+    .join('\n');

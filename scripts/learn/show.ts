@@ -1,7 +1,7 @@
 // Lines of the learner's screen. Marks are words or signs as well as colours.
 
 import { styleText } from 'node:util';
-import wrapAnsi from 'wrap-ansi';
+import { hanging } from '../cli/hanging.ts';
 import type { CheckResult } from '../lab/checks/check.ts';
 import type { Command, Step } from '../lab/format/lab.ts';
 import { causeLines, whyLines } from '../lab/report/why-lines.ts';
@@ -36,7 +36,7 @@ const mostEvidence = 4;
 /** One line when it is green; cause, evidence and next step when it is red. */
 export function showCheck(result: CheckResult, look: Look): string {
   const { status, title, observed, expected, reason, hint, evidence, command } = result;
-  if (status === 'pass') return hanging(`${paint('green', '✔', look)} ${title}: ${observed}`, look);
+  if (status === 'pass') return hanging(`${paint('green', '✔', look)} ${title}: ${observed}`, look.width);
   return [
     `${paint('red', '✖', look)} ${title}`,
     `  seen:     ${observed}`,
@@ -46,7 +46,7 @@ export function showCheck(result: CheckResult, look: Look): string {
     `  by hand:  ${command}`,
     ...evidence.slice(0, mostEvidence).map((line) => `  | ${beginning(line, look)}`),
   ]
-    .map((line) => hanging(line, look))
+    .map((line) => hanging(line, look.width))
     .join('\n');
 }
 
@@ -79,7 +79,7 @@ export function showWhy(red: readonly CheckResult[], look: Look): string {
 }
 
 const hangingAll = (lines: readonly string[], look: Look): string =>
-  lines.map((line) => hanging(line, look)).join('\n');
+  lines.map((line) => hanging(line, look.width)).join('\n');
 
 /** A check that has changed its colour while the learner worked. */
 export const showTick = ({ block: { title }, green }: Tick, look: Look): string =>
@@ -87,7 +87,7 @@ export const showTick = ({ block: { title }, green }: Tick, look: Look): string 
     green
       ? `${paint('green', '✔', look)} ${title}: green now`
       : `${paint('red', '✖', look)} ${title}: red now`,
-    look,
+    look.width,
   );
 
 export const indented = (text: string): string =>
@@ -96,18 +96,3 @@ export const indented = (text: string): string =>
     .split('\n')
     .map((line) => `    ${line}`.trimEnd())
     .join('\n');
-
-/** To be copied as it is. */
-const isCommand = (line: string): boolean =>
-  /^\s*(?:by hand|fix): +(?:kubectl|curl|for|images=) [^,]*$/.test(line);
-
-/** Wrapped, with the later lines indented. */
-export function hanging(text: string, { width }: Pick<Look, 'width'>): string {
-  if (isCommand(text)) return text;
-  const [first = '', ...rest] = wrapAnsi(text, width, { trim: false, hard: true }).split('\n');
-  if (rest.length === 0) return first;
-  const others = wrapAnsi(rest.join(''), width - 4, { hard: true })
-    .split('\n')
-    .map((line) => `    ${line}`);
-  return [first.trimEnd(), ...others].join('\n');
-}
