@@ -13,6 +13,7 @@ import { shellQuote } from '../shell-quote.ts';
 import { learn, type LearnOutcome } from '../learn/learn.ts';
 import { manifestViewer } from '../learn/manifest/show-manifest.ts';
 import { openUi } from '../learn/ui.ts';
+import { hanging } from '../cli/hanging.ts';
 import type { LabFlags } from '../cli/lab-command.ts';
 import { noProgress, readProgress, writeProgress } from '../state/progress.ts';
 import { explainer } from './ask-why.ts';
@@ -42,7 +43,7 @@ export async function start(number: number, flags: LabFlags, signal: AbortSignal
   const resumed = last !== undefined && last.done.length > 0 && last.done.length < lab.steps.length;
   await using stage = await openStage({ lab, workshop, clean: !resumed, output: 'visible', env, signal });
   if (stage.notice !== undefined) ui.print(stage.notice);
-  const print = (line: string): void => ui.print(line);
+  const print = (line: string): void => ui.print(hanging(line, ui.width));
   const way = { workshop, lab, env, print, setUp: 'quiet', signal } as const;
   const goTo = async (index: number): Promise<void> => {
     await toStart(way);
@@ -54,9 +55,8 @@ export async function start(number: number, flags: LabFlags, signal: AbortSignal
     await goTo(last.done.length);
   } else if (where === 'restarted') ui.print(`\n${wrapAnsi(restarted, ui.width)}\n`);
   // A new terminal opens somewhere else, and the paths of the commands count from here.
-  ui.print(
-    `To work in a terminal of your own:\n  cd ${shellQuote(labsRoot)}\n  export KUBECONFIG=${shellQuote(labDir.kubeconfig)}`,
-  );
+  const ownTerminal = `To work in a terminal of your own:\n  cd ${shellQuote(labsRoot)}\n  export KUBECONFIG=${shellQuote(labDir.kubeconfig)}`;
+  ui.print(ownTerminal);
 
   // The Kubernetes client takes half a second to load, and is there by now.
   const [{ openCluster }, { watchChanges }, { lastApplied }] = await Promise.all([
@@ -70,6 +70,7 @@ export async function start(number: number, flags: LabFlags, signal: AbortSignal
     lab,
     next: listLabs(library).find((entry) => (entry.number ?? 0) > number)?.lab,
     ui,
+    ownTerminal,
     shell: stage.shell,
     context: { ...stage.checks, signal },
     changes,

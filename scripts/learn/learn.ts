@@ -19,6 +19,8 @@ export interface LearnOptions {
   /** The lab after this one, for the summary. */
   readonly next: Pick<Lab, 'lab' | 'title' | 'summary'> | undefined;
   readonly ui: Ui;
+  /** How to work in a terminal of one's own, in lines. */
+  readonly ownTerminal: string;
   readonly shell: CommandRunner;
   readonly context: CheckContext;
   readonly changes: ChangeFeed;

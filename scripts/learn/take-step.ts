@@ -104,7 +104,11 @@ class StepWalk {
     ui.tell(showCommand(command, ui));
     for (;;) {
       const word = await this.#ask('Run it?', 'command');
-      if (word === 'done') return 'go';
+      if (word === 'done') {
+        // Under the cluster's own answer stands a blank line already.
+        if (!this.#watch.allGreen) ui.tell('');
+        return 'go';
+      }
       if (word === 'run') {
         this.#ranHere = true;
         if (await runCommand(command, this.#options)) return 'go';
@@ -119,6 +123,8 @@ class StepWalk {
 
   /** Waits while the learner works: the checks would look for half a minute at what nobody has done yet. */
   async #task(): Promise<Answer> {
+    const { ui, ownTerminal } = this.#options;
+    ui.tell(`${ownTerminal}\n`);
     for (;;) {
       const word = await this.#ask('Your turn. The lab goes on by itself when the checks are green.', 'task');
       if (word === 'check' || word === 'done') return 'go';
@@ -238,7 +244,7 @@ class StepWalk {
   #isAnsweredBy(ticks: readonly Tick[]): boolean {
     const { ui } = this.#options;
     if (this.#watch.allGreen) ui.print('The cluster has what this step asks for: the lab goes on.\n');
-    else for (const tick of ticks) ui.print(showTick(tick, ui));
+    else ui.print(`${ticks.map((tick) => showTick(tick, ui)).join('\n')}\n`);
     return this.#watch.allGreen;
   }
 
