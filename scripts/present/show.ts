@@ -1,0 +1,241 @@
+// One beat of a lab on the projector, until the instructor wants something else than to go on.
+
+import type { Clock, Random } from '../../sandbox/clock/clock.ts';
+import type { CheckBlock, Command, Lab } from '../lab/format/lab.ts';
+import { appliedFiles } from '../learn/manifest/applied-files.ts';
+import type { ShowManifest } from '../learn/manifest/show-manifest.ts';
+import { renderMarkdown } from '../learn/render-markdown.ts';
+import { samplingBar } from '../learn/sampling-bar.ts';
+import { indented, showCheck } from '../learn/show.ts';
+import type { Ui } from '../learn/ui.ts';
+import { followsManifest, notesOf, type Beat } from './beats.ts';
+import { bigHeading } from './big.ts';
+import type { Cast } from './cast.ts';
+import type { Controls, Move } from './controls.ts';
+import type { Player } from './player.ts';
+import { typeText } from './type-text.ts';
+import { Shown } from './shown.ts';
+
+export interface ShowOptions {
+  readonly lab: Lab;
+  readonly ui: Ui;
+  readonly controls: Controls;
+  readonly showManifest: ShowManifest;
+  readonly clock: Clock;
+  readonly random: Random;
+  readonly signal: AbortSignal;
+  readonly cast: Cast;
+  readonly beats: readonly Beat[];
+  /** Where the time is at a step. */
+  readonly time: (step: number) => string;
+  /** Told when a heading comes on the screen. */
+  readonly onTitle: (step: number) => void;
+}
+
+/** Columns of prose: short lines are read from far. */
+const textWidth = 64;
+
+export class Show {
+  #options: ShowOptions;
+  #shown: Shown;
+  #lastCommand: Command | undefined;
+
+  constructor(options: ShowOptions) {
+    this.#options = options;
+    this.#shown = new Shown(options.ui);
+  }
+
+  /**
+   * The instructor talks first, then it is shown; the result is what comes after it.
+   * @param hasArrived true at the beginning, and after a jump: there is nothing to talk about yet
+   */
+  async beat(position: number, hasArrived: boolean): Promise<Move> {
+    const { beats } = this.#options;
+    const beat = beats[position];
+    if (beat === undefined) return 'next';
+    const text = beat.kind === 'text' ? await this.#textOf(beat) : '';
+    const before = hasArrived ? undefined : beats[position - 1];
+    if (before !== undefined && this.#mustWait(beat, before, text)) {
+      // The clock and the notes are those of what is on the screen.
+      const move = await this.#wait(before.step);
+      if (move !== 'next') return move;
+    }
+    switch (beat.kind) {
+      case 'title':
+        return this.#title(beat.step);
+      case 'text':
+        this.#shown.print(text);
+        return 'next';
+      case 'command':
+        return this.#command(beat.command, beat.step, followsManifest(beats, position));
+      case 'checks':
+        return this.#checks(beat.checks, beat.step);
+    }
+  }
+
+  /** The last command once more. */
+  async again(): Promise<void> {
+    const { ui } = this.#options;
+    const command = this.#lastCommand;
+    if (command === undefined) return;
+    ui.write('$ ');
+    await this.#type(command.text.trimEnd());
+    ui.print('');
+    await this.#run(command);
+  }
+
+  /** Elsewhere in the lab there is no last command. */
+  forgetCommand(): void {
+    this.#lastCommand = undefined;
+  }
+
+  /**
+   * Text comes together with the heading above it, as long as both are seen; what has just been printed stays until it
+   * has been talked about.
+   */
+  #mustWait({ kind }: Beat, before: Beat, text: string): boolean {
+    if (kind === 'title' || kind === 'command' || before.kind === 'command' || before.kind === 'checks')
+      return true;
+    return this.#shown.isPushedOutBy(text);
+  }
+
+  #title(step: number): Move {
+    const { lab, ui, cast, onTitle } = this.#options;
+    const found = lab.steps[step];
+    onTitle(step);
+    ui.clear();
+    const title = found === undefined ? lab.title : `${step + 1} ${found.title}`;
+    this.#shown.seen();
+    this.#shown.print(`${bigHeading(title, ui)}\n`);
+    if (cast.mark !== undefined) this.#shown.print(`[${cast.mark}]\n`);
+    return 'next';
+  }
+
+  async #textOf({ text }: Beat & { kind: 'text' }): Promise<string> {
+    const { ui, showManifest, cast } = this.#options;
+    if (text.kind === 'prose')
+      return `${renderMarkdown(text.nodes, { ...ui, width: Math.min(ui.width, textWidth) })}\n`;
+    if (text.kind === 'manifest' && cast.mark === undefined)
+      return `${(await showManifest(text.path, undefined, ui)) ?? indented(text.text)}\n`;
+    return `${indented(text.text)}\n`;
+  }
+
+  async #command(command: Command, step: number, isManifestShown: boolean): Promise<Move> {
+    const { ui, cast } = this.#options;
+    if (cast.mark === undefined && !isManifestShown) {
+      const before = await this.#manifests(command, step);
+      if (before !== 'next') return before;
+    }
+    ui.write('$ ');
+    await this.#type(command.text.trimEnd());
+    // Typed, and not yet run: time to say what will happen.
+    const move = await this.#waitQuietly(step);
+    ui.print('');
+    return move === 'next' ? this.#run(command) : move;
+  }
+
+  async #manifests({ text }: Command, step: number): Promise<Move> {
+    const { ui, showManifest } = this.#options;
+    for (const { path, namespace } of appliedFiles(text)) {
+      const shown = `${(await showManifest(path, namespace, ui)) ?? ''}\n`;
+      const move = this.#shown.isPushedOutBy(shown) ? await this.#wait(step) : 'next';
+      if (move !== 'next') return move;
+      this.#shown.print(shown);
+    }
+    return 'next';
+  }
+
+  async #type(text: string): Promise<void> {
+    const { ui, controls } = this.#options;
+    const anyKey = async (until: AbortSignal): Promise<void> => controls.anyKey(until);
+    await typeText(text, { ...this.#options, write: (letter) => ui.write(letter), anyKey });
+  }
+
+  async #run(command: Command): Promise<Move> {
+    const { ui, cast, signal } = this.#options;
+    this.#lastCommand = command;
+    for (;;) {
+      if (cast.mark !== undefined) ui.print(`[${cast.mark}]`);
+      let lastText = '\n';
+      const write = (text: string): void => {
+        lastText = text;
+        ui.write(text);
+      };
+      await cast.player.run(command, write, signal);
+      ui.print(lastText.endsWith('\n') ? '' : '\n');
+      // A pipe ends well even when there was nobody to ask.
+      if (!(await cast.hasChanged())) return 'next';
+    }
+  }
+
+  /** Until they are green: the instructor talks meanwhile, or goes on without. */
+  async #checks(checks: readonly CheckBlock[], step: number): Promise<Move> {
+    const { ui, cast } = this.#options;
+    if (cast.mark !== undefined) ui.print(`[${cast.mark}]`);
+    for (const block of checks) {
+      for (;;) {
+        const result = await this.#look(block);
+        ui.print(showCheck(result, ui));
+        if (result.status === 'pass') break;
+        if (await cast.hasChanged()) continue;
+        const move = await this.#wait(step, 'Not green yet');
+        if (move === 'next') break;
+        if (move !== 'repeat') return move;
+      }
+    }
+    ui.print('');
+    return 'next';
+  }
+
+  async #look(block: CheckBlock): ReturnType<Player['check']> {
+    const { ui, cast, signal } = this.#options;
+    const status = ui.status();
+    status.show(`Waiting for green: ${block.title}`);
+    try {
+      return await cast.player.check(block, {
+        signal,
+        onProgress: (sampling) => status.show(samplingBar(sampling, ui)),
+      });
+    } finally {
+      status.end();
+    }
+  }
+
+  /** A move that leaves this beat; notes are shown here. */
+  async #wait(step: number, note?: string): Promise<Move> {
+    this.#shown.seen();
+    const { lab, ui, controls, cast, time, signal } = this.#options;
+    const place = step < 0 ? lab.title : `Step ${step + 1} of ${lab.steps.length}`;
+    for (;;) {
+      const parts = [note ?? place, time(step), ...(cast.mark === undefined ? [] : ['recorded'])];
+      const move = await controls.move(parts.join(', '), this.#offered(step, note !== undefined), signal);
+      if (move !== 'notes') return move;
+      ui.print(this.#notes(step));
+    }
+  }
+
+  /** Nothing may be written behind a command that has been typed. */
+  async #waitQuietly(step: number): Promise<Move> {
+    const { controls, signal } = this.#options;
+    const offered = this.#offered(step, false).filter((move) => move !== 'notes' && move !== 'repeat');
+    return controls.move(undefined, offered, signal);
+  }
+
+  #offered(step: number, canLookAgain: boolean): readonly Move[] {
+    return [
+      'next',
+      'back',
+      ...(this.#lastCommand === undefined && !canLookAgain ? [] : (['repeat'] as const)),
+      'jump',
+      ...(notesOf(this.#options.lab, step).length === 0 ? [] : (['notes'] as const)),
+      'quit',
+    ];
+  }
+
+  #notes(step: number): string {
+    const { lab, ui } = this.#options;
+    return notesOf(lab, step)
+      .map(({ body }) => `[notes]\n${renderMarkdown(body, ui)}\n`)
+      .join('\n');
+  }
+}
