@@ -48,10 +48,11 @@ export async function present(
   const recording = report === undefined ? undefined : recordedPlayer(report);
   if (recorded && recording === undefined) throw noRecording(number);
   const startedAt = Date.now();
+  using controls = terminalMoves(process.stdout, env) ? keyControls(process.stdin, ui) : wordControls(ui);
   const common = {
     lab,
     ui,
-    controls: terminalMoves(process.stdout, env) ? keyControls(process.stdin, ui) : wordControls(ui),
+    controls,
     recording,
     plan: planOf(lab, { last: readReached(workshop.labDir, number), rehearsal: report }),
     onStep: (step: number) => writeOnStage(workshop.labDir, { lab: number, step, startedAt }),

@@ -1,17 +1,18 @@
 // How an instructor leads: single keys at a terminal, words where nothing can move.
 
-import { emitKeypressEvents } from 'node:readline';
-import { interrupted } from '../process/scope.ts';
 import type { Choice, Ui } from '../learn/ui.ts';
+import { openKeyboard } from './keyboard.ts';
 
 export const moves = ['next', 'back', 'repeat', 'jump', 'notes', 'recording', 'quit'] as const;
 export type Move = (typeof moves)[number];
 
-export interface Controls {
+export interface Controls extends Disposable {
   /** What the instructor does next; `hint` is shown until then, and the keys with it. */
   move(hint: string | undefined, offered: readonly Move[], signal: AbortSignal): Promise<Move>;
-  /** Resolves when any key is pressed. */
-  anyKey(signal: AbortSignal): Promise<void>;
+  /** What a key says while a command is typed: one of `leaving`, or next, which is that the rest may come at once. */
+  whileTyping(leaving: readonly Move[], signal: AbortSignal): Promise<Move>;
+  /** What takes more than a key. */
+  readonly ask: Ui['ask'];
 }
 
 const keys: ReadonlyMap<string, Move> = new Map([
@@ -44,8 +45,12 @@ const help: Readonly<Record<Move, string>> = {
 const helpOf = (offered: readonly Move[]): string => offered.map((move) => help[move]).join('   ');
 
 /** Clickers of presenters send page up and page down. */
-export function keyControls(input: NodeJS.ReadStream, ui: Ui): Controls {
-  emitKeypressEvents(input);
+export function keyControls(
+  input: NodeJS.ReadStream,
+  ui: Ui,
+  interrupt: () => void = interruptThisProcess,
+): Controls {
+  const keyboard = openKeyboard(input, interrupt);
   return {
     async move(hint, offered, signal) {
       const status = ui.status();
@@ -53,7 +58,7 @@ export function keyControls(input: NodeJS.ReadStream, ui: Ui): Controls {
         for (;;) {
           const keysShown = offered.length > 2 ? 'h: keys' : helpOf(offered);
           if (hint !== undefined) status.show(`${hint} (${keysShown})`);
-          const key = await oneKey(input, signal);
+          const key = await keyboard.next(signal);
           const move = keys.get(key);
           if (move !== undefined && offered.includes(move)) return move;
           if (key !== 'h' || hint === undefined) continue;
@@ -64,33 +69,23 @@ export function keyControls(input: NodeJS.ReadStream, ui: Ui): Controls {
         status.end();
       }
     },
-    anyKey: async (signal) => void (await oneKey(input, signal)),
+    async whileTyping(leaving, signal) {
+      const move = keys.get(await keyboard.next(signal));
+      return move !== undefined && leaving.includes(move) ? move : 'next';
+    },
+    async ask(question, choices, signal) {
+      try {
+        return await ui.ask(question, choices, signal);
+      } finally {
+        keyboard.take();
+      }
+    },
+    [Symbol.dispose]: () => keyboard[Symbol.dispose](),
   };
 }
 
-/** The terminal is raw only while a key is awaited: what runs in between gets its Ctrl+C as a signal. */
-async function oneKey(input: NodeJS.ReadStream, signal: AbortSignal): Promise<string> {
-  signal.throwIfAborted();
-  const heard = new AbortController();
-  input.setRawMode(true);
-  input.resume();
-  try {
-    return await new Promise<string>((resolve, reject) => {
-      const onKey = (_text: string | undefined, key: { name?: string; ctrl?: boolean }): void => {
-        if (key.ctrl === true && key.name === 'c') reject(interrupted());
-        else resolve(key.name ?? '');
-      };
-      const onAbort = (): void => reject(signal.reason as Error);
-      input.once('keypress', onKey);
-      signal.addEventListener('abort', onAbort, { signal: heard.signal });
-      heard.signal.addEventListener('abort', () => input.off('keypress', onKey));
-    });
-  } finally {
-    heard.abort();
-    input.setRawMode(false);
-    input.pause();
-  }
-}
+/** As a terminal that is not raw does it. */
+const interruptThisProcess = (): void => void process.kill(process.pid, 'SIGINT');
 
 const names: Readonly<Record<Move, string>> = {
   next: 'Next',
@@ -108,8 +103,10 @@ export const wordControls = (ui: Ui): Controls => ({
     const [first, ...others] = offered.map((value): Choice<Move> => ({ value, name: names[value] }));
     return first === undefined ? 'quit' : ui.ask(`\n${hint ?? 'Run it?'}:`, [first, ...others], signal);
   },
-  anyKey: async (signal) =>
+  whileTyping: async (_leaving, signal) =>
     new Promise((_, reject) => {
       signal.addEventListener('abort', () => reject(signal.reason as Error), { once: true });
     }),
+  ask: async (question, choices, signal) => ui.ask(question, choices, signal),
+  [Symbol.dispose]: () => undefined,
 });

@@ -106,8 +106,8 @@ class Presentation {
   async #after(move: Move, beat: Beat): Promise<number> {
     if (move === 'next') return this.#position + 1;
     if (move === 'repeat') {
-      await this.#show.again();
-      return this.#position;
+      const then = await this.#show.again();
+      return then === 'next' ? this.#position : this.#after(then, beat);
     }
     const target = move === 'jump' ? await this.#chooseStep() : this.#stepBefore(beat);
     return this.#startOf(target);
@@ -122,12 +122,12 @@ class Presentation {
   }
 
   async #chooseStep(): Promise<number> {
-    const { lab, ui, signal } = this.#options;
+    const { lab, controls, signal } = this.#options;
     const [first, ...others] = lab.steps.map(({ title }, index): Choice<string> => ({
       value: String(index + 1),
       name: `${index + 1} ${title}`,
     }));
-    return first === undefined ? 0 : Number(await ui.ask('Jump to', [first, ...others], signal)) - 1;
+    return first === undefined ? 0 : Number(await controls.ask('Jump to', [first, ...others], signal)) - 1;
   }
 
   /** With the cluster as it is there; a recording needs none. */

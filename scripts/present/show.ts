@@ -32,6 +32,9 @@ export interface ShowOptions {
   readonly onTitle: (step: number) => void;
 }
 
+/** What leads away from a command that stands on the screen. */
+const leaving: readonly Move[] = ['back', 'jump', 'quit'];
+
 /** Columns of prose: short lines are read from far. */
 const textWidth = 64;
 
@@ -73,15 +76,13 @@ export class Show {
     }
   }
 
-  /** The last command once more. */
-  async again(): Promise<void> {
-    const { ui } = this.#options;
+  /** The last command once more; the result is what comes after it. */
+  async again(): Promise<Move> {
     const command = this.#lastCommand;
-    if (command === undefined) return;
-    ui.write('$ ');
-    await this.#type(command.text.trimEnd());
-    ui.print('');
-    await this.#run(command);
+    if (command === undefined) return 'next';
+    const move = await this.#type(command.text);
+    this.#options.ui.print('');
+    return move === 'next' ? this.#run(command) : move;
   }
 
   /** Elsewhere in the lab there is no last command. */
@@ -126,10 +127,9 @@ export class Show {
       const before = await this.#manifests(command, step);
       if (before !== 'next') return before;
     }
-    ui.write('$ ');
-    await this.#type(command.text.trimEnd());
+    const typed = await this.#type(command.text);
     // Typed, and not yet run: time to say what will happen.
-    const move = await this.#waitQuietly(step);
+    const move = typed === 'next' ? await this.#waitQuietly() : typed;
     ui.print('');
     return move === 'next' ? this.#run(command) : move;
   }
@@ -145,10 +145,17 @@ export class Show {
     return 'next';
   }
 
-  async #type(text: string): Promise<void> {
+  /** What a key has said meanwhile, if it was more than to hurry. */
+  async #type(text: string): Promise<Move> {
     const { ui, controls } = this.#options;
-    const anyKey = async (until: AbortSignal): Promise<void> => controls.anyKey(until);
-    await typeText(text, { ...this.#options, write: (letter) => ui.write(letter), anyKey });
+    let move: Move = 'next';
+    const key = async (until: AbortSignal): Promise<'hurry' | 'stop'> => {
+      move = await controls.whileTyping(leaving, until);
+      return move === 'next' ? 'hurry' : 'stop';
+    };
+    ui.write('$ ');
+    await typeText(text.trimEnd(), { ...this.#options, write: (letter) => ui.write(letter), key });
+    return move;
   }
 
   async #run(command: Command): Promise<Move> {
@@ -215,10 +222,9 @@ export class Show {
   }
 
   /** Nothing may be written behind a command that has been typed. */
-  async #waitQuietly(step: number): Promise<Move> {
+  async #waitQuietly(): Promise<Move> {
     const { controls, signal } = this.#options;
-    const offered = this.#offered(step, false).filter((move) => move !== 'notes' && move !== 'repeat');
-    return controls.move(undefined, offered, signal);
+    return controls.move(undefined, ['next', ...leaving], signal);
   }
 
   #offered(step: number, canLookAgain: boolean): readonly Move[] {

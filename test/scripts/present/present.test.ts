@@ -1,120 +1,10 @@
 import { describe, expect, it } from 'vitest';
-import type { Lab } from '../../../scripts/lab/format/lab.ts';
 import { runLab } from '../../../scripts/lab/run/run-lab.ts';
 import type { LabReport } from '../../../scripts/lab/run/report.ts';
-import { openUi } from '../../../scripts/learn/ui.ts';
-import { keyControls, wordControls } from '../../../scripts/present/controls.ts';
-import { livePlayer, recordedPlayer } from '../../../scripts/present/player.ts';
 import { notesPage } from '../../../scripts/present/notes-page.ts';
-import { present, type PresentOptions } from '../../../scripts/present/present.ts';
-import { planOf, type Reached } from '../../../scripts/present/stage-clock.ts';
-import { check, labOf, openStage, sh, type Answers, type Stage } from '../lab/run/stage.ts';
-import { openTerminal, type TestTerminal } from '../learn/support/terminal.ts';
-
-interface Show {
-  readonly terminal: TestTerminal;
-  readonly stage: Stage;
-  readonly lab: Lab;
-  readonly went: readonly number[];
-  /** Steps as the instructor's own screen is told of them. */
-  readonly shown: readonly number[];
-  readonly reached: Promise<Reached>;
-  /** Presses a key once the text is there. */
-  press(key: string, when: string | RegExp): Promise<void>;
-  /** Lets a command be typed to its end. */
-  typed(): Promise<void>;
-}
-
-function openShow(
-  steps: readonly string[],
-  answers: Answers = {},
-  more: (stage: Stage, lab: Lab) => Partial<PresentOptions> & { words?: boolean } = () => ({}),
-): Show {
-  const terminal = openTerminal();
-  const stage = openStage(answers, { 'labs/rule.yaml': 'kind: Service\n' });
-  const lab = labOf(stage, ...steps);
-  const { words = false, ...options } = more(stage, lab);
-  const env = { TERM: 'xterm', ...(words && { LAB_SCREEN: 'plain' }) };
-  const ui = openUi({ input: terminal.input, output: terminal.output, env });
-  const went: number[] = [];
-  const shown: number[] = [];
-  const { shell, checks, signal } = stage.context;
-  const reached = present({
-    lab,
-    ui,
-    controls: words ? wordControls(ui) : keyControls(terminal.input, ui),
-    player: livePlayer({ shell, checks }),
-    recording: undefined,
-    isClusterUp: async () => Promise.resolve(true),
-    showManifest: async () => Promise.resolve(undefined),
-    goTo: async (step) => Promise.resolve(void went.push(step)),
-    plan: planOf(lab, { last: undefined, rehearsal: undefined }),
-    onStep: (step) => shown.push(step),
-    clock: stage.clock,
-    random: () => 0.5,
-    signal,
-    ...options,
-  });
-  return {
-    terminal,
-    stage,
-    lab,
-    went,
-    shown,
-    reached,
-    async press(key, when) {
-      await terminal.shows(when);
-      terminal.type(key);
-    },
-    async typed() {
-      await stage.clock.advance(5000);
-    },
-  };
-}
-
-const first = /Retries, 0:00 of about 15:00, in time \(h: keys\)|Step 1 of \d, .*keys\)/;
-
-describe('a command on stage', () => {
-  it('is typed letter by letter, waits to be talked about, and then runs', async () => {
-    const show = openShow([sh('echo hello')], { 'echo hello': [{ output: 'hello\n' }] });
-    await show.press(' ', first);
-    await show.press(' ', /1 {3}S T E P[^]*keys\)/);
-    await show.stage.clock.advance(100);
-    await show.terminal.shows(/\$ ec$/m);
-    await show.typed();
-    await show.terminal.shows(/\$ echo hello$/m);
-    expect(show.stage.ran).toEqual([]);
-    show.terminal.type(' ');
-    expect(Object.keys(await show.reached)).toEqual(['step-1', 'end']);
-    await show.terminal.drawn();
-    expect(show.terminal.screen()).toMatch(/\$ echo hello\nhello\n[^]*Retries: presented in/);
-  });
-
-  it('comes at once when a key is pressed while it is typed', async () => {
-    const show = openShow([sh('echo hello')]);
-    await show.press(' ', first);
-    await show.press(' ', /S T E P[^]*keys\)/);
-    await show.press(' ', /\$ $|\$$/m);
-    await show.press(' ', /\$ echo hello$/m);
-    await show.reached;
-    expect(show.stage.ran).toEqual(['echo hello']);
-  });
-
-  it('is repeated as often as one likes', async () => {
-    const show = openShow([`${sh('one')}\n\n${sh('two')}`], {
-      one: [{ output: 'first\n' }, { output: 'second\n' }],
-    });
-    await show.press(' ', first);
-    await show.press(' ', /S T E P[^]*keys\)/);
-    await show.press(' ', /\$ ?$/m);
-    await show.press(' ', /\$ one$/m);
-    await show.press('r', /first\n[^]*keys\)/);
-    await show.typed();
-    await show.press('q', /second\n[^]*keys\)/);
-    await show.reached;
-    expect(show.stage.ran).toEqual(['one', 'one']);
-  });
-});
+import { recordedPlayer } from '../../../scripts/present/player.ts';
+import { check, labOf, openStage, sh } from '../lab/run/stage.ts';
+import { first, openShow } from './support/show.ts';
 
 describe('checks on stage', () => {
   const step = `${sh('apply')}\n\n${check('it is applied', 'after: other')}`;
@@ -209,7 +99,7 @@ it('shows one manifest after the other when they are long', async () => {
   await show.terminal.shows(/labs\/rule\.yaml:[^]*keys\)/);
   expect(show.terminal.screen()).not.toContain('labs:');
   show.terminal.type(' ');
-  await show.press('q', /labs:[^]*\$ ?$/m);
+  await show.press(' ', /labs:[^]*\$ ?$/m);
   await show.press('q', /apply -f labs$/m);
   expect(Object.keys(await show.reached)).not.toContain('end');
 });
@@ -272,7 +162,6 @@ describe('a cluster that is gone', () => {
     if (key === 'j') await show.press('1\r', /Jump to/);
     await show.press('c', /The cluster is gone/);
     await show.press('q', /recorded 2025[^]*(keys\)|\$)/);
-    if (key === ' ') await show.press('q', /rule\.yaml$/m);
     expect(Object.keys(await show.reached)).not.toContain('end');
   });
 

@@ -16,6 +16,8 @@ export interface TestTerminal {
   resize(columns: number, rows: number): void;
   /** Resolves when everything written is on the screen. */
   drawn(): Promise<void>;
+  /** Whether keys arrive one by one, and are not shown. */
+  isRaw(): boolean;
   /** All that was written, with its escape codes. */
   written(): string;
   /** Resolves when the screen holds the text. */
@@ -41,6 +43,11 @@ export function openTerminal({ columns = 80, rows = 24, isTTY = true }: Terminal
     },
   });
   const input = new PassThrough();
+  let raw = false;
+  const setRawMode = (isOn: boolean): typeof input => {
+    raw = isOn;
+    return input;
+  };
   const screen = (): string => {
     const { length } = terminal.buffer.active;
     return Array.from(
@@ -51,7 +58,7 @@ export function openTerminal({ columns = 80, rows = 24, isTTY = true }: Terminal
       .trimEnd();
   };
   return {
-    input: Object.assign(input, { isTTY, setRawMode: () => input }) as unknown as NodeJS.ReadStream,
+    input: Object.assign(input, { isTTY, setRawMode }) as unknown as NodeJS.ReadStream,
     output: Object.assign(output, {
       isTTY,
       columns,
@@ -68,6 +75,7 @@ export function openTerminal({ columns = 80, rows = 24, isTTY = true }: Terminal
       Object.assign(output, { columns: cols, rows: lines });
     },
     drawn: async () => new Promise((resolve) => output.write('', () => resolve())),
+    isRaw: () => raw,
     written: () => written,
     shows: async (text) => {
       await expect.poll(screen, { interval: 5 }).toMatch(text);
