@@ -9,7 +9,7 @@ import { engineLine, openWorkshop, type Workshop } from '../environment/workshop
 import { LabError } from '../error.ts';
 import { loadLab } from '../lab/format/labs.ts';
 import { readText } from '../lab/format/project-files.ts';
-import { manifestViewer } from '../learn/manifest/show-manifest.ts';
+import { manifestViewer } from '../learn/manifest/view-manifest.ts';
 import { openUi } from '../learn/ui.ts';
 import { keyControls, wordControls } from '../present/controls.ts';
 import { livePlayer, recordedPlayer, type Player } from '../present/player.ts';
@@ -54,6 +54,7 @@ export async function present(
     ui,
     controls,
     recording,
+    viewFile: manifestViewer({ read: (path) => readText(resolve(workshop.labsRoot, path)) }),
     plan: planOf(lab, { last: readReached(workshop.labDir, number), rehearsal: report }),
     onStep: (step: number) => writeOnStage(workshop.labDir, { lab: number, step, startedAt }),
     clock: systemClock,
@@ -72,7 +73,7 @@ export async function present(
   return 0;
 }
 
-type Common = Omit<PresentOptions, 'player' | 'isClusterUp' | 'showManifest' | 'goTo'>;
+type Common = Omit<PresentOptions, 'player' | 'isClusterUp' | 'viewManifest' | 'goTo'>;
 
 async function onStage(common: Common, workshop: Workshop, env: NodeJS.ProcessEnv): Promise<Reached> {
   const { lab, ui, signal } = common;
@@ -89,7 +90,7 @@ async function onStage(common: Common, workshop: Workshop, env: NodeJS.ProcessEn
     ...common,
     player: livePlayer(stage),
     isClusterUp: async () => (await workshop.engine.status(signal)).state === 'up',
-    showManifest: manifestViewer({
+    viewManifest: manifestViewer({
       read: (path) => readText(resolve(workshop.labsRoot, path)),
       readBefore: async (object) => lastApplied(cluster, object),
     }),
@@ -103,7 +104,7 @@ async function onStage(common: Common, workshop: Workshop, env: NodeJS.ProcessEn
 const offStage = (player: Player): Omit<PresentOptions, keyof Common> => ({
   player,
   isClusterUp: async () => Promise.resolve(false),
-  showManifest: async () => Promise.resolve(undefined),
+  viewManifest: async () => Promise.resolve(undefined),
   goTo: async () => Promise.resolve(),
 });
 

@@ -11,7 +11,7 @@ import { listLabs, loadLab } from '../lab/format/labs.ts';
 import { readText } from '../lab/format/project-files.ts';
 import { shellQuote } from '../shell-quote.ts';
 import { learn, type LearnOutcome } from '../learn/learn.ts';
-import { manifestViewer } from '../learn/manifest/show-manifest.ts';
+import { manifestViewer } from '../learn/manifest/view-manifest.ts';
 import { openUi } from '../learn/ui.ts';
 import { hanging } from '../cli/hanging.ts';
 import type { LabFlags } from '../cli/lab-command.ts';
@@ -74,7 +74,7 @@ export async function start(number: number, flags: LabFlags, signal: AbortSignal
     shell: stage.shell,
     context: { ...stage.checks, signal },
     changes,
-    showManifest: manifestViewer({
+    viewManifest: manifestViewer({
       read: (path) => readText(resolve(labsRoot, path)),
       readBefore: async (object) => lastApplied(cluster, object),
     }),

@@ -7,7 +7,7 @@ import type { Lab, Step } from '../lab/format/lab.ts';
 import type { CommandRunner } from '../lab/shell/shell.ts';
 import { afterVisit, currentStep, noProgress, type Progress } from '../state/progress.ts';
 import type { ChangeFeed } from './check-watch.ts';
-import type { ShowManifest } from './manifest/show-manifest.ts';
+import type { ViewManifest } from './manifest/view-manifest.ts';
 import { renderMarkdown } from './render-markdown.ts';
 import { showStepTitle } from './show.ts';
 import { showSummary } from './summary.ts';
@@ -24,7 +24,7 @@ export interface LearnOptions {
   readonly shell: CommandRunner;
   readonly context: CheckContext;
   readonly changes: ChangeFeed;
-  readonly showManifest: ShowManifest;
+  readonly viewManifest: ViewManifest;
   readonly clock: Clock;
   readonly progress: Progress;
   readonly saveProgress: (progress: Progress) => void;

@@ -10,6 +10,7 @@ import { choicesFor, type Moment, type Word } from './choices.ts';
 import { Hints } from './hints.ts';
 import type { LearnOptions } from './learn.ts';
 import { appliedFiles } from './manifest/applied-files.ts';
+import { showManifest } from './manifest/show-manifest.ts';
 import { renderMarkdown } from './render-markdown.ts';
 import { runChecks } from './run-checks.ts';
 import { runCommand } from './run-command.ts';
@@ -91,11 +92,11 @@ class StepWalk {
   }
 
   async #manifest(path: string, namespace: string | undefined): Promise<void> {
-    const { ui, showManifest } = this.#options;
+    const { ui, viewManifest } = this.#options;
     if (this.#shown.has(path)) return;
     this.#shown.add(path);
-    const shown = await showManifest(path, namespace, ui);
-    if (shown !== undefined) ui.tell(`${shown}\n`);
+    const view = await viewManifest(path, namespace, ui);
+    if (view !== undefined) ui.tell(`${showManifest(view)}\n`);
   }
 
   async #command(command: Command): Promise<Answer> {

@@ -3,7 +3,7 @@
 import type { Choice, Ui } from '../learn/ui.ts';
 import { openKeyboard } from './keyboard.ts';
 
-export const moves = ['next', 'back', 'repeat', 'jump', 'notes', 'recording', 'quit'] as const;
+export const moves = ['next', 'back', 'repeat', 'jump', 'notes', 'manifest', 'recording', 'quit'] as const;
 export type Move = (typeof moves)[number];
 
 export interface Controls extends Disposable {
@@ -13,6 +13,8 @@ export interface Controls extends Disposable {
   whileTyping(leaving: readonly Move[], signal: AbortSignal): Promise<Move>;
   /** What takes more than a key. */
   readonly ask: Ui['ask'];
+  /** What is pressed or typed for the rest of a manifest. */
+  readonly manifestKey: string;
 }
 
 const keys: ReadonlyMap<string, Move> = new Map([
@@ -28,6 +30,7 @@ const keys: ReadonlyMap<string, Move> = new Map([
   ['r', 'repeat'],
   ['j', 'jump'],
   ['i', 'notes'],
+  ['m', 'manifest'],
   ['c', 'recording'],
   ['q', 'quit'],
 ]);
@@ -38,6 +41,7 @@ const help: Readonly<Record<Move, string>> = {
   repeat: 'r: repeat',
   jump: 'j: jump',
   notes: 'i: notes',
+  manifest: 'm: manifest',
   recording: 'c: carry on from the recording',
   quit: 'q: quit',
 };
@@ -52,6 +56,7 @@ export function keyControls(
 ): Controls {
   const keyboard = openKeyboard(input, interrupt);
   return {
+    manifestKey: 'm',
     async move(hint, offered, signal) {
       const status = ui.status();
       try {
@@ -93,12 +98,14 @@ const names: Readonly<Record<Move, string>> = {
   repeat: 'Repeat the last command',
   jump: 'Jump to a step',
   notes: 'Notes of this step',
+  manifest: 'Manifest: more of it, or again',
   recording: 'Recording: carry on from it',
   quit: 'Quit',
 };
 
 /** Words, each with Enter; nothing hurries the typing. */
 export const wordControls = (ui: Ui): Controls => ({
+  manifestKey: 'manifest',
   async move(hint, offered, signal) {
     const [first, ...others] = offered.map((value): Choice<Move> => ({ value, name: names[value] }));
     return first === undefined ? 'quit' : ui.ask(`\n${hint ?? 'Run it?'}:`, [first, ...others], signal);

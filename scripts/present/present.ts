@@ -2,7 +2,7 @@
 
 import type { Clock, Random } from '../../sandbox/clock/clock.ts';
 import type { Lab } from '../lab/format/lab.ts';
-import type { ShowManifest } from '../learn/manifest/show-manifest.ts';
+import type { ViewManifest } from '../learn/manifest/view-manifest.ts';
 import type { Choice, Ui } from '../learn/ui.ts';
 import { beatsOf, type Beat } from './beats.ts';
 import { Cast } from './cast.ts';
@@ -19,7 +19,9 @@ export interface PresentOptions {
   /** Takes over when the cluster is gone; undefined when there was no rehearsal. */
   readonly recording: Player | undefined;
   readonly isClusterUp: () => Promise<boolean>;
-  readonly showManifest: ShowManifest;
+  readonly viewManifest: ViewManifest;
+  /** The same without a cluster. */
+  readonly viewFile: ViewManifest;
   /** Brings the cluster to the start of a step. */
   readonly goTo: (step: number) => Promise<void>;
   /** When each step is due. */

@@ -3,7 +3,7 @@
 import type { Clock, Random } from '../../sandbox/clock/clock.ts';
 import type { CheckBlock, Command, Lab } from '../lab/format/lab.ts';
 import { appliedFiles } from '../learn/manifest/applied-files.ts';
-import type { ShowManifest } from '../learn/manifest/show-manifest.ts';
+import type { ViewManifest } from '../learn/manifest/view-manifest.ts';
 import { renderMarkdown } from '../learn/render-markdown.ts';
 import { samplingBar } from '../learn/sampling-bar.ts';
 import { indented, showCheck } from '../learn/show.ts';
@@ -12,6 +12,7 @@ import { followsManifest, notesOf, type Beat } from './beats.ts';
 import { bigHeading } from './big.ts';
 import type { Cast } from './cast.ts';
 import type { Controls, Move } from './controls.ts';
+import { ManifestPages } from './manifest-pages.ts';
 import type { Player } from './player.ts';
 import { typeText } from './type-text.ts';
 import { Shown } from './shown.ts';
@@ -20,7 +21,9 @@ export interface ShowOptions {
   readonly lab: Lab;
   readonly ui: Ui;
   readonly controls: Controls;
-  readonly showManifest: ShowManifest;
+  readonly viewManifest: ViewManifest;
+  /** The same without a cluster. */
+  readonly viewFile: ViewManifest;
   readonly clock: Clock;
   readonly random: Random;
   readonly signal: AbortSignal;
@@ -38,10 +41,18 @@ const leaving: readonly Move[] = ['back', 'jump', 'quit'];
 /** Columns of prose: short lines are read from far. */
 const textWidth = 64;
 
+interface Printable {
+  readonly text: string;
+  /** What the text is the beginning of. */
+  readonly manifest?: ManifestPages;
+}
+
 export class Show {
   #options: ShowOptions;
   #shown: Shown;
   #lastCommand: Command | undefined;
+  /** The last one that was shown in this step. */
+  #manifest: ManifestPages | undefined;
 
   constructor(options: ShowOptions) {
     this.#options = options;
@@ -56,9 +67,9 @@ export class Show {
     const { beats } = this.#options;
     const beat = beats[position];
     if (beat === undefined) return 'next';
-    const text = beat.kind === 'text' ? await this.#textOf(beat) : '';
+    const shown = beat.kind === 'text' ? await this.#textOf(beat) : { text: '' };
     const before = hasArrived ? undefined : beats[position - 1];
-    if (before !== undefined && this.#mustWait(beat, before, text)) {
+    if (before !== undefined && this.#mustWait(beat, before, shown.text)) {
       // The clock and the notes are those of what is on the screen.
       const move = await this.#wait(before.step);
       if (move !== 'next') return move;
@@ -67,7 +78,7 @@ export class Show {
       case 'title':
         return this.#title(beat.step);
       case 'text':
-        this.#shown.print(text);
+        this.#print(shown);
         return 'next';
       case 'command':
         return this.#command(beat.command, beat.step, followsManifest(beats, position));
@@ -105,6 +116,7 @@ export class Show {
     const found = lab.steps[step];
     onTitle(step);
     ui.clear();
+    this.#manifest = undefined;
     const title = found === undefined ? lab.title : `${step + 1} ${found.title}`;
     this.#shown.seen();
     this.#shown.print(`${bigHeading(title, ui)}\n`);
@@ -112,18 +124,34 @@ export class Show {
     return 'next';
   }
 
-  async #textOf({ text }: Beat & { kind: 'text' }): Promise<string> {
-    const { ui, showManifest, cast } = this.#options;
+  async #textOf({ text }: Beat & { kind: 'text' }): Promise<Printable> {
+    const { ui } = this.#options;
     if (text.kind === 'prose')
-      return `${renderMarkdown(text.nodes, { ...ui, width: Math.min(ui.width, textWidth) })}\n`;
-    if (text.kind === 'manifest' && cast.mark === undefined)
-      return `${(await showManifest(text.path, undefined, ui)) ?? indented(text.text)}\n`;
-    return `${indented(text.text)}\n`;
+      return { text: `${renderMarkdown(text.nodes, { ...ui, width: Math.min(ui.width, textWidth) })}\n` };
+    const found = text.kind === 'manifest' ? await this.#manifestAt(text.path, undefined) : undefined;
+    return found ?? { text: `${indented(text.text)}\n` };
+  }
+
+  async #manifestAt(path: string, namespace: string | undefined): Promise<Printable | undefined> {
+    const { ui, cast, controls, viewManifest, viewFile } = this.#options;
+    const view = await (cast.mark === undefined ? viewManifest : viewFile)(path, namespace, ui);
+    if (view === undefined) return undefined;
+    const manifest = new ManifestPages(view, {
+      height: ui.height,
+      linesOf: (text) => this.#shown.linesOf(text),
+      key: controls.manifestKey,
+    });
+    return { text: `${manifest.first}\n`, manifest };
+  }
+
+  #print({ text, manifest }: Printable): void {
+    this.#manifest = manifest ?? this.#manifest;
+    this.#shown.print(text);
   }
 
   async #command(command: Command, step: number, isManifestShown: boolean): Promise<Move> {
-    const { ui, cast } = this.#options;
-    if (cast.mark === undefined && !isManifestShown) {
+    const { ui } = this.#options;
+    if (!isManifestShown) {
       const before = await this.#manifests(command, step);
       if (before !== 'next') return before;
     }
@@ -134,15 +162,18 @@ export class Show {
     return move === 'next' ? this.#run(command) : move;
   }
 
+  /** Those that the command applies, one after the other; there is time to read the last one, too. */
   async #manifests({ text }: Command, step: number): Promise<Move> {
-    const { ui, showManifest } = this.#options;
+    let isCut = false;
     for (const { path, namespace } of appliedFiles(text)) {
-      const shown = `${(await showManifest(path, namespace, ui)) ?? ''}\n`;
-      const move = this.#shown.isPushedOutBy(shown) ? await this.#wait(step) : 'next';
+      const found = await this.#manifestAt(path, namespace);
+      if (found === undefined) continue;
+      const move = this.#shown.isPushedOutBy(found.text) ? await this.#wait(step) : 'next';
       if (move !== 'next') return move;
-      this.#shown.print(shown);
+      this.#print(found);
+      isCut = found.manifest?.isCut === true;
     }
-    return 'next';
+    return isCut || this.#shown.isPushedOutBy(`$ ${text}`) ? this.#wait(step) : 'next';
   }
 
   /** What a key has said meanwhile, if it was more than to hurry. */
@@ -208,7 +239,7 @@ export class Show {
     }
   }
 
-  /** A move that leaves this beat; notes are shown here. */
+  /** A move that leaves this beat; notes and the rest of a manifest are shown here. */
   async #wait(step: number, note?: string): Promise<Move> {
     this.#shown.seen();
     const { lab, ui, controls, cast, time, signal } = this.#options;
@@ -216,8 +247,9 @@ export class Show {
     for (;;) {
       const parts = [note ?? place, time(step), ...(cast.mark === undefined ? [] : ['recorded'])];
       const move = await controls.move(parts.join(', '), this.#offered(step, note !== undefined), signal);
-      if (move !== 'notes') return move;
-      ui.print(this.#notes(step));
+      if (move === 'notes') ui.print(this.#notes(step));
+      else if (move === 'manifest') ui.print(`${this.#manifest?.next() ?? ''}\n`);
+      else return move;
     }
   }
 
@@ -234,6 +266,7 @@ export class Show {
       ...(this.#lastCommand === undefined && !canLookAgain ? [] : (['repeat'] as const)),
       'jump',
       ...(notesOf(this.#options.lab, step).length === 0 ? [] : (['notes'] as const)),
+      ...(this.#manifest === undefined ? [] : (['manifest'] as const)),
       'quit',
     ];
   }

@@ -24,8 +24,13 @@ export class Shown {
     this.#unread.seen();
   }
 
+  /** Of the screen. */
+  linesOf(text: string): number {
+    return this.#unread.linesOf(`${text}\n`);
+  }
+
   /** Whether the text would push out what nobody has read. The line of the clock stands below. */
   isPushedOutBy(text: string): boolean {
-    return this.#unread.isPushedOutBy(this.#unread.linesOf(`${text}\n`) + 1);
+    return this.#unread.isPushedOutBy(this.linesOf(text) + 1);
   }
 }

@@ -89,21 +89,6 @@ it('shows no more text at once than fits under its heading', async () => {
   await show.reached;
 });
 
-it('shows one manifest after the other when they are long', async () => {
-  const apply = sh('kubectl apply -f labs/rule.yaml\nkubectl apply -f labs');
-  const show = openShow([apply], {}, () => ({
-    showManifest: async (path) => Promise.resolve(`${path}:${'\n  line'.repeat(12)}`),
-  }));
-  await show.press(' ', first);
-  await show.press(' ', /S T E P[^]*keys\)/);
-  await show.terminal.shows(/labs\/rule\.yaml:[^]*keys\)/);
-  expect(show.terminal.screen()).not.toContain('labs:');
-  show.terminal.type(' ');
-  await show.press(' ', /labs:[^]*\$ ?$/m);
-  await show.press('q', /apply -f labs$/m);
-  expect(Object.keys(await show.reached)).not.toContain('end');
-});
-
 const refused = async (): Promise<never> => Promise.reject(new Error('connect ECONNREFUSED'));
 
 describe('a cluster that is gone', () => {
@@ -148,7 +133,7 @@ describe('a cluster that is gone', () => {
   });
 
   it.each([
-    ['its manifest is to be shown', { showManifest: refused }, ' '],
+    ['its manifest is to be shown', { viewManifest: refused }, ' '],
     ['the talk goes to another step', { goTo: refused }, 'j'],
   ])('is replaced by the recording when %s', async (_, broken, key) => {
     const report = await rehearsed();

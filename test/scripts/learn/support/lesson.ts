@@ -5,7 +5,7 @@ import { parse } from 'yaml';
 import type { Before } from '../../../../scripts/cluster/last-applied.ts';
 import type { Lab } from '../../../../scripts/lab/format/lab.ts';
 import { learn, type LearnOptions, type LearnOutcome } from '../../../../scripts/learn/learn.ts';
-import { manifestViewer } from '../../../../scripts/learn/manifest/show-manifest.ts';
+import { manifestViewer } from '../../../../scripts/learn/manifest/view-manifest.ts';
 import { openUi } from '../../../../scripts/learn/ui.ts';
 import { noProgress, type Progress } from '../../../../scripts/state/progress.ts';
 import { check, labOf, openStage, sh, type Answers, type Stage } from '../../lab/run/stage.ts';
@@ -55,7 +55,7 @@ export function openLesson(options: LessonOptions): Lesson {
         return () => listeners.delete(listener);
       },
     },
-    showManifest: manifestViewer({
+    viewManifest: manifestViewer({
       read: (path) => files[path],
       readBefore: async ({ kind, name }) => Promise.resolve(beforeOf(before[`${kind}/${name}`])),
     }),

@@ -28,9 +28,10 @@ export function openShow(
   steps: readonly string[],
   answers: Answers = {},
   more: (stage: Stage, lab: Lab) => Partial<PresentOptions> & { words?: boolean } = () => ({}),
+  files: Stage['files'] = { 'labs/rule.yaml': 'kind: Service\n' },
 ): Show {
   const terminal = openTerminal();
-  const stage = openStage(answers, { 'labs/rule.yaml': 'kind: Service\n' });
+  const stage = openStage(answers, files);
   const lab = labOf(stage, ...steps);
   const { words = false, ...options } = more(stage, lab);
   const env = { TERM: 'xterm', ...(words && { LAB_SCREEN: 'plain' }) };
@@ -48,7 +49,8 @@ export function openShow(
     player: livePlayer({ shell, checks }),
     recording: undefined,
     isClusterUp: async () => Promise.resolve(true),
-    showManifest: async () => Promise.resolve(undefined),
+    viewManifest: async () => Promise.resolve(undefined),
+    viewFile: async () => Promise.resolve(undefined),
     goTo: async (step) => Promise.resolve(void went.push(step)),
     plan: planOf(lab, { last: undefined, rehearsal: undefined }),
     onStep: (step) => shown.push(step),
