@@ -4,10 +4,10 @@
 import { fetch, type Dispatcher } from 'undici';
 import { openNetwork } from '../../tools/network.ts';
 
-export interface HubAnswer {
-  readonly status: number;
-  readonly headers: Readonly<Record<string, string>>;
-}
+export type HubAnswer =
+  | { readonly status: number; readonly headers: Readonly<Record<string, string>> }
+  /** Why its certificate is not believed, in Node's word. */
+  | { readonly untrusted: string };
 
 export interface AskOptions {
   /** The proxies. */
@@ -29,13 +29,29 @@ export async function askDockerHub(options: AskOptions): Promise<HubAnswer | und
   const dispatcher = openNetwork(env);
   try {
     return await ask(hub, { dispatcher, signal: AbortSignal.any([signal, AbortSignal.timeout(withinMs)]) });
-  } catch {
+  } catch (error) {
     signal.throwIfAborted();
-    return undefined;
+    const code = codeOf(error);
+    return certificateErrors.has(code) ? { untrusted: code } : undefined;
   } finally {
     // A server that is silent would keep the process alive.
     await dispatcher.destroy();
   }
+}
+
+/** Somebody on the way reads along, and is known only where their certificate is installed. */
+const certificateErrors: ReadonlySet<string> = new Set([
+  'DEPTH_ZERO_SELF_SIGNED_CERT',
+  'SELF_SIGNED_CERT_IN_CHAIN',
+  'UNABLE_TO_GET_ISSUER_CERT',
+  'UNABLE_TO_GET_ISSUER_CERT_LOCALLY',
+  'UNABLE_TO_VERIFY_LEAF_SIGNATURE',
+]);
+
+/** fetch wraps what happened. */
+function codeOf(error: unknown): string {
+  const cause = error instanceof Error && error.cause instanceof Error ? error.cause : undefined;
+  return cause !== undefined && 'code' in cause ? String(cause.code) : '';
 }
 
 async function ask(

@@ -1,6 +1,7 @@
 // What every engine needs of a machine.
 
 import { kubectlInstallUrl } from '../../kubectl/install-url.ts';
+import { toolVersions } from '../../tools/releases.ts';
 import { commands } from '../machine/commands.ts';
 import { answerTo, type Machine } from '../machine/machine.ts';
 import type { Row, Verdict } from '../row.ts';
@@ -33,6 +34,13 @@ export const systemRows: readonly Row[] = [
     exitCode: 23,
     symptom: 'a small stand-in serves the labs, with the verbs that they use',
     judge: kubectl,
+  },
+  {
+    id: 'kubectl-version',
+    engines: ['kind'],
+    exitCode: 29,
+    symptom: 'kubectl in a terminal of your own: SchemaError, or fields that it does not know',
+    judge: kubectlVersion,
   },
   { id: 'folder', exitCode: 24, symptom: 'nothing can be kept: no cluster, no progress', judge: folder },
   { id: 'disk', exitCode: 25, symptom: 'the cluster refuses what is applied', judge: disk },
@@ -77,6 +85,23 @@ function kubectl(machine: Machine): Verdict {
         cause: 'kubectl is not installed, or PATH does not name its folder',
         fix: `install the real one: ${kubectlInstallUrl}`,
       };
+}
+
+const minorIn = (version: string): number => Number(/\bv?1\.(\d+)\./.exec(version)?.[1] ?? Number.NaN);
+
+/** One minor version between them is fine. The lab's own commands have a kubectl that fits. */
+function kubectlVersion(machine: Machine): Verdict | undefined {
+  const answer = answerTo(machine, commands.kubectl);
+  const own = minorIn(answer?.exitCode === 0 ? (answer.stdout.split('\n')[0] ?? '') : '');
+  const server = minorIn(toolVersions[machine.track].kubectl.version);
+  const between = Math.abs(own - server);
+  return between > 1
+    ? {
+        warn: `kubectl 1.${own} is ${between} minor versions away from Kubernetes 1.${server}`,
+        cause: `the track ${machine.track} has Kubernetes 1.${server}, and kubectl fits one minor version away`,
+        fix: `in your own terminal, once the cluster is up: export PATH="${machine.labDir}/kind/bin:$PATH"`,
+      }
+    : undefined;
 }
 
 function folder({ labDir, writable }: Machine): Verdict {

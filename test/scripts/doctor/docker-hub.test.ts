@@ -1,10 +1,14 @@
 // What Docker Hub says of how many images it still gives, asked of a stand-in on loopback.
 
+import { once } from 'node:events';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import { createServer as createSecureServer } from 'node:https';
 import type { AddressInfo } from 'node:net';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { askDockerHub } from '../../../scripts/doctor/machine/docker-hub.ts';
+import { credentials } from '../../../sandbox/api/tls/certificates.ts';
 import { deadPort } from '../../support/dead-ports.ts';
+import { ManualClock } from '../../support/manual-clock.ts';
 import { openProxy } from '../tools/support/publisher.ts';
 
 const { signal } = new AbortController();
@@ -95,6 +99,19 @@ it.each<[string, (subject: Hub) => Parameters<typeof ask>[0]]>([
 });
 
 const dead = { auth: `http://127.0.0.1:${deadPort}`, registry: `http://127.0.0.1:${deadPort}` };
+
+it('a certificate that nobody knows is told with its reason', async () => {
+  const { certificatePem: cert, keyPem: key } = await credentials(undefined, new ManualClock(Date.now()));
+  const server = createSecureServer({ cert, key });
+  server.listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const url = `https://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  expect(await ask({ hub: { auth: url, registry: url } })).toEqual({
+    untrusted: 'UNABLE_TO_VERIFY_LEAF_SIGNATURE',
+  });
+  server.closeAllConnections();
+  server.close();
+});
 
 it('Ctrl+C ends the question', async () => {
   hub.token = () => undefined;

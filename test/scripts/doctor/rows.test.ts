@@ -137,6 +137,7 @@ describe('a Docker that cannot be used', () => {
 });
 
 describe('a Docker that is set up unusually', () => {
+  const newKubectl = { 'kubectl version --client': said('Client Version: v1.36.4\n') };
   const rootless = ['name=seccomp,profile=builtin', 'name=rootless', 'name=cgroupns'];
 
   it.each([
@@ -168,7 +169,7 @@ describe('a Docker that is set up unusually', () => {
     ],
     [
       'on cgroup v1 for the track current',
-      withDocker('linux', { CgroupVersion: '1' }, { track: 'current' }),
+      withDocker('linux', { CgroupVersion: '1' }, { track: 'current', commands: newKubectl }),
       'fail cgroups',
     ],
     [

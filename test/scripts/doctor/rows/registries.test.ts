@@ -58,3 +58,54 @@ describe('Docker Hub', () => {
     expect(judged(changes)).toBeUndefined();
   });
 });
+
+describe('the way to the registries', () => {
+  const image = 'docker.io/istio/pilot:1.25.1';
+  const judged = (id: string, changes: Partial<Machine>): Finding | undefined =>
+    findingsOf(machine('linux', { toPull: [image], ...changes })).find((finding) => finding.id === id);
+
+  it('may show a certificate that this machine does not know', () => {
+    const finding = judged('certificates', { dockerHub: { untrusted: 'SELF_SIGNED_CERT_IN_CHAIN' } });
+    expect(finding).toMatchObject({
+      status: 'warn',
+      detail: 'Docker Hub shows a certificate that is not known here: SELF_SIGNED_CERT_IN_CHAIN',
+    });
+    expect(judged('docker-hub', { dockerHub: { untrusted: 'SELF_SIGNED_CERT_IN_CHAIN' } })).toBeUndefined();
+    expect(judged('certificates', {})).toBeUndefined();
+  });
+
+  it.each([
+    'http://localhost:3128',
+    'http://127.0.0.1:3128',
+    'http://me:secret@127.8.0.1',
+    'http://[::1]:3128',
+  ])('may lead over the proxy %s, which the node takes for itself', (proxy) => {
+    const finding = judged('node-proxy', { env: { HTTPS_PROXY: proxy } });
+    expect(finding).toMatchObject({ status: 'warn' });
+    expect(finding?.detail).toMatch(/^HTTPS_PROXY leads to this machine itself: \S+$/);
+    expect(finding?.detail).not.toContain('secret');
+  });
+
+  it.each([
+    ['a proxy elsewhere', { env: { HTTPS_PROXY: 'http://proxy.corp:3128' } }],
+    ['no proxy', { env: { HTTPS_PROXY: '' } }],
+    ['a proxy that is no address', { env: { HTTPS_PROXY: 'proxy' } }],
+    ['nothing to be pulled', { toPull: [], env: { https_proxy: 'http://localhost:3128' } }],
+  ])('is fine with %s', (_, changes) => {
+    expect(judged('node-proxy', changes)).toBeUndefined();
+  });
+
+  it.each(['registry.istio.io/release/examples-helloworld-v1:1.20.3', 'gcr.io/istio-release/pilot:1.25.1'])(
+    'may lead to where Istio takes its images away: %s',
+    (old) => {
+      const finding = judged('istio-registry', { toPull: [image, old] });
+      expect(finding).toMatchObject({ status: 'warn' });
+      expect(finding?.detail).toContain(old);
+      expect(finding?.fix).toContain('docker.io/istio/');
+    },
+  );
+
+  it("is not that of other people's images", () => {
+    expect(judged('istio-registry', { toPull: [image, 'gcr.io/google-samples/hello:1'] })).toBeUndefined();
+  });
+});
