@@ -57,7 +57,7 @@ const rows: readonly { readonly pattern: RegExp; readonly why: string; readonly 
   {
     pattern: /unauthorized|access denied|authentication required/i,
     why: 'its registry wants a login',
-    hint: `docker login, ${again}`,
+    hint: 'docker login, npm run fetch, then run the same command again: the node takes images from the bundle, and has no login of its own',
   },
 ];
 

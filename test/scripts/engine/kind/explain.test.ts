@@ -89,4 +89,11 @@ describe('a failure of a pull', () => {
       /^The image docker\.io\/istio\/proxyv2:1\.25\.1 could not be pulled: (.+)$/.exec(message) ?? [];
     expect(reason).toMatch(why);
   });
+
+  it('because of a missing login is helped by a bundle: the node has no login of its own', () => {
+    const { hint } = pullFailure('shop/private:1', 'unauthorized: authentication required');
+    expect(hint).toBe(
+      'docker login, npm run fetch, then run the same command again: the node takes images from the bundle, and has no login of its own',
+    );
+  });
 });
