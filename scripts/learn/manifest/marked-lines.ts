@@ -110,7 +110,7 @@ export function markChanges(
   function compareLists(list: YAMLSeq, old: readonly unknown[]): void {
     const items = list.items as (Node | null)[];
     const at = columnOf(list.range?.[0] ?? 0);
-    for (const { newItems, oldItems } of gaps(items, old)) {
+    for (const { newItems, oldItems, next } of gaps(items, old)) {
       const shared = Math.min(newItems.length, oldItems.length);
       newItems.forEach((item, index) => {
         const [from, to] = rangeOf(item, list.range?.[0] ?? 0);
@@ -124,9 +124,9 @@ export function markChanges(
         addLines(...rangeOf(list, 0));
         continue;
       }
-      const last = newItems.at(-1);
-      const line = last === undefined || last === null ? lineAfter(list) : lineAfter(last);
-      removeBefore(line, indented(stringify(gone), ' '.repeat(at)));
+      const last = newItems.at(-1) ?? undefined;
+      const end = next === undefined ? lineAfter(list) : lineOf(rangeOf(next, 0)[0]);
+      removeBefore(last === undefined ? end : lineAfter(last), indented(stringify(gone), ' '.repeat(at)));
     }
   }
 
@@ -153,8 +153,10 @@ const indented = (yaml: string, indent: string): readonly string[] =>
     .map((line) => indent + line);
 
 interface Gap {
-  readonly newItems: readonly (Node | null)[];
-  readonly oldItems: readonly unknown[];
+  readonly newItems: (Node | null)[];
+  readonly oldItems: unknown[];
+  /** The item behind it that both lists have; undefined at the end. */
+  next: Node | undefined;
 }
 
 /** What lies between the items that both lists have, found by their longest common subsequence. */
@@ -171,18 +173,21 @@ function gaps(items: readonly (Node | null)[], old: readonly unknown[]): readonl
         : Math.max(at(row + 1, column), at(row, column + 1));
     }
   }
-  const found: { newItems: (Node | null)[]; oldItems: unknown[] }[] = [{ newItems: [], oldItems: [] }];
+  let gap: Gap = { newItems: [], oldItems: [], next: undefined };
+  const found = [gap];
   let [row, column] = [0, 0];
   while (row < values.length || column < old.length) {
     if (row < values.length && column < old.length && same(row, column)) {
-      found.push({ newItems: [], oldItems: [] });
+      gap.next = items[row] ?? undefined;
+      gap = { newItems: [], oldItems: [], next: undefined };
+      found.push(gap);
       row += 1;
       column += 1;
     } else if (column >= old.length || (row < values.length && at(row + 1, column) >= at(row, column + 1))) {
-      found.at(-1)?.newItems.push(items[row] ?? null);
+      gap.newItems.push(items[row] ?? null);
       row += 1;
     } else {
-      found.at(-1)?.oldItems.push(old[column]);
+      gap.oldItems.push(old[column]);
       column += 1;
     }
   }

@@ -36,6 +36,12 @@ describe('a manifest against what was applied before', () => {
     ],
     ['shows an item that is left out', 'a:\n  - x\n', { a: ['x', 'y'] }, '  a:\n    - x\n-   - y'],
     [
+      'shows an item that is left out where it stood',
+      'a:\n  - x: 1\n  - z: 3\n',
+      { a: [{ w: 0 }, { x: 1 }, { y: 2 }, { z: 3 }] },
+      '  a:\n-   - w: 0\n    - x: 1\n-   - y: 2\n    - z: 3',
+    ],
+    [
       'shows the change inside an item',
       'a:\n  - host: x\n    weight: 90\n',
       { a: [{ host: 'x', weight: 50 }] },
