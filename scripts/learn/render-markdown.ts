@@ -25,9 +25,9 @@ function renderBlock(node: RootContent, options: RenderOptions): string {
   const { width } = options;
   switch (node.type) {
     case 'paragraph':
-      return wrapAnsi(renderInline(node.children, options), width);
+      return wrap(renderInline(node.children, options), width);
     case 'heading':
-      return wrapAnsi(paint('bold', renderInline(node.children, options), options), width);
+      return wrap(paint('bold', renderInline(node.children, options), options), width);
     case 'list':
       return renderList(node, options);
     case 'code':
@@ -56,7 +56,9 @@ function renderList(list: List, options: RenderOptions): string {
 
 function cellsOf(table: Table, options: RenderOptions): readonly (readonly string[])[] {
   const plain = { ...options, color: false };
-  return table.children.map((row) => row.children.map((cell) => renderInline(cell.children, plain)));
+  return table.children.map((row) =>
+    row.children.map((cell) => renderInline(cell.children, plain).replaceAll(together, ' ')),
+  );
 }
 
 function renderInline(nodes: readonly PhrasingContent[], options: RenderOptions): string {
@@ -72,7 +74,7 @@ function renderPhrase(node: PhrasingContent, options: RenderOptions): string {
     case 'emphasis':
       return paint('italic', renderInline(node.children, options), options);
     case 'inlineCode':
-      return options.color ? paint('cyan', node.value, options) : `\`${node.value}\``;
+      return renderCode(node.value.replaceAll('\n', ' '), options);
     case 'link': {
       const text = renderInline(node.children, options);
       return text === node.url ? text : `${text} (${node.url})`;
@@ -87,6 +89,17 @@ function renderPhrase(node: PhrasingContent, options: RenderOptions): string {
       return '';
   }
 }
+
+/** In place of a blank where no line is to be broken. */
+const together = '\u00A0';
+
+/** In one piece, as far as it fits a line: it may be copied. */
+function renderCode(code: string, options: RenderOptions): string {
+  const text = code.length + 2 <= options.width ? code.replaceAll(' ', together) : code;
+  return options.color ? paint('cyan', text, options) : `\`${text}\``;
+}
+
+const wrap = (text: string, width: number): string => wrapAnsi(text, width).replaceAll(together, ' ');
 
 const paint = (style: 'bold' | 'italic' | 'cyan', text: string, { color }: RenderOptions): string =>
   color ? styleText(style, text, { validateStream: false }) : text;

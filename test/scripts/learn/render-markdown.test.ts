@@ -12,6 +12,16 @@ it.each([
     'one two three four five six seven eight\nnine',
   ],
   ['shows code as it is typed', 'run `kubectl get pods`', 'run `kubectl get pods`'],
+  [
+    'keeps code that fits a line in one piece, to be copied',
+    'change the rule in place with `kubectl edit\nvirtualservice`, or',
+    'change the rule in place with\n`kubectl edit virtualservice`, or',
+  ],
+  [
+    'breaks code that is longer than a line where it must',
+    'run `kubectl -n istioinaction edit virtualservice catalog`',
+    'run `kubectl -n istioinaction edit\nvirtualservice catalog`',
+  ],
   ['shows where a link goes', 'see [docs](http://x.y)', 'see docs (http://x.y)'],
   ['shows a bare link once', '<http://localhost:30000/>', 'http://localhost:30000/'],
   [
