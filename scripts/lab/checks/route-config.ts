@@ -140,17 +140,15 @@ export function sameShares(one: ReadonlyMap<string, number>, other: ReadonlyMap<
 }
 
 /** The route in short lines: what it takes, where to, and which object it is made from. */
-export function evidenceOf(found: EnvoyRoute): readonly string[] {
-  const { name, match, route, metadata } = found;
+export function evidenceOf({ name, match, route, metadata }: EnvoyRoute): readonly string[] {
   const clusters = route?.weighted_clusters?.clusters ?? [];
-  const retries = route?.retry_policy;
-  const config = metadata?.filter_metadata?.istio?.config;
+  const [, namespace, kind, object] =
+    /namespaces\/([^/]+)\/([^/]+)\/([^/]+)$/.exec(metadata?.filter_metadata?.istio?.config ?? '') ?? [];
   return [
     `${name ?? 'a route without a name'} takes ${JSON.stringify(match ?? {})}`,
     ...(route?.cluster === undefined ? [] : [`all to ${route.cluster}`]),
     ...clusters.map((cluster) => `${cluster.weight ?? 0} to ${cluster.name}`),
-    `timeout ${route?.timeout ?? 'not set'}, ${showRetries(retries)}`,
-    ...(config === undefined ? [] : [`from ${config}`]),
+    ...(object === undefined ? [] : [`made from ${kind ?? ''} ${namespace ?? ''}/${object}`]),
   ];
 }
 

@@ -38,7 +38,6 @@ it('shows of a route what a lab speaks of, in short lines', () => {
     'everyone takes {"prefix":"/"}',
     '90 to outbound|80|version-v1|catalog.istioinaction.svc.cluster.local',
     '10 to outbound|80|version-v2|catalog.istioinaction.svc.cluster.local',
-    'timeout 0s, 3 retries on 5xx',
-    `from ${config}`,
+    'made from virtual-service istioinaction/catalog',
   ]);
 });
