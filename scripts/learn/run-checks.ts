@@ -23,7 +23,8 @@ export async function runChecks(
   const red: CheckResult[] = [];
   for (const block of checks) {
     const result = await lookAt(block, options, red.length === 0 ? patience : 'once');
-    ui.print(showCheck(result, ui));
+    ui.tell(showCheck(result, ui));
+    await ui.told(options.context.signal);
     if (result.status !== 'pass') red.push(result);
   }
   return red;

@@ -44,7 +44,7 @@ export async function runCommand(command: Command, options: RunnerOptions): Prom
   ui.print(output === '' || output.endsWith('\n') ? '' : '\n');
   // One that only looks may come too early; the checks will tell.
   if (report.reason === undefined || (isLook && report.exitCode !== undefined)) return true;
-  ui.print(whatWentWrong(command, report.exitCode));
+  ui.print(`${whatWentWrong(command, report.exitCode)}\n`);
   return false;
 }
 

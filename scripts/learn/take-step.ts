@@ -141,7 +141,7 @@ class StepWalk {
       if (this.#red.length === 0) return 'go';
       const explained = (await this.#options.explain?.(this.#red, signal)) ?? [];
       const causes = showCauses(explained, ui, ui.interactive && this.#hasTask && !this.#ranHere);
-      if (causes !== '') ui.tell(`${causes}\n`);
+      ui.tell(causes === '' ? '' : `${causes}\n`);
       if (!ui.interactive) return 'red';
       this.#wrongTry();
       const answer = await this.#untilRepaired();
@@ -177,7 +177,7 @@ class StepWalk {
   #wrongTry(): void {
     const { ui } = this.#options;
     const hint = this.hints.afterWrongTry(ui);
-    if (hint !== '') ui.tell(`\n${hint}\n`);
+    if (hint !== '') ui.tell(`${hint}\n`);
   }
 
   /** What is the same at every question. `again`: the question stays open. */
@@ -191,7 +191,7 @@ class StepWalk {
       case 'solve':
         return this.#solve();
       case 'hint':
-        ui.tell(`\n${this.hints.next(ui)}\n`);
+        ui.tell(`${this.hints.next(ui)}\n`);
         return 'again';
       case 'why':
         ui.tell(`${showWhy((await this.#options.explain?.(this.#red, context.signal)) ?? [], ui)}\n`);

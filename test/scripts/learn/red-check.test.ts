@@ -38,6 +38,15 @@ describe('a red check', () => {
     expect(await lesson.outcome).toBe('quit');
   });
 
+  it('stays in sight until it has been read, however many others are red', async () => {
+    const many = Array.from({ length: 5 }, (_, index) => check(`check ${index + 1}`, 'after: repair'));
+    const lesson = openLesson({ steps: [`${sh('look')}\n\n${many.join('\n\n')}`] });
+    await answered(lesson, [/Run it\?/, keys.enter], [/check 2[^]*reads on/, '']);
+    expect(lesson.terminal.visible()).toMatch(/✖ check 1[^]*✖ check 2/);
+    await answered(lesson, [/reads on/, keys.enter], [/What next/, `qu${keys.enter}`]);
+    expect(await lesson.outcome).toBe('quit');
+  });
+
   it('of work in another terminal is no matter of half a minute', async () => {
     const lesson = openLesson({ steps: [task] });
     await answered(lesson, [/Your turn/, keys.enter]);
