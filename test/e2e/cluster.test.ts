@@ -145,6 +145,27 @@ describe('a cluster that is used', () => {
     expect(stdout).toContain('theirs');
   });
 
+  it.skipIf(!hasScript)('is the stage of a talk that names it', async () => {
+    const words = ['3', 'present', ...engine, '--context', 'theirs'];
+    const talk = startAtTerminal(ours, words, { KUBECONFIG: kubeconfig, LAB_ENGINE: undefined });
+    await talk.says(/Engine: cluster[^]*Retries, 0:\d\d of about 15:00, in time \(h: keys\)/);
+    talk.type(' ');
+    await talk.says(/Step 1 of \d+, .*keys\)/);
+    talk.type(' ');
+    await talk.says(/\$ c/);
+    talk.type(' ');
+    await talk.says(`http://localhost:${ours.portBase}/api/catalog`);
+    talk.type(' ');
+    await talk.says(/\n200\r\n[^]*Step 1 of \d+, .*keys\)/);
+    talk.type('q');
+    const result = await talk.result;
+    expectNoDefect(result);
+    expect(result).toMatchObject({ exitCode: 0, stderr: '' });
+    // The pods that answered are those of the cluster that was named.
+    const { items } = await cluster.core.listNamespacedPod({ namespace, labelSelector: 'app=catalog' });
+    expect(items).toHaveLength(1);
+  });
+
   it('is left without what was made in it, and with all that was there', async () => {
     // What is removed is what was made here, whatever context is named now.
     const { exitCode, stdout } = await run('down', [...engine, '--context', 'gone']);
