@@ -61,6 +61,8 @@ export interface Fields {
 
 export function readFields(map: YAMLMap, path: string, problems: CheckProblem[]): Fields {
   const known = new Set<string>();
+  /** Known, and not beside what is there. */
+  const passedOver = new Set<string>();
   const pairs = new Map(
     map.items.map(({ key, value }) => [
       isScalar(key) ? String(key.value) : '',
@@ -201,6 +203,7 @@ export function readFields(map: YAMLMap, path: string, problems: CheckProblem[])
       const message = `${self} needs exactly one of: ${keys.join(', ')}`;
       if (given.length === 0) missing.push({ keys, message });
       if (given.length > 1) fail(given[1], message);
+      if (given.length === 1) for (const key of keys) if (key !== given[0]) passedOver.add(key);
       return given[0];
     },
     anyOf(keys) {
@@ -217,7 +220,7 @@ export function readFields(map: YAMLMap, path: string, problems: CheckProblem[])
       for (const { keys, message } of missing)
         if (!unknown.some((key) => closest(key, keys) !== undefined)) fail(undefined, message);
       for (const key of unknown) {
-        const choices = [...known].toSorted();
+        const choices = [...known].filter((choice) => !passedOver.has(choice)).toSorted();
         problems.push({
           offset: offsetOf(pairs.get(key)?.key),
           message: `unknown key ${named(key)}${didYouMean(key, choices)}; known here: ${choices.join(', ')}`,
