@@ -1,5 +1,6 @@
 // `command`: a command line of the lab's author, its exit code and its output.
 
+import { moveHostPorts } from '../../engine/ports.ts';
 import { run } from '../../process/run.ts';
 import type { Check, CheckContext } from './check.ts';
 import { excerpt, linesOf } from './excerpt.ts';
@@ -36,11 +37,19 @@ export function readCommandCheck(title: string, fields: Fields, outer: Fields): 
     aim: { kind: 'command', line },
     async run(context, patience) {
       const startedAt = performance.now();
+      const here = moveHostPorts(line, context.portBase);
+      const expected = atBase(expectation, context.portBase);
       const look = async (signal: AbortSignal): Promise<Observation> =>
-        lookAt(line, expectation, context, signal);
-      return resultOf(title, line, startedAt, await observe(look, modality, patience, context));
+        lookAt(here, expected, context, signal);
+      return resultOf(title, here, startedAt, await observe(look, modality, patience, context));
     },
   };
+}
+
+/** What a command prints of its ports are those that it was given. */
+function atBase({ exit, ...texts }: Expectation, portBase: number): Expectation {
+  const moved = (text: string | undefined): string | undefined => text && moveHostPorts(text, portBase);
+  return { exit, contains: moved(texts.contains), lacks: moved(texts.lacks), equals: moved(texts.equals) };
 }
 
 async function lookAt(

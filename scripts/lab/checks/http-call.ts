@@ -1,5 +1,6 @@
 // The request of an `http`, `traffic` or `metric` check: `get: URL`, headers, body; ports follow LAB_PORT_BASE.
 
+import { moveHostPorts } from '../../engine/ports.ts';
 import type { RequestAim } from './aim.ts';
 import type { HttpCall } from './curl.ts';
 import type { Fields } from './fields.ts';
@@ -24,15 +25,6 @@ export function readCall(fields: Fields): CallTemplate {
   const method = given.toUpperCase();
   return {
     aim: { kind: 'request', method, url, headers },
-    atBase: (portBase) => ({ method, url: movePort(url, portBase), headers, body }),
+    atBase: (portBase) => ({ method, url: moveHostPorts(url, portBase), headers, body }),
   };
 }
-
-const defaultBase = 30_000;
-
-/** `localhost:30000` … `30005` at another base. */
-export const movePort = (url: string, portBase: number): string =>
-  url.replace(
-    /^(https?:\/\/(?:localhost|127\.0\.0\.1):)(3000[0-5])(?=[/?#]|$)/,
-    (_, before: string, port: string) => `${before}${Number(port) - defaultBase + portBase}`,
-  );

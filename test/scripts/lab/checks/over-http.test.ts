@@ -173,6 +173,17 @@ describe('traffic', () => {
 });
 
 describe('command', () => {
+  it('names the ports of this machine as they are now', async () => {
+    const yaml = `command: { run: 'echo http://localhost:30000/a 127.0.0.1:30005', equals: 'http://localhost:30000/a 127.0.0.1:30005' }`;
+    const parsed = parseCheck('it', yaml);
+    const result = 'check' in parsed && (await parsed.check.run({ ...context, portBase: 31_000 }, 'once'));
+    expect(result).toMatchObject({
+      status: 'pass',
+      evidence: ['http://localhost:31000/a 127.0.0.1:31005'],
+      command: 'echo http://localhost:31000/a 127.0.0.1:31005',
+    });
+  });
+
   it.each([
     ['run: echo one two, contains: two', 'pass'],
     ['run: exit 3, exit: 3', 'pass'],
