@@ -1,6 +1,7 @@
 // One `yaml check` fence as a check. The vocabulary is small on purpose; labs/README.md lists it.
 
-import { isMap, LineCounter, parseDocument } from 'yaml';
+import { isMap, parseDocument } from 'yaml';
+import { yamlMistake } from '../format/yaml-mistake.ts';
 import type { Check, CheckProblem, ParseCheck } from './check.ts';
 import { readCommandCheck } from './command.ts';
 import { readFields, type Fields } from './fields.ts';
@@ -24,10 +25,10 @@ const readers: Readonly<Record<Check['kind'], Reader>> = {
 export const checkKinds = Object.keys(readers) as readonly Check['kind'][];
 
 export const parseCheck: ParseCheck = (title, yaml) => {
-  const document = parseDocument(yaml, { lineCounter: new LineCounter() });
-  const problems: CheckProblem[] = document.errors.map(({ pos, message }) => ({
-    offset: pos[0],
-    message: `not valid YAML: ${message.split('\n')[0] ?? message}`,
+  const document = parseDocument(yaml, { prettyErrors: false });
+  const problems: CheckProblem[] = document.errors.map((error) => ({
+    offset: error.pos[0],
+    message: yamlMistake(error),
   }));
   if (problems.length > 0) return { problems };
   if (!isMap(document.contents)) {

@@ -9,6 +9,7 @@ import type { FrontMatter } from './lab.ts';
 import { startOf } from './markdown.ts';
 import { placeUnder, type Place } from './place.ts';
 import type { Reader } from './reader.ts';
+import { yamlMistake } from './yaml-mistake.ts';
 
 /** undefined when it is missing or wrong; why has been reported. */
 export function readFrontMatter(root: Root, reader: Reader): FrontMatter | undefined {
@@ -99,8 +100,8 @@ class FrontMatterValues {
   /** False when there are no keys to look at. */
   #readKeys(): boolean {
     const document = parseDocument(this.#text, { prettyErrors: false });
-    for (const { pos, message } of document.errors) {
-      this.#fail(this.#place(pos[0]), `Front matter is not valid YAML: ${message}`);
+    for (const error of document.errors) {
+      this.#fail(this.#place(error.pos[0]), `Front matter is ${yamlMistake(error)}`);
     }
     if (document.errors.length > 0) return false;
     if (!isMap(document.contents)) {

@@ -8,7 +8,11 @@ it.each([
   ['', '0: a check is a mapping with one of: http, traffic, route, resource, metric, command'],
   [
     'http: {get: http://a/',
-    '21: not valid YAML: Flow map in block collection must be sufficiently indented and end with a } at line 1, column 22:',
+    '21: not valid YAML: Flow map in block collection must be sufficiently indented and end with a }',
+  ],
+  [
+    'command:\n  run: curl -H "x: y" http://a/',
+    '16: not valid YAML: a text with a colon and a blank in it stands between quotes, or on lines of its own below a |',
   ],
   [
     'htp: {}',
