@@ -34,6 +34,12 @@ export interface Wanted {
   readonly namespaces: readonly string[];
 }
 
+/**
+ * `settleMs` where istiod is the real one: it waits for 100 ms of quiet before it pushes (PILOT_DEBOUNCE_AFTER), and on
+ * a busy machine the push takes a while to arrive.
+ */
+export const istiodSettleMs = 3000;
+
 /** A question at the terminal that is answered with yes or no. */
 export type Ask = (question: string) => Promise<boolean>;
 
@@ -52,6 +58,8 @@ export interface Engine {
   readonly shared?: boolean;
   /** True: all that the engine brings is there when the API answers. Elsewhere parts of Istio come later. */
   readonly wholeWithApi?: boolean;
+  /** For how long what was applied may be on its way to the proxies, in milliseconds. @default 0 */
+  readonly settleMs?: number;
   /** Which versions of Kubernetes and Istio it is about, where there is a choice. */
   readonly track?: Track;
   status(signal: AbortSignal): Promise<EngineStatus>;

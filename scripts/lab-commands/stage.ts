@@ -54,7 +54,13 @@ export async function setStage(
   const shell = await LabShell.open({ env: shellEnv, cwd: labsRoot });
   return {
     shell,
-    checks: { kubeconfig: labDir.kubeconfig, portBase, env: shellEnv, cwd: labsRoot },
+    checks: {
+      kubeconfig: labDir.kubeconfig,
+      portBase,
+      env: shellEnv,
+      cwd: labsRoot,
+      ...(engine.settleMs !== undefined && { settleMs: engine.settleMs }),
+    },
     clock: systemClock,
     notice: kubectl.notice,
     [Symbol.asyncDispose]: async () => shell.close(),

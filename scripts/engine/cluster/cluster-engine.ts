@@ -9,7 +9,14 @@ import type { SetUpTask, TaskContext } from '../../setup/task.ts';
 import type { LabDir } from '../../state/lab-dir.ts';
 import { writeFileAtOnce } from '../../state/write-file.ts';
 import { openBackground, otherPorts } from '../background.ts';
-import type { Ask, Engine, EngineStatus, Tell, Wanted } from '../engine.ts';
+import {
+  istiodSettleMs,
+  type Ask,
+  type Engine,
+  type EngineStatus,
+  type Tell,
+  type Wanted,
+} from '../engine.ts';
 import { requireFreePorts } from '../ports.ts';
 import { approve } from './approve.ts';
 import type { ClusterChoice } from './choice.ts';
@@ -155,6 +162,7 @@ export function clusterEngine(options: ClusterEngineOptions): Engine {
 
   return {
     name: 'cluster',
+    settleMs: istiodSettleMs,
     summary: `a cluster of yours${known() === undefined ? '' : `, context ${known() ?? ''}`}`,
     path: [],
     labels: ownLabels,

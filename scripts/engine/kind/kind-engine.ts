@@ -4,7 +4,7 @@ import type { SetUpTask } from '../../setup/task.ts';
 import type { LabDir } from '../../state/lab-dir.ts';
 import type { Track } from '../../tools/releases.ts';
 import { apiAnswers } from '../api-answers.ts';
-import type { Engine, EngineStatus, Tell, Wanted } from '../engine.ts';
+import { istiodSettleMs, type Engine, type EngineStatus, type Tell, type Wanted } from '../engine.ts';
 import { LabError } from '../../error.ts';
 import { cachesName, removeCaches } from './caches.ts';
 import { certsDirOf } from './cluster-config.ts';
@@ -96,6 +96,7 @@ export function kindEngine(options: KindEngineOptions): Engine {
     purge,
     evidence: [nodeCollector(docker)],
     name: 'kind',
+    settleMs: istiodSettleMs,
     summary: `${versions}, in Docker`,
     path: [toolFolder(labDir)],
     track: track.name,

@@ -13,6 +13,8 @@ export interface CheckContext {
   readonly env: Readonly<Record<string, string>>;
   readonly cwd: string;
   readonly signal: AbortSignal;
+  /** For how long what was applied may be on its way to the proxies, in milliseconds. @default 0 */
+  readonly settleMs?: number;
   /** Told while a traffic check samples. */
   readonly onProgress?: (sampling: Sampling) => void;
 }

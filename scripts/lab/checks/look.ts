@@ -59,7 +59,7 @@ async function untilOk(look: Look, ms: number, signal: AbortSignal): Promise<Obs
   for (;;) {
     const seen = await look(signal);
     if (seen.ok || Date.now() + pollMs > deadline) return seen;
-    await pause(signal);
+    await pause(pollMs, signal);
   }
 }
 
@@ -72,7 +72,7 @@ async function staysTrue(
   const end = Date.now() + ms;
   let seen = first;
   while (seen.ok && Date.now() < end) {
-    await pause(signal);
+    await pause(pollMs, signal);
     seen = await look(signal);
   }
   return seen.ok ? seen : { ...seen, reason: `It was true, but did not stay so for ${ms / 1000} s` };
@@ -84,11 +84,12 @@ async function neverTrue(look: Look, ms: number, signal: AbortSignal): Promise<O
     const seen = await look(signal);
     const turned = { ...seen, ok: !seen.ok, expected: `never: ${seen.expected}` };
     if (seen.ok || Date.now() >= end) return turned;
-    await pause(signal);
+    await pause(pollMs, signal);
   }
 }
 
-function pause(signal: AbortSignal): Promise<void> {
+/** @throws the signal's reason when it comes first */
+export function pause(ms: number, signal: AbortSignal): Promise<void> {
   return new Promise((resolve, reject) => {
     const stop = (): void => {
       clearTimeout(timer);
@@ -97,7 +98,7 @@ function pause(signal: AbortSignal): Promise<void> {
     const timer = setTimeout(() => {
       signal.removeEventListener('abort', stop);
       resolve();
-    }, pollMs);
+    }, ms);
     signal.addEventListener('abort', stop, { once: true });
   });
 }

@@ -24,6 +24,8 @@ export interface ShareClaim {
   readonly sides: Sides;
   /** Error limit for false alarms of this claim; several claims on one sample divide it. @default falseAlarm */
   readonly alpha?: number;
+  /** Error limit for misses; several samples for one claim divide it. @default miss */
+  readonly beta?: number;
 }
 
 /** A test of one claimed share. Feed it every sample; its verdict, once given, stays. */
@@ -35,15 +37,15 @@ export interface ShareTest {
 }
 
 /** @throws RangeError for a share outside 0…1 or a delta outside (0, 1) */
-export function shareTest({ share, delta, sides, alpha = falseAlarm }: ShareClaim): ShareTest {
+export function shareTest({ share, delta, sides, alpha = falseAlarm, beta = miss }: ShareClaim): ShareTest {
   if (!(share >= 0 && share <= 1)) throw new RangeError(`share must be from 0 to 1, got ${share}`);
   if (!(delta > 0 && delta < 1)) throw new RangeError(`delta must be between 0 and 1, got ${delta}`);
   const alternatives = [
     ...(sides === 'above' || share === 0 ? [] : [Math.max(0, share - delta)]),
     ...(sides === 'below' || share === 1 ? [] : [Math.min(1, share + delta)]),
   ];
-  const perSide = alpha / alternatives.length;
-  const ratios = alternatives.map((alternative) => ratioTest(share, alternative, perSide));
+  const limits = { alpha: alpha / alternatives.length, beta };
+  const ratios = alternatives.map((alternative) => ratioTest(share, alternative, limits));
   let samples = 0;
   let hits = 0;
   let verdict: Verdict = 'undecided';
@@ -72,10 +74,10 @@ export function shareTest({ share, delta, sides, alpha = falseAlarm }: ShareClai
 function ratioTest(
   share: number,
   alternative: number,
-  alpha: number,
+  { alpha, beta }: Required<Pick<ShareClaim, 'alpha' | 'beta'>>,
 ): { readonly verdict: Verdict; add(hit: boolean): void } {
-  const accept = Math.log(miss / (1 - alpha));
-  const reject = Math.log((1 - miss) / alpha);
+  const accept = Math.log(beta / (1 - alpha));
+  const reject = Math.log((1 - beta) / alpha);
   const onHit = Math.log(alternative / share);
   const onMiss = Math.log((1 - alternative) / (1 - share));
   let evidence = 0;
@@ -116,12 +118,12 @@ export interface SplitTest {
 }
 
 /** Every share is tested on both sides; together they keep the error limits. */
-export function splitTest(shares: ReadonlyMap<string, number>, delta: number): SplitTest {
+export function splitTest(shares: ReadonlyMap<string, number>, delta: number, beta = miss): SplitTest {
   // With two shares the second follows from the first.
   const tested = shares.size === 2 ? [...shares].slice(0, 1) : [...shares];
+  const alpha = falseAlarm / tested.length;
   const tests = tested.map(
-    ([name, share]) =>
-      [name, shareTest({ share, delta, sides: 'both', alpha: falseAlarm / tested.length })] as const,
+    ([name, share]) => [name, shareTest({ share, delta, sides: 'both', alpha, beta })] as const,
   );
   const counts = new Map([...shares.keys()].map((name) => [name, 0]));
   let samples = 0;

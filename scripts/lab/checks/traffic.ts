@@ -1,11 +1,11 @@
 // `traffic`: many requests, and how their answers are distributed. Decided by a sequential test on the first sample
-// there is; a red result is never sampled again.
+// there is. Red is sampled again only where what was applied may still be on its way to the proxies.
 
 import { curl, curlCommand, type Answer } from './curl.ts';
 import type { Check, CheckContext, Sampling } from './check.ts';
 import type { Fields } from './fields.ts';
 import { readCall } from './http-call.ts';
-import { resultOf, type Observation } from './look.ts';
+import { pause, resultOf, type Observation } from './look.ts';
 import { readKey, type AnswerKey } from './answer-key.ts';
 import { falseAlarm, miss, requestsNeeded, shareTest, splitTest, type Verdict } from './sequential-test.ts';
 
@@ -14,7 +14,8 @@ interface Claim {
   readonly expected: string;
   /** Shares that have weights behind them; statuses have none. */
   readonly shares?: ReadonlyMap<string, number>;
-  start(): ClaimTest;
+  /** `beta`: the error limit for misses. */
+  start(beta: number): ClaimTest;
 }
 
 interface ClaimTest {
@@ -24,6 +25,15 @@ interface ClaimTest {
   seen(): string;
   parts(): Sampling['parts'];
 }
+
+interface Sample {
+  readonly test: ClaimTest;
+  /** HTTP status → answers; 0: none. */
+  readonly statuses: ReadonlyMap<number, number>;
+}
+
+/** Of the error limit for misses. The second sample has the rest: it is taken rarely, and may be longer. */
+const firstShare = 0.9;
 
 const defaultDelta = 0.1;
 const defaultSuccessDelta = 0.04;
@@ -40,24 +50,33 @@ export function readTrafficCheck(title: string, fields: Fields, outer: Fields): 
     kind: 'traffic',
     invariant: outer.flag('invariant') ?? false,
     aim: { ...call.aim, ...(claim.shares !== undefined && { shares: claim.shares }) },
-    async run(context) {
+    async run(context, patience) {
       const startedAt = performance.now();
       const request = call.atBase(context.portBase);
-      const test = claim.start();
-      const statuses = new Map<number, number>();
-      let sent = 0;
-      let batch = 50;
-      while (test.verdict === 'undecided' && sent < mostRequests) {
-        const answers = await curl(request, batch, { env: context.env, signal: context.signal, parallel });
-        for (const answer of answers) {
-          // The rest has come with the answer that decided, and counts no more.
-          if (test.verdict !== 'undecided') break;
-          statuses.set(answer.status, (statuses.get(answer.status) ?? 0) + 1);
-          test.add(answer);
+      const sample = async (beta: number): Promise<Sample> => {
+        const test = claim.start(beta);
+        const statuses = new Map<number, number>();
+        let sent = 0;
+        let batch = 50;
+        while (test.verdict === 'undecided' && sent < mostRequests) {
+          const answers = await curl(request, batch, { env: context.env, signal: context.signal, parallel });
+          for (const answer of answers) {
+            // The rest has come with the answer that decided, and counts no more.
+            if (test.verdict !== 'undecided') break;
+            statuses.set(answer.status, (statuses.get(answer.status) ?? 0) + 1);
+            test.add(answer);
+          }
+          sent += batch;
+          batch = Math.min(batch * 2, 500);
+          report(context, test, sent);
         }
-        sent += batch;
-        batch = Math.min(batch * 2, 500);
-        report(context, test, sent);
+        return { test, statuses };
+      };
+      const { settleMs = 0 } = context;
+      let { test, statuses } = await sample(miss * firstShare);
+      if (test.verdict !== 'true' && patience !== 'once' && settleMs > 0) {
+        await pause(settleMs, context.signal);
+        ({ test, statuses } = await sample(miss * (1 - firstShare)));
       }
       const loop = `for i in $(seq 100); do ${curlCommand(request).replace('curl -si', 'curl -s')}; done`;
       return resultOf(title, loop, startedAt, observation(claim, test, statuses));
@@ -137,8 +156,8 @@ function shareClaim(
 ): Claim {
   return {
     expected: `${expected} (wrong if less than ${percent(Math.max(0, share - delta))})`,
-    start: () => {
-      const test = shareTest({ share, delta, sides: 'below' });
+    start: (beta) => {
+      const test = shareTest({ share, delta, sides: 'below', beta });
       return {
         get verdict() {
           return test.verdict;
@@ -172,8 +191,8 @@ function readSplit(fields: Fields): Claim {
   return {
     expected: `${claimed} (wrong if off by ${percent(delta)})`,
     ...(key.isStatus ? {} : { shares }),
-    start: () => {
-      const test = splitTest(shares, delta);
+    start: (beta) => {
+      const test = splitTest(shares, delta, beta);
       return {
         get verdict() {
           return test.verdict;

@@ -30,10 +30,14 @@ const context: CheckContext = {
   signal: new AbortController().signal,
 };
 
-async function run(yaml: string, patience: Patience = 'once'): Promise<CheckResult> {
+async function run(
+  yaml: string,
+  patience: Patience = 'once',
+  more: Partial<CheckContext> = {},
+): Promise<CheckResult> {
   const parsed = parseCheck('it', yaml);
   if ('problems' in parsed) throw new Error(JSON.stringify(parsed.problems));
-  return parsed.check.run(context, patience);
+  return parsed.check.run({ ...context, ...more }, patience);
 }
 
 describe('http', () => {
@@ -141,6 +145,28 @@ describe('traffic', () => {
       status: 'fail',
       evidence: [expect.stringMatching(/HTTP 200, \d+ × HTTP 500/)],
     });
+  });
+
+  it('is sampled once more where a rule may be on its way, and by nobody who wants one look', async () => {
+    let requests = 0;
+    const url = await serve((_, response) => {
+      requests += 1;
+      response.writeHead(requests > 50 ? 200 : 500).end();
+    });
+    const yaml = `traffic: { get: ${url}/, success: 90% }`;
+    const settleMs = 1;
+    const seen: string[] = [];
+    for (const [patience, more] of [
+      ['once', { settleMs }],
+      ['within', {}],
+      ['within', { settleMs }],
+    ] as const) {
+      requests = 0;
+      seen.push((await run(yaml, patience, more)).status);
+    }
+    expect(seen).toEqual(['fail', 'fail', 'pass']);
+    requests = Number.NEGATIVE_INFINITY;
+    expect(await run(yaml, 'soon', { settleMs })).toMatchObject({ status: 'fail' });
   });
 
   it('counts versions by what a body says', async () => {
