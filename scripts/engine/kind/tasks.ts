@@ -14,6 +14,7 @@ import { recall, remember } from './memory.ts';
 import { makeNode, openApi } from './node-container.ts';
 import { inspectNode } from './node.ts';
 import { bringNodeImage } from './node-image.ts';
+import { runtimeAnswers } from './runtime-answers.ts';
 import type { Programs } from './programs.ts';
 import { bringTool } from './tools.ts';
 import type { TrackFiles } from './track.ts';
@@ -27,10 +28,10 @@ export interface KindTasksOptions extends Omit<KindEngineOptions, 'track' | 'ext
   readonly images: readonly string[];
 }
 
-type Options = KindTasksOptions & { readonly bundle: Bundle | undefined };
+type Options = KindTasksOptions & { readonly bundle: Bundle | undefined; readonly nodeWithinMs: number };
 
 export function kindTasks(given: KindTasksOptions): readonly SetUpTask[] {
-  const options = { ...given, bundle: readBundle(given.labDir, given.track) };
+  const options = { nodeWithinMs: 180_000, ...given, bundle: readBundle(given.labDir, given.track) };
   return [...machineTasks(options), ...clusterTasks(options), ...imageTasks(options), ...meshTasks(options)];
 }
 
@@ -71,7 +72,7 @@ function machineTasks({ labDir, env, track, programs, bundle }: Options): readon
 }
 
 function clusterTasks(options: Options): readonly SetUpTask[] {
-  const { labDir, track, programs, bundle, nodeWithinMs = 180_000 } = options;
+  const { labDir, track, programs, bundle, nodeWithinMs } = options;
   const nodeImage = bundle?.nodeTag ?? track.nodeImage;
   return [
     ...inTwo(
@@ -96,7 +97,7 @@ function clusterTasks(options: Options): readonly SetUpTask[] {
 }
 
 function imageTasks(options: Options): readonly SetUpTask[] {
-  const { labDir, projectRoot, portBase, track, programs, extras, images, bundle } = options;
+  const { labDir, projectRoot, portBase, track, programs, extras, images, bundle, nodeWithinMs } = options;
   const { docker } = programs;
   const task = (what: Omit<SetUpTask, 'run'>, wanted: () => readonly string[]): SetUpTask => ({
     ...what,
@@ -109,6 +110,12 @@ function imageTasks(options: Options): readonly SetUpTask[] {
   const addons = (): readonly string[] =>
     addonImages(chosenAddons(extras, process.arch), { projectRoot, track, portBase });
   return [
+    {
+      id: 'runtime',
+      title: 'Node: container runtime',
+      needs: ['node'],
+      run: async (context) => runtimeAnswers(docker, nodeWithinMs, context),
+    },
     bundle === undefined ? cachesTask(options) : bundleTask(options, bundle),
     // First, and alone: every pod of a lab waits for the proxy.
     task({ id: 'istio-images', title: 'Images of Istio', needs: ['sources'] }, () => track.istioImages),
@@ -123,7 +130,7 @@ function imageTasks(options: Options): readonly SetUpTask[] {
 const cachesTask = ({ labDir, programs, extras }: Options): SetUpTask => ({
   id: 'sources',
   title: 'Where images come from',
-  needs: ['node'],
+  needs: ['runtime'],
   run: async (context) => {
     if (extras.includes(cachesName)) {
       await startCaches(programs.docker, labDir, context);
@@ -137,7 +144,7 @@ const cachesTask = ({ labDir, programs, extras }: Options): SetUpTask => ({
 const bundleTask = ({ labDir, track, programs }: Options, bundle: Bundle): SetUpTask => ({
   id: 'sources',
   title: 'Images of the bundle',
-  needs: ['node'],
+  needs: ['runtime'],
   run: async (context) => {
     const kind = await programs.kind(context);
     const count = await loadImages({ docker: programs.docker, kind, labDir, track, bundle }, context);

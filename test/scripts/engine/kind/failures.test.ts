@@ -126,6 +126,26 @@ describe('a kind cluster whose making was interrupted', () => {
   });
 });
 
+describe('images in the node', () => {
+  it('are not asked for before the container runtime answers, which kind does not wait for on cgroup v1', async () => {
+    await stage.setUp(stage.engine(['runtime-late', 'no-node']), { upTo: 'images' });
+    const asked = stage.standIns.calls('docker').filter((call) => / crictl (?:version|pull) ?/.test(call));
+    expect(asked.map((call) => call.split(' ')[4]).slice(0, 4)).toEqual([
+      'version',
+      'version',
+      'version',
+      'pull',
+    ]);
+  });
+
+  it('are given up when the container runtime never answers', async () => {
+    const engine = stage.engine(['runtime-never', 'hangs'], { nodeWithinMs: 0 });
+    const { message, evidence } = await stage.failure(engine, { upTo: 'images' });
+    expect(message).toBe('The container runtime of mesh-workshop-control-plane does not answer after 0 s');
+    expect(evidence.join('\n')).toContain('dial unix /run/containerd/containerd.sock');
+  });
+});
+
 describe('an image that does not come', () => {
   it('says that Docker Hub gives no more, and stops the rest', async () => {
     const error = await stage.failure(stage.engine(['rate-limit', 'hangs']), { upTo: 'images' });
