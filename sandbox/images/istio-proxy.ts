@@ -15,7 +15,7 @@ import type { Discovery } from '../mesh/discovery.ts';
 import type { ProxyNode } from '../mesh/proxy-node.ts';
 import type { Network } from '../network/create-network.ts';
 import type { PodNetwork } from '../network/network.ts';
-import { proxyProgram } from '../proxy/program.ts';
+import { proxyProgram, type DumpRequest } from '../proxy/program.ts';
 import type { Workload } from '../telemetry/workload.ts';
 import { workloadOfPod } from '../telemetry/workload-of-pod.ts';
 
@@ -49,10 +49,10 @@ export function istioProxyImage({
     peerOf: (ip) => peers.get(ip),
     bootstrap: bootstrapClusters,
     certificates: async (node) => certificates.of(node),
-    configDump: async (config, query, node) =>
-      config === undefined
+    configDump: async (request) =>
+      request.config === undefined
         ? { configs: [] }
-        : configDump(config, await dumpOptions({ query, node, certificates })),
+        : configDump(request.config, await dumpOptions(request, certificates)),
     appProbe: async (pod, container, probe) =>
       appProbe(clock, network.pod(pod.ip), proberOf(podOf(pod), `/app-health/${container}/${probe}`)),
   });
@@ -109,19 +109,17 @@ const mayTakeLowPorts = (pod: Pod | undefined): boolean =>
     ({ name, value }) => name === 'net.ipv4.ip_unprivileged_port_start' && value === '0',
   ) === true;
 
-interface Asked {
-  readonly query: URLSearchParams;
-  readonly node: ProxyNode;
-  readonly certificates: WorkloadCertificates;
-}
-
 /** What makes work is made only for whoever asks for it. */
-async function dumpOptions({ query, node, certificates }: Asked): Promise<DumpOptions> {
+async function dumpOptions(
+  { query, node, lastUpdated }: DumpRequest,
+  certificates: WorkloadCertificates,
+): Promise<DumpOptions> {
   const mask = query.get('mask');
   const shows = (field: string): boolean => mask === null || mask.includes(field);
   const { workload } = workloadOfPod(node);
   return {
     includeEds: query.has('include_eds'),
+    lastUpdated,
     bootstrap: bootstrapOf({ node, workload }),
     certificates: shows('dynamic_active_secrets') ? await certificates.of(node) : [],
     ...(mask === null ? {} : { mask }),

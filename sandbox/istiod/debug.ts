@@ -1,6 +1,7 @@
 // istiod's debug pages, which istioctl asks for over HTTP and over xDS alike. Those of its caches and registries are not here.
 
-import { configDump } from '../mesh/config-dump.ts';
+import type { ProxyConfig } from '../envoy/config.ts';
+import { configDump, type ConfigDump } from '../mesh/config-dump.ts';
 import type { ConnectedProxy } from '../mesh/discovery.ts';
 import type { AnyObject } from '../kube/object.ts';
 import { proxyId } from './identity.ts';
@@ -29,15 +30,24 @@ export function answerDebug(path: string, sources: DebugSources): DebugAnswer {
 
 export const notFound: DebugAnswer = { status: 404, type: plain, body: '404 page not found\n' };
 
+/** What a proxy was sent, in the form of Envoy's own dump: without what it has of itself. */
+export function sentDump(config: ProxyConfig | undefined, includeEds = false): ConfigDump {
+  if (config === undefined) return { configs: [] };
+  const { configs } = configDump(config, { bootstrap: {}, includeEds });
+  const isSent = ([field]: readonly [string, unknown]): boolean => !field.startsWith('static_');
+  return {
+    configs: configs.map(({ '@type': type, ...dump }) => ({
+      '@type': type,
+      ...Object.fromEntries(Object.entries(dump).filter(isSent)),
+    })),
+  };
+}
+
 type Page = (query: URLSearchParams, sources: DebugSources) => DebugAnswer;
 
 const pages: Readonly<Record<string, Page>> = {
   config_dump: (query, sources) =>
-    ofProxy(query, sources, ({ config }) =>
-      config === undefined
-        ? { configs: [] }
-        : configDump(config, { bootstrap: {}, includeEds: query.has('include_eds') }),
-    ),
+    ofProxy(query, sources, ({ config }) => sentDump(config, query.has('include_eds'))),
   configz: (_, { configs }) =>
     json(
       configs().map(({ apiVersion, kind, metadata, spec = {} }) => ({ kind, apiVersion, metadata, spec })),

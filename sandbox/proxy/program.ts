@@ -26,11 +26,7 @@ export interface ProxyProgramOptions {
   readonly subscribe: (node: ProxyNode, push: (config: ProxyConfig) => void) => () => void;
   readonly peerOf: PeerOf;
   /** The answer to `GET :15000/config_dump`. */
-  readonly configDump: (
-    config: ProxyConfig | undefined,
-    query: URLSearchParams,
-    node: ProxyNode,
-  ) => Promise<unknown>;
+  readonly configDump: (request: DumpRequest) => Promise<unknown>;
   /** What SDS brings to it. */
   readonly certificates: (node: ProxyNode) => Promise<readonly ProxyCertificate[]>;
   /** The clusters it starts with. */
@@ -39,12 +35,22 @@ export interface ProxyProgramOptions {
   readonly appProbe: (pod: PodIdentity, ...probe: Parameters<AppProbe>) => Promise<number>;
 }
 
+export interface DumpRequest {
+  readonly query: URLSearchParams;
+  readonly node: ProxyNode;
+  /** What it has; undefined before anything has come. */
+  readonly config: ProxyConfig | undefined;
+  /** RFC 3339: when that came. */
+  readonly lastUpdated: string;
+}
+
 /** Ready (`:15021/healthz/ready`) from the first configuration on; exits with 0 when stopped. */
 export function proxyProgram(options: ProxyProgramOptions): ContainerProgram {
   return (context) => {
     const { pod, network, clock, random, log } = context;
     const node = options.nodeOf(context);
     let ready = false;
+    let lastUpdated = '';
     const say = (line: string): void => log(`${new Date(clock.now()).toISOString()}\t${line}`);
     const proxy = createProxy({
       workload: workloadOfPod(pod),
@@ -66,7 +72,7 @@ export function proxyProgram(options: ProxyProgramOptions): ContainerProgram {
         certificates: () => options.certificates(node),
         now: () => clock.now(),
         logLevels: new LogLevels(say),
-        configDump: (query) => options.configDump(proxy.config, query, node),
+        configDump: (query) => options.configDump({ query, node, config: proxy.config, lastUpdated }),
         appProbe: (container, probe) => options.appProbe(pod, container, probe),
       }),
     ].map(([port, handler]) => serve(network.listen.bind(network), port, createServer(handler)));
@@ -81,6 +87,7 @@ export function proxyProgram(options: ProxyProgramOptions): ContainerProgram {
     }
     const unsubscribe = options.subscribe(node, (config) => {
       proxy.apply(config);
+      lastUpdated = new Date(clock.now()).toISOString();
       if (node.type === 'router') gateway.update();
       if (!ready) say('info\tEnvoy proxy is ready');
       ready = true;

@@ -1,6 +1,6 @@
 // Messages in protobuf's wire format (protobuf.dev/programming-guides/encoding), as far as istiod writes some.
 
-/** One field; fields with empty values are left out, as in proto3. */
+/** One field; fields with empty values are left out, as in proto3, but for those that are written raw. */
 export type Field = Buffer;
 
 export const message = (...fields: readonly Field[]): Buffer => Buffer.concat(fields);
@@ -8,12 +8,16 @@ export const message = (...fields: readonly Field[]): Buffer => Buffer.concat(fi
 export const textField = (number: number, value: string): Field => bytesField(number, Buffer.from(value));
 
 export const bytesField = (number: number, value: Buffer): Field =>
-  value.length === 0
-    ? Buffer.alloc(0)
-    : Buffer.concat([varint((number << 3) | lengthDelimited), varint(value.length), value]);
+  value.length === 0 ? Buffer.alloc(0) : rawBytesField(number, value);
+
+export const rawBytesField = (number: number, value: Buffer): Field =>
+  Buffer.concat([varint((number << 3) | lengthDelimited), varint(value.length), value]);
 
 export const numberField = (number: number, value: number): Field =>
-  value === 0 ? Buffer.alloc(0) : Buffer.concat([varint(number << 3), varint(value)]);
+  value === 0 ? Buffer.alloc(0) : rawNumberField(number, value);
+
+export const rawNumberField = (number: number, value: number): Field =>
+  Buffer.concat([varint(number << 3), varint(value)]);
 
 const lengthDelimited = 2;
 

@@ -2,8 +2,8 @@
 // process; `istioctl proxy-status` does, with a token of a ServiceAccount and without a certificate. Tokens are not checked,
 // as little as the API checks those that it gives out: whoever gets here came by the API, or is a pod.
 //
-// Of the types, istio.io/debug/syncz and istio.io/debug are answered. Everything else is refused by name: a whole
-// configuration in protobuf, which `istioctl proxy-status POD` compares, is not written here.
+// Of the types, those of istiod's debugging are answered: istio.io/debug/syncz, istio.io/debug/config_dump, and
+// istio.io/debug. Everything else is refused by name.
 
 import {
   createSecureServer,
@@ -15,8 +15,10 @@ import type { Duplex } from 'node:stream';
 import { fieldsOf } from '../../api/protobuf/wire.ts';
 import type { Credentials } from '../../api/tls/certificates.ts';
 import { istioVersion } from '../../install/istio-labels.ts';
-import { answerDebug, type DebugSources } from '../debug.ts';
+import { answerDebug, sentDump, type DebugSources } from '../debug.ts';
+import { proxyId } from '../identity.ts';
 import { clientConfig, clientConfigType } from './client-config.ts';
+import { encodeAny } from './encode.ts';
 import { GrpcCall, grpcStatus } from './grpc.ts';
 import { bytesField, message, textField } from './protobuf.ts';
 
@@ -37,6 +39,7 @@ export interface XdsServer {
 
 const method = '/envoy.service.discovery.v3.AggregatedDiscoveryService/StreamAggregatedResources';
 const syncz = 'istio.io/debug/syncz';
+const dump = 'istio.io/debug/config_dump';
 const debug = 'istio.io/debug';
 
 export function openXdsServer(options: XdsServerOptions): XdsServer {
@@ -96,11 +99,15 @@ function answer(
   if (typeUrl === syncz) {
     const resources = sources.proxies().map((proxy) => any(clientConfigType, clientConfig(proxy)));
     call.send(response({ typeUrl, instance, resources }));
+  } else if (typeUrl === dump) {
+    const proxy = names.length === 1 ? sources.proxies().find((each) => proxyId(each) === name) : undefined;
+    // Istio answers with nothing too, and istioctl says what that means.
+    const resources = proxy === undefined ? [] : sentDump(proxy.config).configs.map(encodeAny);
+    call.send(response({ typeUrl, instance, resources }));
   } else if (typeUrl !== debug) {
-    const instead = 'istioctl proxy-config shows what a proxy has';
     call.fail(
       grpcStatus.unimplemented,
-      `istiod of the sandbox answers ${debug} and ${syncz}, and not ${typeUrl}: ${instead}`,
+      `istiod of the sandbox answers ${debug}, ${syncz} and ${dump}, and not ${typeUrl}`,
     );
   } else if (!authenticated) {
     call.fail(grpcStatus.unauthenticated, 'authentication required');

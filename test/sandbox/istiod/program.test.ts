@@ -1,7 +1,7 @@
 // istiod as tools reach it: HTTP at 15014, xDS over gRPC at 15012 with TLS, and at 15010 without.
 
 import { Agent, request } from 'node:http';
-import { connect, type ClientHttp2Session, type IncomingHttpHeaders } from 'node:http2';
+import { connect, type ClientHttp2Session } from 'node:http2';
 import { text } from 'node:stream/consumers';
 import { connect as connectTls } from 'node:tls';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -9,12 +9,13 @@ import { fieldsOf } from '../../../sandbox/api/protobuf/wire.ts';
 import { credentials } from '../../../sandbox/api/tls/certificates.ts';
 import { seededRandom } from '../../../sandbox/clock/clock.ts';
 import { istiodProgram } from '../../../sandbox/istiod/program.ts';
-import { bytesField, message, textField } from '../../../sandbox/istiod/xds/protobuf.ts';
+import { message, textField } from '../../../sandbox/istiod/xds/protobuf.ts';
 import type { ContainerContext, RunningContainer } from '../../../sandbox/kubelet/program.ts';
 import type { ConnectedProxy } from '../../../sandbox/mesh/discovery.ts';
 import { createNetwork, type AttachedPod } from '../../../sandbox/network/create-network.ts';
 import { ManualClock } from '../../support/manual-clock.ts';
 import { completed, configOf, meshOf, service, sidecar } from '../mesh/support/mesh.ts';
+import { Call, fields, frame, textsOf } from './support/xds-call.ts';
 
 const clock = new ManualClock();
 const cluster = 'type.googleapis.com/envoy.config.cluster.v3.Cluster';
@@ -183,6 +184,30 @@ describe('over gRPC', () => {
     ]);
   });
 
+  it('config_dump is what a proxy was sent, in a message for each type', async () => {
+    const stream = call();
+    stream.ask('istio.io/debug/config_dump', '', 'web.shop');
+    const resources = fields(await stream.message()).get(2) ?? [];
+    stream.end();
+    const dumps = resources.map(fields);
+    expect(dumps.map((dump) => textsOf(dump, 1)[0]?.split('.').at(-1))).toEqual([
+      'BootstrapConfigDump',
+      'ClustersConfigDump',
+      'EcdsConfigDump',
+      'ListenersConfigDump',
+      'RoutesConfigDump',
+      'SecretsConfigDump',
+    ]);
+    expect(textsOf(dumps[1] ?? new Map(), 2)[0]).toContain('outbound|80||web.default.svc.cluster.local');
+  });
+
+  it.each([[['elsewhere.shop']], [[]]])('config_dump of %j is nothing', async (names) => {
+    const stream = call();
+    stream.ask('istio.io/debug/config_dump', '', ...names);
+    expect(fields(await stream.message()).has(2)).toBe(false);
+    stream.end();
+  });
+
   it('a debug page is sent as it is over HTTP', async () => {
     const stream = call();
     stream.ask('istio.io/debug', '2025-04-01', 'list');
@@ -222,10 +247,10 @@ describe('over gRPC', () => {
 
   it('what it has no answer for is refused by name', async () => {
     const stream = call();
-    stream.ask('istio.io/debug/config_dump', '');
+    stream.ask('istio.io/debug/nothing', '');
     expect(await stream.status()).toEqual([
       '12',
-      expect.stringMatching(/not istio\.io\/debug\/config_dump: istioctl proxy-config/) as string,
+      'istiod of the sandbox answers istio.io/debug, istio.io/debug/syncz and istio.io/debug/config_dump, and not istio.io/debug/nothing',
     ]);
   });
 
@@ -255,74 +280,6 @@ describe('over gRPC', () => {
     stream.end();
   });
 });
-
-class Call {
-  readonly #stream: ReturnType<ClientHttp2Session['request']>;
-  readonly #status: Promise<[string | undefined, string | undefined]>;
-  readonly #message: Promise<Buffer>;
-  received = 0;
-
-  constructor(session: ClientHttp2Session, headers: Record<string, string>) {
-    const path = '/envoy.service.discovery.v3.AggregatedDiscoveryService/StreamAggregatedResources';
-    const contentType = { 'content-type': 'application/grpc' };
-    this.#stream = session.request({ ':method': 'POST', ':path': path, ...contentType, ...headers });
-    this.#status = new Promise((resolve, reject) => {
-      this.#stream.once('trailers', (trailers: IncomingHttpHeaders) => {
-        const said = trailers['grpc-message'];
-        resolve([
-          String(trailers['grpc-status']),
-          said === undefined ? undefined : decodeURIComponent(String(said)),
-        ]);
-      });
-      this.#stream.once('error', reject);
-    });
-    this.#message = new Promise((resolve) => {
-      this.#stream.on('data', (chunk: Buffer) => {
-        this.received += 1;
-        resolve(chunk.subarray(5));
-      });
-    });
-  }
-
-  ask(typeUrl: string, nonce: string, ...names: readonly string[]): void {
-    const node = bytesField(2, message(textField(1, 'istioctl')));
-    const wanted = names.map((name) => textField(3, name));
-    this.write(frame(message(node, ...wanted, textField(4, typeUrl), textField(5, nonce))));
-  }
-
-  write(bytes: Buffer): void {
-    this.#stream.write(bytes);
-  }
-
-  end(): void {
-    this.#stream.end();
-  }
-
-  message(): Promise<Buffer> {
-    return this.#message;
-  }
-
-  status(): Promise<[string | undefined, string | undefined]> {
-    return this.#status;
-  }
-}
-
-function frame(bytes: Buffer): Buffer {
-  const head = Buffer.alloc(5);
-  head.writeUInt32BE(bytes.length, 1);
-  return Buffer.concat([head, bytes]);
-}
-
-/** Number → values, of the fields that have bytes. */
-function fields(bytes: Buffer): ReadonlyMap<number, readonly Buffer[]> {
-  const found = new Map<number, Buffer[]>();
-  for (const field of fieldsOf(bytes))
-    found.set(field.number, [...(found.get(field.number) ?? []), field.bytes]);
-  return found;
-}
-
-const textsOf = (all: ReadonlyMap<number, readonly Buffer[]>, number: number): readonly string[] =>
-  (all.get(number) ?? []).map((bytes) => bytes.toString('utf8'));
 
 async function get(path: string): Promise<{ status: number; body: string; location?: string }> {
   const socket = await pod.connect({ ip: '127.0.0.1', port: 15_014 });

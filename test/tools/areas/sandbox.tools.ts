@@ -11,7 +11,8 @@ import { run, type RunResult } from '../../../scripts/process/run.ts';
 import { projectRoot, TestWorkshop } from '../../e2e/support/workshop.ts';
 import { findTools } from '../support/find-tools.ts';
 
-const { path: istioctl } = (await findTools()).istioctl;
+const tools = await findTools();
+const [istioctl, kubectl] = [tools.istioctl.path, tools.kubectl.path];
 const namespace = 'istioinaction';
 let workshop: TestWorkshop;
 
@@ -127,8 +128,26 @@ describe.skipIf(istioctl === undefined)('istioctl on a sandbox', () => {
     expect(files).toContainEqual(expect.stringMatching(/^istio\/.*\/debug\/configz$/));
   });
 
-  it('proxy-status of one proxy says what shows its configuration instead', async () => {
-    const { exitCode, stderr } = await ask('proxy-status deploy/webapp.istioinaction');
-    expect([exitCode, stderr]).toEqual([1, expect.stringContaining('istioctl proxy-config') as string]);
+  it.each(['webapp.istioinaction', 'istio-ingressgateway.istio-system'])(
+    'proxy-status of %s alone finds what it has to be what it was sent',
+    async (name) => {
+      const { exitCode, stdout, stderr } = await ask(`proxy-status deploy/${name}`);
+      expect([exitCode, stderr, stdout]).toEqual([
+        0,
+        '',
+        expect.stringMatching(
+          /^Clusters Match\nListeners Match\nRoutes Match \(RDS last loaded at /,
+        ) as string,
+      ]);
+    },
+  );
+
+  it.skipIf(kubectl === undefined)('proxy-status sees what is not as it was sent', async () => {
+    const line = `-n ${namespace} exec deploy/webapp -c istio-proxy -- pilot-agent request GET config_dump`;
+    const access = ['--kubeconfig', join(workshop.labDir, 'kubeconfig')];
+    const { stdout: dump } = await run(kubectl ?? '', [...access, ...line.split(' ')]);
+    const file = workshop.write('dump.json', dump.replaceAll('"version-v1"', '"version-v9"'));
+    const { stdout } = await ask(`proxy-status deploy/webapp.istioinaction --file ${file}`);
+    expect(stdout).toMatch(/^Clusters Don't Match\n[^]*version-v9[^]*\nListeners Match\n/);
   });
 });

@@ -214,7 +214,7 @@ export class MeshWorld implements AsyncDisposable {
       },
       bootstrap: bootstrapClusters,
       certificates: async () => Promise.resolve([]),
-      configDump: async (current) => Promise.resolve({ configs: [current] }),
+      configDump: async ({ config: current }) => Promise.resolve({ configs: [current] }),
       appProbe: () => Promise.resolve(200),
     });
     const running = await program({

@@ -67,7 +67,7 @@ class World implements AsyncDisposable {
         return peer && workloadOfPod(peer.identity);
       },
       certificates: async () => Promise.resolve([]),
-      configDump: async (current) => Promise.resolve({ configs: [current] }),
+      configDump: async ({ config: current }) => Promise.resolve({ configs: [current] }),
       appProbe: (_, container, probe) =>
         Promise.resolve(container === 'app' && probe === 'readyz' ? 200 : 500),
     });
