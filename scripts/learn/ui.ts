@@ -39,6 +39,8 @@ export interface Ui {
   write(text: string): void;
   /** A fresh screen, where there is one. */
   clear(): void;
+  /** What is on the screen has been read: the next question may push it out. */
+  seen(): void;
   /** Rejects with the reason of `signal` when that is aborted: the question is then gone from the screen. */
   ask<T extends string>(
     question: string,
@@ -117,6 +119,7 @@ export function openUi({ input, output, env }: UiOptions): Ui {
       unread.seen();
       if (moves) output.write('\u001B[2J\u001B[3J\u001B[H');
     },
+    seen: () => unread.seen(),
     async ask(question, choices, signal) {
       if (!interactive) return choices[0].value;
       await pages.show(moves ? menuHeight(question, choices, size().columns) : 0, signal);

@@ -79,6 +79,8 @@ export function keyControls(
       return move !== undefined && leaving.includes(move) ? move : 'next';
     },
     async ask(question, choices, signal) {
+      // A key has led here.
+      ui.seen();
       try {
         return await ui.ask(question, choices, signal);
       } finally {

@@ -42,6 +42,17 @@ describe('the way through a lab on stage', () => {
     ]);
   });
 
+  it('leads to any step from a full screen without more questions', async () => {
+    const lines = Array.from({ length: 14 }, (_, index) => `line ${index}`).join('  \n');
+    const show = openShow([`${lines}\n\n${sh('one')}`, sh('two')]);
+    await show.press(' ', first);
+    await show.press('j', /line 13[^]*keys\)/);
+    await show.press('2\r', /Jump to/);
+    await show.press('q', /S T E P {3}2[^]*keys\)/);
+    await show.reached;
+    expect(show.went).toEqual([1]);
+  });
+
   it('has its notes on another screen, with what must turn green and what comes next', () => {
     const lab = labOf(
       openStage(),
