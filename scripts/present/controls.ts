@@ -61,7 +61,7 @@ export function keyControls(
       const status = ui.status();
       try {
         for (;;) {
-          const keysShown = offered.length > 2 ? 'h: keys' : helpOf(offered);
+          const keysShown = offered.length > 3 ? 'h: keys' : helpOf(offered);
           if (hint !== undefined) status.show(`${hint} (${keysShown})`);
           const key = await keyboard.next(signal);
           const move = keys.get(key);

@@ -94,13 +94,15 @@ class Presentation {
     return stageTime(this.#options.plan, step, this.#elapsed);
   }
 
-  /** Again with the recording, when it failed because the cluster is gone. */
+  /** Again, when it failed because the cluster was gone. */
   async #showAnyway(): Promise<Move> {
-    try {
-      return await this.#show.beat(this.#position, this.#hasArrived);
-    } catch (error) {
-      await this.#cast.carryOnAfter(error);
-      return this.#show.beat(this.#position, true);
+    for (;;) {
+      try {
+        return await this.#show.beat(this.#position, this.#hasArrived);
+      } catch (error) {
+        await this.#cast.carryOnAfter(error);
+        this.#hasArrived = true;
+      }
     }
   }
 
@@ -132,11 +134,22 @@ class Presentation {
     return first === undefined ? 0 : Number(await controls.ask('Jump to', [first, ...others], signal)) - 1;
   }
 
-  /** With the cluster as it is there; a recording needs none. */
+  /** A recording is at every step. */
+  async #bringTo(step: number): Promise<void> {
+    while (this.#cast.mark === undefined) {
+      try {
+        await this.#options.goTo(step);
+        return;
+      } catch (error) {
+        await this.#cast.carryOnAfter(error);
+      }
+    }
+  }
+
+  /** With the cluster as it is there. */
   async #startOf(step: number): Promise<number> {
     const target = Math.max(-1, step);
-    if (target >= 0 && this.#cast.mark === undefined)
-      await this.#options.goTo(target).catch(async (error: unknown) => this.#cast.carryOnAfter(error));
+    if (target >= 0) await this.#bringTo(target);
     this.#show.forgetCommand();
     this.#hasArrived = true;
     return Math.max(

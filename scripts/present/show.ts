@@ -202,7 +202,7 @@ export class Show {
       await cast.player.run(command, write, signal);
       ui.print(lastText.endsWith('\n') ? '' : '\n');
       // A pipe ends well even when there was nobody to ask.
-      if (!(await cast.hasChanged())) return 'next';
+      if (!(await cast.mustRepeat())) return 'next';
     }
   }
 
@@ -215,7 +215,7 @@ export class Show {
         const result = await this.#look(block);
         ui.print(showCheck(result, ui));
         if (result.status === 'pass') break;
-        if (await cast.hasChanged()) continue;
+        if (await cast.mustRepeat()) continue;
         const move = await this.#wait(step, 'Not green yet');
         if (move === 'next') break;
         if (move !== 'repeat') return move;

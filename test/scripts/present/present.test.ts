@@ -121,7 +121,10 @@ describe('a cluster that is gone', () => {
     await show.press(' ', /S T E P[^]*keys\)/);
     await show.press(' ', /\$ ?$/m);
     await show.press(' ', /\$ apply$/m);
-    await show.press('c', /refused\n[^]*The cluster is gone \(c: carry on from the recording {3}q: quit\)/);
+    await show.press(
+      'c',
+      /refused\n[^]*The cluster is gone \(c: carry on from the recording {3}r: repeat {3}q: quit\)/,
+    );
     await show.press(' ', /\[recorded 2025-04-01 10:00 UTC\]\napplied\n[^]*, recorded \(h: keys\)/);
     await show.reached;
     await show.terminal.drawn();
@@ -138,7 +141,10 @@ describe('a cluster that is gone', () => {
     await show.press(' ', /S T E P[^]*keys\)/);
     await show.press(' ', /\$ ?$/m);
     await show.press(' ', /\$ apply$/m);
-    await show.press('c', /40 000\n[^]*The cluster is gone \(c: carry on from the recording {3}q: quit\)/);
+    await show.press(
+      'c',
+      /40 000\n[^]*The cluster is gone \(c: carry on from the recording {3}r: repeat {3}q: quit\)/,
+    );
     await show.press('q', /\[recorded 2025-04-01 10:00 UTC\]\napplied\n[^]*, recorded \(h: keys\)/);
     expect(Object.keys(await show.reached)).not.toContain('end');
   });
@@ -161,6 +167,47 @@ describe('a cluster that is gone', () => {
     expect(Object.keys(await show.reached)).not.toContain('end');
   });
 
+  it('is gone on with when it is back, with or without a recording', async () => {
+    const answers = [false, false, true];
+    const refusedOnce = { apply: [{ exitCode: 1, output: 'connection refused\n' }, { output: 'applied\n' }] };
+    const show = openShow([step], refusedOnce, () => ({
+      isClusterUp: async () => Promise.resolve(answers.shift() ?? true),
+    }));
+    await show.press(' ', first);
+    await show.press(' ', /S T E P[^]*keys\)/);
+    await show.press(' ', /\$ ?$/m);
+    await show.press(' ', /\$ apply$/m);
+    await show.press('r', /The cluster does not answer[^]*The cluster is gone \(r: repeat {3}q: quit\)$/);
+    await show.press(
+      'r',
+      /does not answer[^]*does not answer[^]*The cluster is gone \(r: repeat {3}q: quit\)$/,
+    );
+    await show.press(' ', /The cluster answers again\.\n+applied\n[^]*keys\)$/);
+    expect(Object.keys(await show.reached)).toContain('end');
+    expect(show.terminal.screen()).not.toContain('recorded');
+  });
+
+  it('is brought to the step that was asked for when it is back', async () => {
+    const went: number[] = [];
+    let isUp = false;
+    const show = openShow([sh('one'), sh('two')], {}, () => ({
+      isClusterUp: async () => Promise.resolve(isUp),
+      goTo: async (index) => {
+        went.push(index);
+        return isUp ? Promise.resolve() : refused();
+      },
+    }));
+    await show.press(' ', first);
+    await show.press('j', /S T E P[^]*keys\)/);
+    await show.press('2\r', /Jump to/);
+    await show.terminal.shows(/The cluster is gone/);
+    isUp = true;
+    show.terminal.type('r');
+    await show.press('q', /S T E P {3}2[^]*keys\)/);
+    await show.reached;
+    expect(went).toEqual([1, 1]);
+  });
+
   it('ends the talk with the way out when there is no recording', async () => {
     const show = openShow([step], { apply: [{ exitCode: 1 }] }, () => ({
       isClusterUp: async () => Promise.resolve(false),
@@ -170,6 +217,7 @@ describe('a cluster that is gone', () => {
     await show.press(' ', /S T E P[^]*keys\)/);
     await show.press(' ', /\$ ?$/m);
     await show.press(' ', /\$ apply$/m);
+    await show.press('q', /The cluster is gone/);
     expect(await failure).toMatchObject({
       message: 'The cluster is gone, and this lab was never rehearsed',
     });
