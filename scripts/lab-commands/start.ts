@@ -56,7 +56,6 @@ export async function start(number: number, flags: LabFlags, signal: AbortSignal
   } else if (where === 'restarted') ui.print(`\n${wrapAnsi(restarted, ui.width)}\n`);
   // A new terminal opens somewhere else, and the paths of the commands count from here.
   const ownTerminal = `To work in a terminal of your own:\n  cd ${shellQuote(labsRoot)}\n  export KUBECONFIG=${shellQuote(labDir.kubeconfig)}`;
-  ui.print(ownTerminal);
 
   // The Kubernetes client takes half a second to load, and is there by now.
   const [{ openCluster }, { watchChanges }, { lastApplied }] = await Promise.all([

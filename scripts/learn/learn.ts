@@ -11,7 +11,7 @@ import type { ViewManifest } from './manifest/view-manifest.ts';
 import { renderMarkdown } from './render-markdown.ts';
 import { showStepTitle } from './show.ts';
 import { showSummary } from './summary.ts';
-import { takeStep } from './take-step.ts';
+import { hasTask, takeStep } from './take-step.ts';
 import type { Choice, Ui } from './ui.ts';
 
 export interface LearnOptions {
@@ -53,6 +53,8 @@ export type LearnOutcome = 'done' | 'quit' | 'red';
 export async function learn(options: LearnOptions): Promise<LearnOutcome> {
   const { lab, ui, saveProgress, clock, signal } = options;
   let { progress } = options;
+  // A task says it itself.
+  if (!hasTask(lab.steps[currentStep(lab.steps, progress.done)])) ui.tell(options.ownTerminal);
   if (progress.done.length === 0) ui.tell(`\n${renderMarkdown(introOf(lab), ui)}`);
   else ui.tell(`\n${wrapAnsi(doneBefore(lab, progress), ui.width)}`);
   for (;;) {

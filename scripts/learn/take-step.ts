@@ -31,6 +31,10 @@ export async function takeStep(step: Step, options: LearnOptions): Promise<StepV
   return { answer, hints: walk.hints.shown };
 }
 
+/** True for a step of which the learner finds a part. */
+export const hasTask = (step: Step | undefined): boolean =>
+  step?.blocks.some(({ kind }) => kind === 'solution') ?? false;
+
 class StepWalk {
   readonly hints: Hints;
   #step: Step;
@@ -54,15 +58,11 @@ class StepWalk {
       const answer = await this.#block(block);
       if (answer !== 'go') return answer;
     }
-    if (this.#options.ui.interactive && this.#hasTask) {
+    if (this.#options.ui.interactive && hasTask(this.#step)) {
       const answer = await this.#task();
       if (answer !== 'go') return answer;
     }
     return this.#passChecks();
-  }
-
-  get #hasTask(): boolean {
-    return this.#step.blocks.some(({ kind }) => kind === 'solution');
   }
 
   async #block(block: Step['blocks'][number]): Promise<Answer> {
@@ -140,7 +140,7 @@ class StepWalk {
       this.#red = await this.#look();
       if (this.#red.length === 0) return 'go';
       const explained = (await this.#options.explain?.(this.#red, signal)) ?? [];
-      const causes = showCauses(explained, ui, ui.interactive && this.#hasTask && !this.#ranHere);
+      const causes = showCauses(explained, ui, ui.interactive && hasTask(this.#step) && !this.#ranHere);
       ui.tell(causes === '' ? '' : `${causes}\n`);
       if (!ui.interactive) return 'red';
       this.#wrongTry();

@@ -141,7 +141,7 @@ it.each([
   ['side by side', {}, 'table-by-menu'],
   ['row by row for a screen reader', { LAB_SCREEN: 'plain' }, 'table-by-words'],
 ])('a wide table is shown %s', async (_, env, name) => {
-  const lesson = openLesson({ steps: [table], env });
+  const lesson = openLesson({ steps: [table], env, rows: 40 });
   await lesson.terminal.shows(/Run it\?[^]*(?:select|>$)/);
   expect(
     Math.max(
