@@ -27,11 +27,12 @@ export class Pages {
   /** All that waits, page by page. @param below lines of what comes under the last one */
   async show(below: number, signal: AbortSignal): Promise<void> {
     const { unread } = this.#options;
-    for (let part = this.#waiting.shift(); part !== undefined; part = this.#waiting.shift()) {
+    for (let [part] = this.#waiting; part !== undefined; [part] = this.#waiting) {
       const own = unread.linesOf(part);
-      const rest = own + this.#waitingLines + below;
+      const rest = this.#waitingLines + below;
       const isLastPage = rest <= this.#options.size().height;
       if (unread.isPushedOutBy(isLastPage ? rest : own + turnLines)) await this.#turn(signal);
+      this.#waiting.shift();
       if (own + turnLines <= this.#options.size().height) this.#write(part);
       else await this.#writeLong(part, signal);
     }

@@ -224,14 +224,19 @@ class StepWalk {
     if (!ui.interactive) return choices[0].value;
     // What has run here does its work, and the commands after it are left to run.
     if (at === 'command' && this.#ranHere) return ui.ask(question, choices, signal);
-    for (;;) {
+    // Who still reads is not interrupted.
+    await ui.makeRoom(question, choices, signal);
+    for (let ticked = false; ; ticked = true) {
       const stop = new AbortController();
       const until = firstAbort(signal, stop.signal);
       const asked = ui.ask(question, choices, until).then((word) => ({ word, ticks: [] }));
       const watched = this.#watch.next(until).then((ticks) => ({ word: undefined, ticks }));
       try {
         const { word, ticks } = await Promise.race([asked, watched]);
-        if (word !== undefined) return word;
+        if (word !== undefined) {
+          if (ticked) ui.tell('');
+          return word;
+        }
         stop.abort();
         await Promise.allSettled([asked, watched]);
         if (this.#isAnsweredBy(ticks)) return 'done';
@@ -245,7 +250,7 @@ class StepWalk {
   #isAnsweredBy(ticks: readonly Tick[]): boolean {
     const { ui } = this.#options;
     if (this.#watch.allGreen) ui.print('The cluster has what this step asks for: the lab goes on.\n');
-    else ui.print(`${ticks.map((tick) => showTick(tick, ui)).join('\n')}\n`);
+    else for (const tick of ticks) ui.print(showTick(tick, ui));
     return this.#watch.allGreen;
   }
 

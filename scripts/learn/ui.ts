@@ -33,6 +33,8 @@ export interface Ui {
   tell(text: string): void;
   /** Resolves when all that was told is on the screen: page by page, where it is more than fits. */
   told(signal: AbortSignal): Promise<void>;
+  /** The same, with room left for a question, which may then be asked in the same breath. */
+  makeRoom(question: string, choices: readonly Choice<string>[], signal: AbortSignal): Promise<void>;
   /** At once. Adds a line break. */
   print(text: string): void;
   /** As it is: output of a command. */
@@ -90,6 +92,8 @@ export function openUi({ input, output, env }: UiOptions): Ui {
   };
   const turn = async (signal: AbortSignal): Promise<void> => asking(askToTurn, signal);
   const pages = new Pages({ unread, size, write, turn });
+  const makeRoom: Ui['makeRoom'] = async (question, choices, signal) =>
+    pages.show(moves ? menuHeight(question, choices, size().columns) : 0, signal);
   const writeNow = (text: string): void => {
     pages.flush();
     unread.add(text);
@@ -113,6 +117,7 @@ export function openUi({ input, output, env }: UiOptions): Ui {
       if (!interactive) pages.flush();
     },
     told: async (signal) => pages.show(0, signal),
+    makeRoom,
     print: (text) => writeNow(`${text}\n`),
     write: writeNow,
     clear() {
@@ -122,7 +127,7 @@ export function openUi({ input, output, env }: UiOptions): Ui {
     seen: () => unread.seen(),
     async ask(question, choices, signal) {
       if (!interactive) return choices[0].value;
-      await pages.show(moves ? menuHeight(question, choices, size().columns) : 0, signal);
+      await makeRoom(question, choices, signal);
       unread.seen();
       return asking(async (options) => (moves ? askByMenu : askByLine)(question, choices, options), signal);
     },

@@ -156,6 +156,17 @@ describe('a screen', () => {
     expect(lesson.stage.ran).toEqual([]);
   });
 
+  it('lets who reads a page read it, whatever the cluster does meanwhile', async () => {
+    const words = Array.from({ length: 7 }, (_, index) => `Line ${index}.`).join('\n\n');
+    const lesson = openLesson({ steps: [`${words}\n\n${sh('x')}\n\n${check('it is there', 'after: y')}`] });
+    await lesson.terminal.shows(/reads on/);
+    await lesson.elsewhere('y');
+    expect(lesson.terminal.screen()).toMatch(/Step 1 of 1[^]*reads on$/);
+    lesson.terminal.type(keys.enter);
+    expect(await lesson.outcome).toBe('done');
+    expect(lesson.terminal.screen()).toMatch(/Line 0\.[^]*Line 6\.[^]*\$ x\nThe cluster has/);
+  });
+
   it('is as wide as its window is now', async () => {
     const lesson = openLesson({ steps: [sh('x'), `${'word '.repeat(30)}\n\n${sh('y')}`] });
     await lesson.terminal.shows(/Run it\?/);
