@@ -5,7 +5,7 @@ import { hanging } from '../cli/hanging.ts';
 import type { CheckResult } from '../lab/checks/check.ts';
 import type { Command, Step } from '../lab/format/lab.ts';
 import { causeLines, whyLines } from '../lab/report/why-lines.ts';
-import type { Diagnosis } from '../lab/why/diagnosis.ts';
+import type { Cause, Diagnosis } from '../lab/why/diagnosis.ts';
 import type { Tick } from './check-watch.ts';
 
 interface Look {
@@ -60,11 +60,25 @@ export function showCauses(red: readonly CheckResult[], look: Look, isTask: bool
   return [...causes].map((text) => hangingAll(text.split('\n'), look)).join('\n');
 }
 
+/** Causes that are no matter of what the learner writes. */
+const beside = new Set<Cause>([
+  'no-answer',
+  'elsewhere',
+  'not-yet',
+  'no-pods',
+  'not-ready',
+  'chaos',
+  'not-found',
+]);
+
 /** What differs from the lab's solution is the solution. */
-const taskLines = ({ cause, text }: Diagnosis): readonly string[] => [
-  ...(cause === 'differs' ? [] : [`cause:    ${text}`]),
-  'fix:      for you to find; hint helps, and why tells it',
-];
+const taskLines = (why: Diagnosis): readonly string[] =>
+  beside.has(why.cause)
+    ? causeLines(why)
+    : [
+        ...(why.cause === 'differs' ? [] : [`cause:    ${why.text}`]),
+        'fix:      for you to find; hint helps, and why tells it',
+      ];
 
 /** In full: with the ladder, and what shows it. Each cause once, under all that is red for it. */
 export function showWhy(red: readonly CheckResult[], look: Look): string {

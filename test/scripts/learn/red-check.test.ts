@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { Diagnosis } from '../../../scripts/lab/why/diagnosis.ts';
+import type { Cause, Diagnosis } from '../../../scripts/lab/why/diagnosis.ts';
 import type { LearnOptions } from '../../../scripts/learn/learn.ts';
 import { check, sh } from '../lab/run/stage.ts';
 import { answered, openLesson, task } from './support/lesson.ts';
@@ -13,8 +13,11 @@ describe('a red check', () => {
     fix: 'subset: v2',
     evidence: ['IST0101'],
   };
-  const explain: LearnOptions['explain'] = async (results) =>
-    Promise.resolve(results.map((result) => ({ ...result, why: cause })));
+  const explainBy =
+    (name: Cause): NonNullable<LearnOptions['explain']> =>
+    async (results) =>
+      Promise.resolve(results.map((result) => ({ ...result, why: { ...cause, cause: name } })));
+  const explain = explainBy(cause.cause);
   const step = `${check('one', 'after: repair')}\n\n${check('two', 'after: repair')}\n\n${sh('look')}`;
 
   it('tells its cause and the fix, once for all checks that are red for the same', async () => {
@@ -67,14 +70,20 @@ describe('a red check', () => {
   });
 
   it('of a task does not tell unasked what the solution has', async () => {
-    const differs: LearnOptions['explain'] = async (results) =>
-      Promise.resolve(results.map((result) => ({ ...result, why: { ...cause, cause: 'differs' } })));
-    const lesson = openLesson({ steps: [task], more: { explain: differs }, rows: 50 });
+    const lesson = openLesson({ steps: [task], more: { explain: explainBy('differs') }, rows: 50 });
     await answered(lesson, [/Your turn/, keys.enter]);
     await lesson.terminal.shows(/✖ the rule is there[^]*What next/);
     expect(lesson.terminal.screen()).not.toContain('VirtualService web');
     lesson.terminal.type(`wh${keys.enter}`);
     await lesson.terminal.shows(/VirtualService web sends to[^]*fix: +subset: v2[^]*What next/);
+    lesson.terminal.type(`qu${keys.enter}`);
+    expect(await lesson.outcome).toBe('quit');
+  });
+
+  it('of a task tells the fix of what is not the task', async () => {
+    const lesson = openLesson({ steps: [task], more: { explain: explainBy('not-ready') }, rows: 50 });
+    await answered(lesson, [/Your turn/, keys.enter]);
+    await lesson.terminal.shows(/fix: +subset: v2[^]*What next/);
     lesson.terminal.type(`qu${keys.enter}`);
     expect(await lesson.outcome).toBe('quit');
   });
