@@ -1,6 +1,9 @@
 // The part of Envoy's v3 configuration that stands between mesh/ (which writes it) and proxy/ (which executes it).
 // Names and JSON are Envoy's own (api/envoy/config/**.proto, snake_case as in its /config_dump), so that a real Envoy
 // can be given the same document.
+//
+// Fields stand in the order of their numbers there, here and where they are written: so Envoy prints them. It leaves
+// out what has the default of its type: ROUND_ROBIN, OVERWRITE, ALLOW, 0 of HUNDRED.
 
 import type { JwtAuthentication } from './jwt.ts';
 import type { HttpRbac, NetworkRbac } from './rbac.ts';
@@ -35,26 +38,26 @@ export interface SocketAddress {
 export interface Listener {
   readonly name: string;
   readonly address: SocketAddress;
+  readonly filter_chains: readonly FilterChain[];
+  readonly use_original_dst?: boolean;
   readonly traffic_direction: 'INBOUND' | 'OUTBOUND';
+  readonly access_log?: readonly AccessLog[];
+  readonly default_filter_chain?: FilterChain;
   /** False: connections reach it only through a listener with `use_original_dst`. */
   readonly bind_to_port?: boolean;
-  readonly use_original_dst?: boolean;
-  readonly filter_chains: readonly FilterChain[];
-  readonly default_filter_chain?: FilterChain;
-  readonly access_log?: readonly AccessLog[];
 }
 
 export interface FilterChain {
-  readonly name?: string;
   readonly filter_chain_match?: {
+    readonly prefix_ranges?: readonly { readonly address_prefix: string; readonly prefix_len: number }[];
     readonly destination_port?: number;
-    readonly server_names?: readonly string[];
     readonly transport_protocol?: 'raw_buffer' | 'tls';
     readonly application_protocols?: readonly string[];
-    readonly prefix_ranges?: readonly { readonly address_prefix: string; readonly prefix_len: number }[];
+    readonly server_names?: readonly string[];
   };
   readonly filters: readonly NetworkFilter[];
   readonly transport_socket?: TransportSocket;
+  readonly name?: string;
 }
 
 export type NetworkFilter =
@@ -78,21 +81,21 @@ export interface HttpConnectionManager {
   readonly rds?: { readonly route_config_name: string };
   readonly route_config?: RouteConfiguration;
   readonly http_filters: readonly HttpFilter[];
+  readonly server_name?: string;
   readonly access_log?: readonly AccessLog[];
   /** True at gateways: appends to x-forwarded-for, replaces x-request-id, strips client-sent x-envoy-*. */
   readonly use_remote_address?: boolean;
-  readonly server_name?: string;
-  readonly server_header_transformation?: 'OVERWRITE' | 'APPEND_IF_ABSENT' | 'PASS_THROUGH';
   readonly forward_client_cert_details?: 'SANITIZE' | 'SANITIZE_SET' | 'APPEND_FORWARD';
   readonly set_current_client_cert_details?: {
     readonly subject?: boolean;
     readonly dns?: boolean;
     readonly uri?: boolean;
   };
-  readonly normalize_path?: boolean;
-  readonly path_with_escaped_slashes_action?: string;
-  readonly stream_idle_timeout?: Duration;
   readonly upgrade_configs?: readonly { readonly upgrade_type: string }[];
+  readonly stream_idle_timeout?: Duration;
+  readonly normalize_path?: boolean;
+  readonly server_header_transformation?: 'OVERWRITE' | 'APPEND_IF_ABSENT' | 'PASS_THROUGH';
+  readonly path_with_escaped_slashes_action?: string;
 }
 
 /** Filters run in order; the last is the router. New ones join this union and proxy/filters. */
@@ -145,7 +148,6 @@ export interface AccessLog {
 
 export interface Cluster {
   readonly name: string;
-  readonly alt_stat_name?: string;
   readonly type: 'STATIC' | 'STRICT_DNS' | 'LOGICAL_DNS' | 'EDS' | 'ORIGINAL_DST';
   readonly connect_timeout?: Duration;
   readonly lb_policy?:
@@ -155,32 +157,56 @@ export interface Cluster {
     | 'RING_HASH'
     | 'MAGLEV'
     | 'CLUSTER_PROVIDED';
-  readonly ring_hash_lb_config?: { readonly minimum_ring_size?: number };
-  readonly maglev_lb_config?: { readonly table_size?: number };
-  readonly load_assignment?: ClusterLoadAssignment;
+  readonly circuit_breakers?: { readonly thresholds: readonly CircuitBreakerThresholds[] };
   /** Of STRICT_DNS and LOGICAL_DNS; absent: 5s. */
   readonly dns_refresh_rate?: Duration;
-  /** Names are looked up again when their records end. */
-  readonly respect_dns_ttl?: boolean;
   readonly dns_lookup_family?: 'V4_ONLY';
-  readonly circuit_breakers?: { readonly thresholds: readonly CircuitBreakerThresholds[] };
   readonly outlier_detection?: OutlierDetection;
-  readonly common_lb_config?: { readonly healthy_panic_threshold?: { readonly value?: number } };
-  readonly max_requests_per_connection?: number;
-  readonly http_idle_timeout?: Duration;
   readonly upstream_bind_config?: {
     readonly source_address: { readonly address: string; readonly port_value: number };
   };
+  readonly ring_hash_lb_config?: { readonly minimum_ring_size?: number };
+  readonly transport_socket?: TransportSocket;
+  /** `istio`: `config` (the DestinationRule), `services: [{ host, name, namespace }]`. */
+  readonly metadata?: Metadata;
+  readonly common_lb_config?: {
+    /** Per cent; absent: 50. */
+    readonly healthy_panic_threshold?: { readonly value?: number };
+  };
+  readonly alt_stat_name?: string;
+  readonly load_assignment?: ClusterLoadAssignment;
+  readonly typed_extension_protocol_options?: {
+    readonly 'envoy.extensions.upstreams.http.v3.HttpProtocolOptions': HttpProtocolOptions;
+  };
+  /** Names are looked up again when their records end. */
+  readonly respect_dns_ttl?: boolean;
   /** Chooses a socket by the endpoint's `envoy.transport_socket_match` metadata; first match wins. */
   readonly transport_socket_matches?: readonly {
     readonly name: string;
     readonly match: Readonly<Record<string, string>>;
     readonly transport_socket: TransportSocket;
   }[];
-  readonly transport_socket?: TransportSocket;
-  /** `istio`: `config` (the DestinationRule), `services: [{ host, name, namespace }]`. */
-  readonly metadata?: Metadata;
+  readonly maglev_lb_config?: { readonly table_size?: number };
 }
+
+/** Which protocol is spoken is shown, and not executed: between services it is HTTP/1.1. */
+export interface HttpProtocolOptions {
+  readonly '@type': 'type.googleapis.com/envoy.extensions.upstreams.http.v3.HttpProtocolOptions';
+  readonly common_http_protocol_options?: {
+    /** Absent: 3600s. */
+    readonly idle_timeout?: Duration;
+    readonly max_requests_per_connection?: number;
+  };
+  readonly explicit_http_config?:
+    | { readonly http_protocol_options: Empty }
+    | { readonly http2_protocol_options: Empty };
+  readonly use_downstream_protocol_config?: {
+    readonly http_protocol_options: Empty;
+    readonly http2_protocol_options: Empty;
+  };
+}
+
+type Empty = Readonly<Record<string, never>>;
 
 /** One that the proxy starts with: shown, and not executed. */
 export interface BootstrapCluster {
@@ -208,15 +234,15 @@ export interface CircuitBreakerThresholds {
 
 export interface OutlierDetection {
   readonly consecutive_5xx?: number;
-  readonly consecutive_gateway_failure?: number;
-  readonly enforcing_consecutive_5xx?: number;
-  readonly enforcing_consecutive_gateway_failure?: number;
-  readonly enforcing_success_rate?: number;
-  readonly split_external_local_origin_errors?: boolean;
-  readonly consecutive_local_origin_failure?: number;
   readonly interval?: Duration;
   readonly base_ejection_time?: Duration;
   readonly max_ejection_percent?: number;
+  readonly enforcing_consecutive_5xx?: number;
+  readonly enforcing_success_rate?: number;
+  readonly consecutive_gateway_failure?: number;
+  readonly enforcing_consecutive_gateway_failure?: number;
+  readonly split_external_local_origin_errors?: boolean;
+  readonly consecutive_local_origin_failure?: number;
 }
 
 export interface ClusterLoadAssignment {
@@ -230,7 +256,7 @@ export interface ClusterLoadAssignment {
 export interface LbEndpoint {
   readonly endpoint: { readonly address: SocketAddress };
   readonly health_status?: 'HEALTHY' | 'UNHEALTHY' | 'DRAINING';
-  readonly load_balancing_weight?: number;
   /** `istio.workload`: "name;namespace;canonical-name;canonical-revision;cluster"; `envoy.transport_socket_match.tlsMode`. */
   readonly metadata?: Metadata;
+  readonly load_balancing_weight?: number;
 }

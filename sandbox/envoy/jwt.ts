@@ -13,19 +13,19 @@ export interface JwtAuthentication {
 export interface JwtProvider {
   readonly issuer: string;
   readonly audiences?: readonly string[];
+  /** A JSON web key set. */
+  readonly local_jwks: { readonly inline_string: string };
   /** Whether the token goes on to the service. */
   readonly forward?: boolean;
   readonly from_headers?: readonly { readonly name: string; readonly value_prefix?: string }[];
   readonly from_params?: readonly string[];
-  readonly from_cookies?: readonly string[];
   readonly forward_payload_header?: string;
-  readonly claim_to_headers?: readonly { readonly header_name: string; readonly claim_name: string }[];
   readonly payload_in_metadata?: string;
+  readonly from_cookies?: readonly string[];
+  readonly claim_to_headers?: readonly { readonly header_name: string; readonly claim_name: string }[];
   /** The route is looked for again when the claims are known. */
   readonly clear_route_cache?: boolean;
   readonly normalize_payload_in_metadata?: { readonly space_delimited_claims: readonly string[] };
-  /** A JSON web key set. */
-  readonly local_jwks: { readonly inline_string: string };
 }
 
 export type JwtRequirement =

@@ -4,8 +4,8 @@ import type { HeaderMatcher, StringMatcher } from './route.ts';
 import type { MetadataMatcher } from './metadata-matcher.ts';
 
 export interface Rbac {
-  /** ALLOW: only what a policy matches passes. DENY: all else does. LOG: everything passes. */
-  readonly action: 'ALLOW' | 'DENY' | 'LOG';
+  /** ALLOW (or absent): only what a policy matches passes. DENY: all else does. LOG: everything passes. */
+  readonly action?: 'ALLOW' | 'DENY' | 'LOG';
   /** By name; of several that match, the first in order of name is the one that is told. */
   readonly policies: Readonly<Record<string, RbacPolicy>>;
 }
@@ -22,8 +22,8 @@ export interface NetworkRbac {
   readonly '@type': 'type.googleapis.com/envoy.extensions.filters.network.rbac.v3.RBAC';
   readonly rules?: Rbac;
   readonly shadow_rules?: Rbac;
-  readonly shadow_rules_stat_prefix?: string;
   readonly stat_prefix: string;
+  readonly shadow_rules_stat_prefix?: string;
 }
 
 /** One of the permissions and one of the principals must match. */

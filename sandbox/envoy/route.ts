@@ -20,18 +20,18 @@ export interface VirtualHost {
 }
 
 export interface Route {
-  readonly name?: string;
   readonly match: RouteMatch;
   readonly route?: RouteAction;
   readonly redirect?: RedirectAction;
-  readonly direct_response?: DirectResponseAction;
-  readonly decorator?: { readonly operation: string };
   readonly metadata?: Metadata;
+  readonly decorator?: { readonly operation: string };
+  readonly direct_response?: DirectResponseAction;
   readonly request_headers_to_add?: readonly HeaderValueOption[];
-  readonly request_headers_to_remove?: readonly string[];
   readonly response_headers_to_add?: readonly HeaderValueOption[];
   readonly response_headers_to_remove?: readonly string[];
+  readonly request_headers_to_remove?: readonly string[];
   readonly typed_per_filter_config?: PerFilterConfig;
+  readonly name?: string;
   readonly stat_prefix?: string;
 }
 
@@ -44,32 +44,32 @@ export interface StringMatcher {
   readonly exact?: string;
   readonly prefix?: string;
   readonly suffix?: string;
-  readonly contains?: string;
   /** RE2; must match the whole string. */
   readonly safe_regex?: { readonly regex: string };
   readonly ignore_case?: boolean;
+  readonly contains?: string;
 }
 
 export interface RouteMatch {
-  /** Exactly one of these four. */
+  /** Exactly one of `prefix`, `path`, `safe_regex` and `path_separated_prefix`. */
   readonly prefix?: string;
   readonly path?: string;
-  readonly safe_regex?: { readonly regex: string };
-  readonly path_separated_prefix?: string;
   readonly case_sensitive?: boolean;
   readonly headers?: readonly HeaderMatcher[];
   readonly query_parameters?: readonly QueryParameterMatcher[];
   readonly runtime_fraction?: RuntimeFractionalPercent;
+  readonly safe_regex?: { readonly regex: string };
   /** What filters know of the request. */
   readonly dynamic_metadata?: readonly MetadataMatcher[];
+  readonly path_separated_prefix?: string;
 }
 
 /** `:method`, `:scheme`, `:authority` and `:path` name the pseudo headers. */
 export interface HeaderMatcher {
   readonly name: string;
-  readonly string_match?: StringMatcher;
   readonly present_match?: boolean;
   readonly invert_match?: boolean;
+  readonly string_match?: StringMatcher;
   readonly treat_missing_header_as_empty?: boolean;
 }
 
@@ -82,26 +82,26 @@ export interface QueryParameterMatcher {
 export interface RouteAction {
   readonly cluster?: string;
   readonly weighted_clusters?: { readonly clusters: readonly WeightedCluster[] };
-  readonly cluster_not_found_response_code?: 'SERVICE_UNAVAILABLE' | 'NOT_FOUND' | 'INTERNAL_SERVER_ERROR';
   readonly prefix_rewrite?: string;
-  readonly regex_rewrite?: { readonly pattern: { readonly regex: string }; readonly substitution: string };
   readonly host_rewrite_literal?: string;
   /** "0s" is no limit; absent is Envoy's 15 s. */
   readonly timeout?: Duration;
   readonly retry_policy?: RetryPolicy;
-  readonly request_mirror_policies?: readonly RequestMirrorPolicy[];
   readonly hash_policy?: readonly HashPolicy[];
+  readonly cluster_not_found_response_code?: 'SERVICE_UNAVAILABLE' | 'NOT_FOUND' | 'INTERNAL_SERVER_ERROR';
   readonly max_grpc_timeout?: Duration;
+  readonly request_mirror_policies?: readonly RequestMirrorPolicy[];
+  readonly regex_rewrite?: { readonly pattern: { readonly regex: string }; readonly substitution: string };
 }
 
 export interface WeightedCluster {
   readonly name: string;
   readonly weight: number;
-  readonly host_rewrite_literal?: string;
   readonly request_headers_to_add?: readonly HeaderValueOption[];
-  readonly request_headers_to_remove?: readonly string[];
   readonly response_headers_to_add?: readonly HeaderValueOption[];
   readonly response_headers_to_remove?: readonly string[];
+  readonly request_headers_to_remove?: readonly string[];
+  readonly host_rewrite_literal?: string;
 }
 
 export interface RetryPolicy {
@@ -109,14 +109,6 @@ export interface RetryPolicy {
   readonly retry_on: string;
   readonly num_retries?: number;
   readonly per_try_timeout?: Duration;
-  readonly retriable_status_codes?: readonly number[];
-  readonly retry_host_predicate?: readonly {
-    readonly name: 'envoy.retry_host_predicates.previous_hosts';
-    readonly typed_config: {
-      readonly '@type': 'type.googleapis.com/envoy.extensions.retry.host.previous_hosts.v3.PreviousHostsPredicate';
-    };
-  }[];
-  readonly host_selection_retry_max_attempts?: string;
   /** Chooses among priorities of endpoints, of which there is one. */
   readonly retry_priority?: {
     readonly name: 'envoy.retry_priorities.previous_priorities';
@@ -125,6 +117,14 @@ export interface RetryPolicy {
       readonly update_frequency: number;
     };
   };
+  readonly retry_host_predicate?: readonly {
+    readonly name: 'envoy.retry_host_predicates.previous_hosts';
+    readonly typed_config: {
+      readonly '@type': 'type.googleapis.com/envoy.extensions.retry.host.previous_hosts.v3.PreviousHostsPredicate';
+    };
+  }[];
+  readonly host_selection_retry_max_attempts?: string;
+  readonly retriable_status_codes?: readonly number[];
   readonly retry_back_off?: { readonly base_interval: Duration; readonly max_interval?: Duration };
 }
 
@@ -136,7 +136,7 @@ export interface RequestMirrorPolicy {
 
 export interface HashPolicy {
   readonly header?: { readonly header_name: string };
-  readonly cookie?: { readonly name: string; readonly path?: string; readonly ttl?: Duration };
+  readonly cookie?: { readonly name: string; readonly ttl?: Duration; readonly path?: string };
   readonly connection_properties?: { readonly source_ip: boolean };
   readonly query_parameter?: { readonly name: string };
 }
@@ -147,12 +147,8 @@ export interface HeaderValueOption {
 }
 
 export interface RedirectAction {
-  readonly scheme_redirect?: string;
-  readonly https_redirect?: boolean;
   readonly host_redirect?: string;
-  readonly port_redirect?: number;
   readonly path_redirect?: string;
-  readonly prefix_rewrite?: string;
   /** Absent: MOVED_PERMANENTLY. */
   readonly response_code?:
     | 'MOVED_PERMANENTLY'
@@ -160,6 +156,10 @@ export interface RedirectAction {
     | 'SEE_OTHER'
     | 'TEMPORARY_REDIRECT'
     | 'PERMANENT_REDIRECT';
+  readonly https_redirect?: boolean;
+  readonly prefix_rewrite?: string;
+  readonly scheme_redirect?: string;
+  readonly port_redirect?: number;
 }
 
 export interface DirectResponseAction {
@@ -174,8 +174,8 @@ export interface HttpFault {
   readonly delay?: { readonly fixed_delay: Duration; readonly percentage: FractionalPercent };
   readonly abort?: {
     readonly http_status?: number;
-    readonly grpc_status?: number;
     readonly percentage: FractionalPercent;
+    readonly grpc_status?: number;
   };
 }
 
@@ -188,6 +188,6 @@ export interface CorsPolicy {
   readonly expose_headers?: string;
   readonly max_age?: string;
   readonly allow_credentials?: boolean;
-  readonly forward_not_matching_preflights?: boolean;
   readonly filter_enabled?: RuntimeFractionalPercent;
+  readonly forward_not_matching_preflights?: boolean;
 }

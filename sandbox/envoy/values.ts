@@ -8,8 +8,8 @@ export type Metadata = {
 
 /** `percentage` of 10,000 or 1,000,000. */
 export interface FractionalPercent {
-  readonly numerator: number;
-  readonly denominator: 'HUNDRED' | 'TEN_THOUSAND' | 'MILLION';
+  readonly numerator?: number;
+  readonly denominator?: 'HUNDRED' | 'TEN_THOUSAND' | 'MILLION';
 }
 
 export interface RuntimeFractionalPercent {

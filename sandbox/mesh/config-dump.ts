@@ -1,6 +1,7 @@
 // What Envoy's admin server answers to GET /config_dump (envoy.admin.v3.ConfigDump).
 
-import type { Cluster, ProxyConfig } from '../envoy/config.ts';
+import type { ProxyConfig } from '../envoy/config.ts';
+import type { RouteConfiguration } from '../envoy/route.ts';
 import { bootstrapClusters } from './cluster/bootstrap-clusters.ts';
 
 /** `{ configs: […] }` with Envoy's own field names. */
@@ -35,7 +36,7 @@ export interface CertificateSecret {
   readonly lastUpdated: string;
 }
 
-/** In Envoy's order. Dumps with nothing in them are shown empty. */
+/** In Envoy's order. Of dumps with nothing in them the type is shown. */
 export function configDump(config: ProxyConfig, options: DumpOptions = {}): ConfigDump {
   const { mask, includeEds = false, bootstrap, certificates = [], ...stamp } = options;
   const dumps: Dump[] = [
@@ -49,8 +50,8 @@ export function configDump(config: ProxyConfig, options: DumpOptions = {}): Conf
     secretsDump(config, certificates),
   ];
   const fields = mask?.split(',').map((field) => field.trim());
-  if (fields === undefined) return { configs: dumps };
-  return { configs: dumps.flatMap((dump) => masked(dump, fields)) };
+  const shown = fields === undefined ? dumps : dumps.flatMap((dump) => masked(dump, fields));
+  return { configs: shown.map(withoutEmptyLists) };
 }
 
 type Dump = ConfigDump['configs'][number];
@@ -60,6 +61,13 @@ function masked({ '@type': type, ...dump }: Dump, fields: readonly string[]): Du
   const kept = Object.entries(dump).filter(([field]) => fields.includes(field));
   return kept.length === 0 ? [] : [{ '@type': type, ...Object.fromEntries(kept) }];
 }
+
+const isEmptyList = (value: unknown): boolean => Array.isArray(value) && value.length === 0;
+
+const withoutEmptyLists = <T extends object>(message: T): T =>
+  Object.values(message).some(isEmptyList)
+    ? (Object.fromEntries(Object.entries(message).filter(([, value]) => !isEmptyList(value))) as T)
+    : message;
 
 const admin = (name: string): string => `type.googleapis.com/envoy.admin.v3.${name}`;
 const typed = (type: string, resource: object): object => ({
@@ -81,37 +89,15 @@ const clusters = ({ clusters: all }: ProxyConfig, stamp: Stamp): Dump => ({
   })),
   dynamic_active_clusters: all.map((cluster) => ({
     ...versioned(stamp),
-    cluster: typed('cluster.v3.Cluster', inEnvoysFields(cluster)),
+    cluster: typed('cluster.v3.Cluster', cluster),
     ...updated(stamp),
   })),
 });
 
-/** Two settings stand beside the cluster's own fields for the proxy; Envoy has them in an extension. */
-function inEnvoysFields({
-  http_idle_timeout: idle,
-  max_requests_per_connection: requests,
-  ...cluster
-}: Cluster): object {
-  if (idle === undefined && requests === undefined) return cluster;
-  return {
-    ...cluster,
-    typed_extension_protocol_options: {
-      'envoy.extensions.upstreams.http.v3.HttpProtocolOptions': {
-        '@type': 'type.googleapis.com/envoy.extensions.upstreams.http.v3.HttpProtocolOptions',
-        common_http_protocol_options: {
-          ...(idle !== undefined && { idle_timeout: idle }),
-          ...(requests !== undefined && { max_requests_per_connection: requests }),
-        },
-        explicit_http_config: { http_protocol_options: {} },
-      },
-    },
-  };
-}
-
 const endpoints = ({ endpoints: all }: ProxyConfig): Dump => ({
   '@type': admin('EndpointsConfigDump'),
   dynamic_endpoint_configs: all.map((assignment) => ({
-    endpoint_config: typed('endpoint.v3.ClusterLoadAssignment', assignment),
+    endpoint_config: typed('endpoint.v3.ClusterLoadAssignment', withoutEmptyLists(assignment)),
   })),
 });
 
@@ -137,8 +123,12 @@ function routes({ routes: pushed, listeners: all }: ProxyConfig, stamp: Stamp): 
       ),
     ),
   );
-  const entry = (route: object): object => ({
-    route_config: typed('route.v3.RouteConfiguration', route),
+  const entry = ({ name, virtual_hosts: hosts, ...more }: RouteConfiguration): object => ({
+    route_config: typed('route.v3.RouteConfiguration', {
+      name,
+      virtual_hosts: hosts.map(withoutEmptyLists),
+      ...more,
+    }),
     ...updated(stamp),
   });
   return {

@@ -41,4 +41,6 @@ export function protocolOf({ port, name, protocol, appProtocol }: PortDeclaratio
 export const isHttp = (protocol: Protocol): boolean =>
   protocol === 'HTTP' || protocol === 'HTTP2' || protocol === 'GRPC';
 
+export const isHttp2 = (protocol: Protocol): boolean => protocol === 'HTTP2' || protocol === 'GRPC';
+
 export const isHttpOrSniffed = (protocol: Protocol): boolean => isHttp(protocol) || protocol === 'unknown';

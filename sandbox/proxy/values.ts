@@ -12,7 +12,7 @@ export function milliseconds(duration: string, field: string): number {
 }
 
 /** As a number in [0, 1]. */
-export function fraction({ numerator, denominator }: FractionalPercent): number {
+export function fraction({ numerator = 0, denominator = 'HUNDRED' }: FractionalPercent): number {
   return numerator / denominators[denominator];
 }
 

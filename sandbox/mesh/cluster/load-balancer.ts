@@ -7,8 +7,8 @@ type Policy = Pick<Cluster, 'type' | 'lb_policy' | 'ring_hash_lb_config' | 'magl
 export function loadBalancerOf({ simple, consistentHash }: LoadBalancer = {}): Policy {
   if (consistentHash !== undefined) return { type: 'EDS', ...hashing(consistentHash) };
   if (simple === 'PASSTHROUGH') return { type: 'ORIGINAL_DST', lb_policy: 'CLUSTER_PROVIDED' };
-  const named = simple === 'RANDOM' || simple === 'ROUND_ROBIN';
-  return { type: 'EDS', lb_policy: named ? simple : 'LEAST_REQUEST' };
+  if (simple === 'ROUND_ROBIN') return { type: 'EDS' };
+  return { type: 'EDS', lb_policy: simple === 'RANDOM' ? simple : 'LEAST_REQUEST' };
 }
 
 function hashing({ maglev, ringHash, minimumRingSize }: ConsistentHash): Omit<Policy, 'type'> {

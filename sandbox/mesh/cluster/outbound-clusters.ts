@@ -1,5 +1,7 @@
 import { assignment, membersOf } from './load-assignments.ts';
-import { connectionPoolOf } from './connection-pool.ts';
+import { commonHttpOptionsOf, connectionPoolOf } from './connection-pool.ts';
+import { httpOptionsOf } from './http-options.ts';
+import { inFieldOrder } from './field-order.ts';
 import { loadBalancerOf } from './load-balancer.ts';
 import { outboundCluster } from '../route/route-context.ts';
 import { outlierDetectionOf } from './outlier-detection.ts';
@@ -29,16 +31,16 @@ export function outboundClusters(
         // Envoy has nothing to look up in a DNS cluster without endpoints: Istio does not send it.
         return members.length === 0
           ? []
-          : { ...cluster, ...dns, load_assignment: assignment(cluster.name, members) };
+          : inFieldOrder({ ...cluster, ...dns, load_assignment: assignment(cluster.name, members) });
       }),
     );
 }
 
-const dns = { dns_refresh_rate: '60s', respect_dns_ttl: true, dns_lookup_family: 'V4_ONLY' } as const;
+const dns = { dns_refresh_rate: '60s', dns_lookup_family: 'V4_ONLY', respect_dns_ttl: true } as const;
 
 function outbound(
   service: MeshService,
-  { port, key }: ServicePort,
+  { port, key, protocol }: ServicePort,
   rule: DestinationRule | undefined,
   subset: Subset | undefined,
   endpoints: ServiceEndpoints,
@@ -53,18 +55,19 @@ function outbound(
   const found =
     balancing.type === 'EDS' && service.discovery !== 'ORIGINAL_DST' ? service.discovery : balancing.type;
   const security = { tls, sni: sniOf(hostname, port, subset?.name), external: service.external };
-  return {
+  return inFieldOrder({
     name,
-    alt_stat_name: `${name};`,
     ...balancing,
     type: found,
     ...connectionPoolOf(connectionPool),
+    ...httpOptionsOf(protocol, proxyType === 'sidecar', commonHttpOptionsOf(connectionPool)),
     ...outlierDetectionOf(outlierDetection),
     ...(balancing.type !== 'ORIGINAL_DST'
       ? upstreamTlsOf(security)
       : upstreamTlsToOriginal(security, endpoints.get(key) ?? [])),
     metadata: metadataOf(service, rule, subset),
-  };
+    alt_stat_name: `${name};`,
+  });
 }
 
 function metadataOf(

@@ -11,34 +11,33 @@ export function outlierDetectionOf(
 ): Pick<Cluster, 'outlier_detection' | 'common_lb_config'> {
   if (outlier === undefined) return {};
   const { minHealthPercent = 0, maxEjectionPercent = 0, interval, baseEjectionTime } = outlier;
+  const { consecutive5xxErrors: errors } = outlier;
   return {
     outlier_detection: {
-      enforcing_success_rate: 0,
-      ...errors(outlier),
-      ...localErrors(outlier),
+      ...(errors !== undefined && { consecutive_5xx: errors }),
       ...(interval !== undefined && { interval: durationOf(interval) }),
       ...(baseEjectionTime !== undefined && { base_ejection_time: durationOf(baseEjectionTime) }),
       ...(maxEjectionPercent > 0 && { max_ejection_percent: maxEjectionPercent }),
+      ...(errors !== undefined && { enforcing_consecutive_5xx: enforcing(errors) }),
+      enforcing_success_rate: 0,
+      ...gatewayErrors(outlier),
+      ...localErrors(outlier),
     },
     ...(minHealthPercent >= 0 && {
-      common_lb_config: { healthy_panic_threshold: { value: minHealthPercent } },
+      common_lb_config: {
+        healthy_panic_threshold: minHealthPercent === 0 ? {} : { value: minHealthPercent },
+      },
     }),
   };
 }
 
-/** A count of 0 switches the detector off; gateway errors are not enforced unless a count is given. */
-function errors({ consecutive5xxErrors, consecutiveGatewayErrors }: Outlier): OutlierDetection {
-  const enforcing = (count: number): number => (count > 0 ? 100 : 0);
-  return {
-    ...(consecutive5xxErrors !== undefined && {
-      consecutive_5xx: consecutive5xxErrors,
-      enforcing_consecutive_5xx: enforcing(consecutive5xxErrors),
-    }),
-    ...(consecutiveGatewayErrors !== undefined && {
-      consecutive_gateway_failure: consecutiveGatewayErrors,
-      enforcing_consecutive_gateway_failure: enforcing(consecutiveGatewayErrors),
-    }),
-  };
+/** A count of 0 switches the detector off. */
+const enforcing = (count: number): number => (count > 0 ? 100 : 0);
+
+/** Not enforced unless a count is given. */
+function gatewayErrors({ consecutiveGatewayErrors: count }: Outlier): OutlierDetection {
+  if (count === undefined) return {};
+  return { consecutive_gateway_failure: count, enforcing_consecutive_gateway_failure: enforcing(count) };
 }
 
 function localErrors({

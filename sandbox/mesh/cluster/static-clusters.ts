@@ -1,6 +1,8 @@
 // The clusters every proxy has, whatever is in the mesh.
 
 import { connectionPoolOf } from './connection-pool.ts';
+import { inFieldOrder } from './field-order.ts';
+import { passthroughHttp } from './http-options.ts';
 import type { Cluster } from '../../envoy/config.ts';
 
 /** Where Istio's inbound connections to the application come from, so that iptables lets them be. */
@@ -8,23 +10,23 @@ export const inboundSource = { source_address: { address: '127.0.0.6', port_valu
 
 export const blackHole: Cluster = {
   name: 'BlackHoleCluster',
-  alt_stat_name: 'BlackHoleCluster;',
   type: 'STATIC',
-  lb_policy: 'ROUND_ROBIN',
   connect_timeout: '10s',
+  alt_stat_name: 'BlackHoleCluster;',
 };
 
-export const passthrough: Cluster = {
+export const passthrough: Cluster = inFieldOrder({
   name: 'PassthroughCluster',
-  alt_stat_name: 'PassthroughCluster;',
   type: 'ORIGINAL_DST',
-  lb_policy: 'CLUSTER_PROVIDED',
   ...connectionPoolOf(),
-};
+  lb_policy: 'CLUSTER_PROVIDED',
+  alt_stat_name: 'PassthroughCluster;',
+  ...passthroughHttp,
+});
 
-export const inboundPassthrough: Cluster = {
+/** Counts under the other's name in statistics. */
+export const inboundPassthrough: Cluster = inFieldOrder({
   ...passthrough,
   name: 'InboundPassthroughCluster',
-  alt_stat_name: 'InboundPassthroughCluster;',
   upstream_bind_config: inboundSource,
-};
+});

@@ -31,10 +31,10 @@ export function inboundChains(
   );
   const protocol = isHttp(port.protocol) ? 'http' : port.protocol === 'unknown' ? 'sniffed' : 'tcp';
   return matches[mode][protocol].map((wanted) => ({
-    name: `0.0.0.0_${targetPort}`,
     filter_chain_match: { destination_port: targetPort, ...wanted.match },
-    ...(wanted.mutualTls && { transport_socket: downstreamTls }),
     filters: wanted.as === 'http' ? [http] : [...security.tcp, tcpProxy(cluster, log)],
+    ...(wanted.mutualTls && { transport_socket: downstreamTls }),
+    name: `0.0.0.0_${targetPort}`,
   }));
 }
 
@@ -54,10 +54,10 @@ export function passthroughChains(
     security.http,
   );
   return matches[mode].sniffed.map((wanted) => ({
-    name: wanted.as === 'http' ? 'virtualInbound-catchall-http' : 'virtualInbound',
     filter_chain_match: { ...(port !== undefined && { destination_port: port }), ...wanted.match },
-    ...(wanted.mutualTls && { transport_socket: downstreamTls }),
     filters: wanted.as === 'http' ? [http] : [...security.tcp, tcpProxy(cluster, log)],
+    ...(wanted.mutualTls && { transport_socket: downstreamTls }),
+    name: wanted.as === 'http' ? 'virtualInbound-catchall-http' : 'virtualInbound',
   }));
 }
 
@@ -121,7 +121,6 @@ const inboundRoutes = (cluster: string, port: number, operation: string): RouteC
       domains: ['*'],
       routes: [
         {
-          name: 'default',
           match: { prefix: '/' },
           route: {
             cluster,
@@ -129,6 +128,7 @@ const inboundRoutes = (cluster: string, port: number, operation: string): RouteC
             retry_policy: { retry_on: 'reset-before-request', num_retries: 2 },
           },
           decorator: { operation },
+          name: 'default',
         },
       ],
     },

@@ -1,6 +1,8 @@
 import { blackHole, inboundPassthrough, inboundSource } from '../cluster/static-clusters.ts';
-import { connectionPoolOf } from '../cluster/connection-pool.ts';
+import { commonHttpOptionsOf, connectionPoolOf } from '../cluster/connection-pool.ts';
 import { destinationRulePath } from '../cluster/outbound-clusters.ts';
+import { httpOptionsOf } from '../cluster/http-options.ts';
+import { inFieldOrder } from '../cluster/field-order.ts';
 import { inboundChains, passthroughChains } from './inbound-chains.ts';
 import { listenerAccessLogs } from '../listener/access-log.ts';
 import { meshConfigFor } from '../proxy-mesh-config.ts';
@@ -30,12 +32,11 @@ export function inbound(snapshot: MeshSnapshot, proxy: ProxyNode): Inbound {
   const listener: Listener = {
     name: 'virtualInbound',
     address: socketAddress('0.0.0.0', 15006),
-    traffic_direction: 'INBOUND',
     filter_chains: [
       {
-        name: 'virtualInbound-blackhole',
         filter_chain_match: { destination_port: 15006 },
         filters: [tcpProxy(blackHole.name, log)],
+        name: 'virtualInbound-blackhole',
       },
       ...passthroughChains(undefined, mode, security, log),
       ...[...ownModes].flatMap(([port, own]) =>
@@ -47,6 +48,7 @@ export function inbound(snapshot: MeshSnapshot, proxy: ProxyNode): Inbound {
           : inboundChains(first, ownModes.get(first.targetPort) ?? mode, security, log),
       ),
     ],
+    traffic_direction: 'INBOUND',
     ...listenerAccessLogs(log),
   };
   return {
@@ -67,6 +69,7 @@ function inboundCluster(
   const { service, port, targetPort } = first;
   const name = `inbound|${targetPort}||`;
   const rule = snapshot.destinationRules.find(service, proxy, 'inbound');
+  const { connectionPool } = policyFor(rule, undefined, port.port);
   const services = targets
     .filter((target) => target.port.port === port.port)
     .map((target) => ({
@@ -75,18 +78,19 @@ function inboundCluster(
       namespace: target.service.namespace,
     }));
   return [
-    {
+    inFieldOrder({
       name,
-      alt_stat_name: `${name};`,
       type: 'ORIGINAL_DST',
+      ...connectionPoolOf(connectionPool),
+      ...httpOptionsOf(port.protocol, true, commonHttpOptionsOf(connectionPool)),
       lb_policy: 'CLUSTER_PROVIDED',
-      ...connectionPoolOf(policyFor(rule, undefined, port.port).connectionPool),
       upstream_bind_config: inboundSource,
       metadata: {
         filter_metadata: {
           istio: { ...(rule?.trafficPolicy && { config: destinationRulePath(rule) }), services },
         },
       },
-    },
+      alt_stat_name: `${name};`,
+    }),
   ];
 }

@@ -46,7 +46,8 @@ export function accessLogs(log: AccessLogging): { readonly access_log?: readonly
 /** Connections that no filter chain took. */
 export function listenerAccessLogs(log: AccessLogging): { readonly access_log?: readonly AccessLog[] } {
   if (log.accessLogFile === '') return {};
-  return { access_log: [{ ...fileLog(log), filter: { response_flag_filter: { flags: ['NR'] } } }] };
+  const { name, typed_config } = fileLog(log);
+  return { access_log: [{ name, filter: { response_flag_filter: { flags: ['NR'] } }, typed_config }] };
 }
 
 const fileLog = ({ accessLogFile, accessLogEncoding }: AccessLogging): AccessLog => ({

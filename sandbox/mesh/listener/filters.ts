@@ -23,31 +23,22 @@ const httpFilters: readonly HttpFilter[] = [
 
 type Direction = 'sidecar-outbound' | 'sidecar-inbound' | 'gateway';
 
-type Settings = Pick<
+type ClientSettings = Pick<
   HttpConnectionManager,
-  | 'use_remote_address'
-  | 'server_name'
-  | 'server_header_transformation'
-  | 'forward_client_cert_details'
-  | 'set_current_client_cert_details'
+  'use_remote_address' | 'forward_client_cert_details' | 'set_current_client_cert_details'
 >;
 
 const certificateDetails = { subject: true, dns: true, uri: true };
 
-const settings: Readonly<Record<Direction, Settings>> = {
-  // Envoy's own name, "envoy", stays here: what applications see of their own proxy.
-  'sidecar-outbound': { use_remote_address: false, server_header_transformation: 'OVERWRITE' },
+const clientSettings: Readonly<Record<Direction, ClientSettings>> = {
+  'sidecar-outbound': { use_remote_address: false },
   'sidecar-inbound': {
     use_remote_address: false,
-    server_name: 'istio-envoy',
-    server_header_transformation: 'OVERWRITE',
     forward_client_cert_details: 'APPEND_FORWARD',
     set_current_client_cert_details: certificateDetails,
   },
   gateway: {
     use_remote_address: true,
-    server_name: 'istio-envoy',
-    server_header_transformation: 'OVERWRITE',
     forward_client_cert_details: 'SANITIZE_SET',
     set_current_client_cert_details: certificateDetails,
   },
@@ -72,12 +63,14 @@ export function connectionManager(
       stat_prefix: `${statPrefix};`,
       ...(typeof routes === 'string' ? { rds: { route_config_name: routes } } : { route_config: routes }),
       http_filters: first.length === 0 ? httpFilters : [...first, ...httpFilters],
+      // Envoy's own name, "envoy", stays where applications see it of their own proxy.
+      ...(direction !== 'sidecar-outbound' && { server_name: 'istio-envoy' }),
       ...accessLogs(log),
-      ...settings[direction],
+      ...clientSettings[direction],
+      upgrade_configs: [{ upgrade_type: 'websocket' }],
+      stream_idle_timeout: '0s',
       normalize_path: true,
       path_with_escaped_slashes_action: 'KEEP_UNCHANGED',
-      stream_idle_timeout: '0s',
-      upgrade_configs: [{ upgrade_type: 'websocket' }],
     },
   };
 }

@@ -91,8 +91,8 @@ function meshEndpoint(
     envoy: {
       endpoint: { address: { socket_address: { address, port_value: port } } },
       health_status: 'HEALTHY',
-      load_balancing_weight: weight,
       ...(metadata && { metadata }),
+      load_balancing_weight: weight,
     },
   };
 }

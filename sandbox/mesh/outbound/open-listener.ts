@@ -64,13 +64,13 @@ export function openListener(
     filters: [connectionManager('sidecar-outbound', `outbound_0.0.0.0_${port}`, String(port), mesh)],
   };
   const last = hasHttp ? http : rest;
-  return {
-    ...listener('0.0.0.0', port),
-    filter_chains: [...matching, ...(last === undefined ? [] : [last])],
-    ...((hasHttp || rest === undefined) && {
-      default_filter_chain: { ...fallThrough(mesh), name: 'PassthroughFilterChain' },
-    }),
-  };
+  const passthrough = { ...fallThrough(mesh), name: 'PassthroughFilterChain' };
+  return listener(
+    '0.0.0.0',
+    port,
+    [...matching, ...(last === undefined ? [] : [last])],
+    hasHttp || rest === undefined ? passthrough : undefined,
+  );
 }
 
 /** Envoy refuses two chains that match the same. */

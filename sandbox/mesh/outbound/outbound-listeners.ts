@@ -18,16 +18,16 @@ export function virtualOutbound(mesh: MeshConfig): Listener {
   return {
     name: 'virtualOutbound',
     address: socketAddress('0.0.0.0', 15001),
-    traffic_direction: 'OUTBOUND',
-    use_original_dst: true,
     filter_chains: [
       {
-        name: 'virtualOutbound-blackhole',
         filter_chain_match: { destination_port: 15001 },
         filters: [tcpProxy('BlackHoleCluster', mesh)],
+        name: 'virtualOutbound-blackhole',
       },
       { ...fallThrough(mesh), name: 'virtualOutbound-catchall-tcp' },
     ],
+    use_original_dst: true,
+    traffic_direction: 'OUTBOUND',
     ...listenerAccessLogs(mesh),
   };
 }
@@ -58,25 +58,28 @@ function serviceListener(
   mesh: MeshConfig,
 ): Listener {
   const tcp: FilterChain = { filters: [tcpProxy(outboundCluster(hostname, port), mesh)] };
-  const base = listener(address, port);
-  if (protocol !== 'unknown') return { ...base, filter_chains: [tcp] };
+  if (protocol !== 'unknown') return listener(address, port, [tcp]);
   const manager = connectionManager(
     'sidecar-outbound',
     `outbound_${address}_${port}`,
     `${hostname}:${port}`,
     mesh,
   );
-  return {
-    ...base,
-    filter_chains: [{ filter_chain_match: httpMatch, filters: [manager] }],
-    default_filter_chain: tcp,
-  };
+  return listener(address, port, [{ filter_chain_match: httpMatch, filters: [manager] }], tcp);
 }
 
-export const listener = (address: string, port: number): Omit<Listener, 'filter_chains'> => ({
+/** @param rest takes what none of the chains takes */
+export const listener = (
+  address: string,
+  port: number,
+  chains: readonly FilterChain[],
+  rest?: FilterChain,
+): Listener => ({
   name: `${address}_${port}`,
   address: socketAddress(address, port),
+  filter_chains: chains,
   traffic_direction: 'OUTBOUND',
+  ...(rest && { default_filter_chain: rest }),
   bind_to_port: false,
 });
 

@@ -28,9 +28,9 @@ const allowAny: VirtualHost = {
   domains: ['*'],
   routes: [
     {
-      name: 'allow_any',
       match: { prefix: '/' },
       route: { cluster: 'PassthroughCluster', timeout: '0s', max_grpc_timeout: '0s' },
+      name: 'allow_any',
     },
   ],
   include_request_attempt_count: true,
@@ -39,6 +39,6 @@ const allowAny: VirtualHost = {
 const blockAll: VirtualHost = {
   name: 'block_all',
   domains: ['*'],
-  routes: [{ name: 'block_all', match: { prefix: '/' }, direct_response: { status: 502 } }],
+  routes: [{ match: { prefix: '/' }, direct_response: { status: 502 }, name: 'block_all' }],
   include_request_attempt_count: true,
 };

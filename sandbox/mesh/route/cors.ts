@@ -17,7 +17,7 @@ export function corsPolicyOf(cors: Cors): CorsPolicy {
     ...(exposeHeaders.length > 0 && { expose_headers: exposeHeaders.join(',') }),
     ...(cors.maxAge !== undefined && { max_age: secondsOf(cors.maxAge) }),
     ...(cors.allowCredentials !== undefined && { allow_credentials: cors.allowCredentials }),
-    forward_not_matching_preflights: cors.unmatchedPreflights !== 'IGNORE',
     filter_enabled: { default_value: perHundred(100) },
+    forward_not_matching_preflights: cors.unmatchedPreflights !== 'IGNORE',
   };
 }

@@ -7,17 +7,19 @@ import type { ConsistentHash } from '../kube/destination-rule.ts';
 
 /** The one route of a service that no VirtualService is about. */
 export function defaultRoute(host: string, port: number, hash: ConsistentHash | undefined): Route {
+  const timeout = timeoutOf();
   const retryPolicy = retryPolicyOf(undefined, false);
   const hashPolicy = hash && hashPolicyOf(hash);
   return {
-    name: 'default',
     match: { prefix: '/' },
     route: {
       cluster: outboundCluster(host, port),
-      ...timeoutOf(),
+      timeout,
       ...(retryPolicy && { retry_policy: retryPolicy }),
       ...(hashPolicy && { hash_policy: [hashPolicy] }),
+      max_grpc_timeout: timeout,
     },
     decorator: { operation: `${host}:${port}/*` },
+    name: 'default',
   };
 }

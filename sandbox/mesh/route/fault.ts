@@ -12,10 +12,9 @@ export function faultOf({ delay, abort }: Fault): HttpFault | undefined {
     percentage: delay?.percentage ? perMillion(delay.percentage) : perHundred(delay?.percent ?? 0),
   };
   const error = abort && abortError(abort);
-  const envoyAbort = error !== undefined && {
-    ...error,
-    percentage: abort?.percentage ? perMillion(abort.percentage) : perHundred(0),
-  };
+  const percentage = abort?.percentage ? perMillion(abort.percentage) : perHundred(0);
+  const envoyAbort =
+    error !== undefined && ('http_status' in error ? { ...error, percentage } : { percentage, ...error });
   if (!envoyDelay && !envoyAbort) return undefined;
   return {
     '@type': 'type.googleapis.com/envoy.extensions.filters.http.fault.v3.HTTPFault',
@@ -25,14 +24,12 @@ export function faultOf({ delay, abort }: Fault): HttpFault | undefined {
 }
 
 export const perMillion = ({ value = 0 }: Percent): FractionalPercent => ({
-  numerator: Math.trunc(value * 10_000),
+  ...perHundred(Math.trunc(value * 10_000)),
   denominator: 'MILLION',
 });
 
-export const perHundred = (percent: number): FractionalPercent => ({
-  numerator: percent,
-  denominator: 'HUNDRED',
-});
+export const perHundred = (percent: number): FractionalPercent =>
+  percent === 0 ? {} : { numerator: percent };
 
 function abortError({ httpStatus, grpcStatus }: NonNullable<Fault['abort']>): AbortError | undefined {
   if (httpStatus !== undefined) return { http_status: httpStatus };

@@ -10,8 +10,8 @@ export function hashPolicyOf(hash: ConsistentHash): HashPolicy | undefined {
     return {
       cookie: {
         name,
-        ...(path !== undefined && { path }),
         ...(ttl !== undefined && { ttl: durationOf(ttl) }),
+        ...(path !== undefined && { path }),
       },
     };
   }

@@ -4,9 +4,9 @@ import type { HeaderOperations, Headers } from '../kube/virtual-service.ts';
 /** Empty lists are left out. */
 export interface EnvoyHeaderOperations {
   readonly request_headers_to_add?: readonly HeaderValueOption[];
-  readonly request_headers_to_remove?: readonly string[];
   readonly response_headers_to_add?: readonly HeaderValueOption[];
   readonly response_headers_to_remove?: readonly string[];
+  readonly request_headers_to_remove?: readonly string[];
 }
 
 export function headerOperationsOf(...levels: readonly (Headers | undefined)[]): EnvoyHeaderOperations {
@@ -16,9 +16,9 @@ export function headerOperationsOf(...levels: readonly (Headers | undefined)[]):
   const responseRemove = levels.flatMap((level) => toRemove(level?.response));
   return {
     ...(requestAdd.length > 0 && { request_headers_to_add: requestAdd }),
-    ...(requestRemove.length > 0 && { request_headers_to_remove: requestRemove }),
     ...(responseAdd.length > 0 && { response_headers_to_add: responseAdd }),
     ...(responseRemove.length > 0 && { response_headers_to_remove: responseRemove }),
+    ...(requestRemove.length > 0 && { request_headers_to_remove: requestRemove }),
   };
 }
 
@@ -33,8 +33,8 @@ export function authorityOf(headers: Headers | undefined): string | undefined {
 }
 
 const toAdd = ({ set = {}, add = {} }: HeaderOperations = {}): HeaderValueOption[] => [
-  ...options(set, 'OVERWRITE_IF_EXISTS_OR_ADD'),
-  ...options(add, 'APPEND_IF_EXISTS_OR_ADD'),
+  ...options(set, { append_action: 'OVERWRITE_IF_EXISTS_OR_ADD' }),
+  ...options(add, {}),
 ];
 
 const toRemove = ({ remove = [] }: HeaderOperations = {}): string[] =>
@@ -42,12 +42,12 @@ const toRemove = ({ remove = [] }: HeaderOperations = {}): string[] =>
 
 function options(
   headers: Readonly<Record<string, string>>,
-  action: 'OVERWRITE_IF_EXISTS_OR_ADD' | 'APPEND_IF_EXISTS_OR_ADD',
+  action: Pick<HeaderValueOption, 'append_action'>,
 ): HeaderValueOption[] {
   return Object.entries(headers)
     .filter(([name]) => !isInternal(name))
     .toSorted(([a], [b]) => (a < b ? -1 : Number(a > b)))
-    .map(([key, value]) => ({ header: { key, value }, append_action: action }));
+    .map(([key, value]) => ({ header: { key, value }, ...action }));
 }
 
 const isAuthority = (name: string): boolean => /^(?::authority|host)$/iu.test(name);

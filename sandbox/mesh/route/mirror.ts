@@ -14,7 +14,7 @@ export function mirrorPoliciesOf(rule: HttpRoute, context: RouteContext): Reques
     share: share(percentage),
   }));
   return [...single, ...several]
-    .filter((entry) => entry.share.numerator > 0)
+    .filter((entry) => (entry.share.numerator ?? 0) > 0)
     .map((entry) => policy(entry.destination, entry.share, context));
 }
 

@@ -8,11 +8,11 @@ export function redirectOf(redirect: Redirect, listenPort: number): RedirectActi
   const port = redirect.derivePort === 'FROM_REQUEST_PORT' ? listenPort : (redirect.port ?? 0);
   const schemesOwn = port === ((redirect.scheme ?? 'http') === 'https' ? 443 : 80);
   return {
-    ...(redirect.scheme && { scheme_redirect: redirect.scheme }),
     ...(redirect.authority && { host_redirect: redirect.authority }),
-    ...(port > 0 && !schemesOwn && { port_redirect: port }),
     ...(redirect.uri && { path_redirect: redirect.uri }),
     ...(code !== 301 && { response_code: responseCodes[code as keyof typeof responseCodes] }),
+    ...(redirect.scheme && { scheme_redirect: redirect.scheme }),
+    ...(port > 0 && !schemesOwn && { port_redirect: port }),
   };
 }
 

@@ -9,13 +9,15 @@ import type { Retries } from '../kube/virtual-service.ts';
  */
 export function retryPolicyOf(retries: Retries | undefined, hashed: boolean): RetryPolicy | undefined {
   if (retries !== undefined && (retries.attempts ?? 0) <= 0) return undefined;
+  const { words, codes } = conditions(retries?.retryOn);
   return {
-    ...conditions(retries?.retryOn),
+    retry_on: words,
     num_retries: retries?.attempts ?? 2,
     ...(retries?.perTryTimeout !== undefined && { per_try_timeout: durationOf(retries.perTryTimeout) }),
+    ...(retries?.retryRemoteLocalities === true && { retry_priority: otherPriorities }),
     ...(!hashed && { retry_host_predicate: [otherHosts] }),
     host_selection_retry_max_attempts: '5',
-    ...(retries?.retryRemoteLocalities === true && { retry_priority: otherPriorities }),
+    ...(codes.length > 0 && { retriable_status_codes: codes }),
   };
 }
 
@@ -38,8 +40,8 @@ const otherPriorities = {
 const defaultRetryOn = 'connect-failure,refused-stream,unavailable,cancelled,retriable-status-codes';
 
 /** Status codes among the words of `retryOn` go to their own list. */
-function conditions(retryOn = ''): Pick<RetryPolicy, 'retry_on' | 'retriable_status_codes'> {
-  if (retryOn === '') return { retry_on: defaultRetryOn };
+function conditions(retryOn = ''): { readonly words: string; readonly codes: readonly number[] } {
+  if (retryOn === '') return { words: defaultRetryOn, codes: [] };
   const entries = retryOn
     .split(',')
     .map((entry) => entry.trim())
@@ -48,11 +50,8 @@ function conditions(retryOn = ''): Pick<RetryPolicy, 'retry_on' | 'retriable_sta
     /^\d+$/u.test(entry) && Object.hasOwn(STATUS_CODES, Number(entry));
   const codes = entries.filter(isCode).map(Number);
   const words = entries.filter((entry) => !isCode(entry)).join(',');
-  if (codes.length === 0) return { retry_on: words };
+  if (codes.length === 0) return { words, codes };
   const named = words.includes('retriable-status-codes');
   // A list of codes alone starts with a comma in Istio's own output; Envoy ignores the empty word.
-  return {
-    retry_on: named ? words : `${words},retriable-status-codes`,
-    retriable_status_codes: codes,
-  };
+  return { words: named ? words : `${words},retriable-status-codes`, codes };
 }

@@ -18,6 +18,10 @@ export function routeActionOf(rule: HttpRoute, context: RouteContext): RouteActi
     const hash = context.hashOf(destination);
     return (hash && hashPolicyOf(hash)) ?? [];
   });
+  const { uriRegexRewrite, uri } = rule.rewrite ?? {};
+  // It replaces the whole path where the match is exact or a regex.
+  const prefixRewrite = uriRegexRewrite === undefined ? uri : undefined;
+  const timeout = timeoutOf(rule.timeout);
   const mirrors = mirrorPoliciesOf(rule, context);
   const hashed = only !== undefined && context.hashOf(only.destination) !== undefined;
   const retryPolicy = retryPolicyOf(rule.retries, hashed);
@@ -25,12 +29,14 @@ export function routeActionOf(rule: HttpRoute, context: RouteContext): RouteActi
     ...(only === undefined
       ? { weighted_clusters: { clusters: used.map((entry) => weightedCluster(entry, context)) } }
       : { cluster: clusterOf(only.destination, context) }),
-    ...pathRewrite(rule.rewrite),
+    ...(prefixRewrite && { prefix_rewrite: prefixRewrite }),
     ...(authority && { host_rewrite_literal: authority }),
-    ...timeoutOf(rule.timeout),
+    timeout,
     ...(retryPolicy && { retry_policy: retryPolicy }),
-    ...(mirrors.length > 0 && { request_mirror_policies: mirrors }),
     ...(hashPolicies.length > 0 && { hash_policy: hashPolicies }),
+    max_grpc_timeout: timeout,
+    ...(mirrors.length > 0 && { request_mirror_policies: mirrors }),
+    ...(uriRegexRewrite && { regex_rewrite: regexRewrite(uriRegexRewrite) }),
   };
 }
 
@@ -43,19 +49,15 @@ function weightedCluster(
   return {
     name: clusterOf(destination, context),
     weight,
-    ...(authority && { host_rewrite_literal: authority }),
     ...headerOperationsOf(headers),
+    ...(authority && { host_rewrite_literal: authority }),
   };
 }
 
-/** Envoy's prefix rewrite replaces the whole path where the match is exact or a regex. */
-function pathRewrite({ uri, uriRegexRewrite }: Rewrite = {}): Pick<
-  RouteAction,
-  'prefix_rewrite' | 'regex_rewrite'
-> {
-  if (uriRegexRewrite !== undefined) {
-    const { match, rewrite } = uriRegexRewrite;
-    return { regex_rewrite: { pattern: { regex: match }, substitution: rewrite } };
-  }
-  return uri ? { prefix_rewrite: uri } : {};
-}
+const regexRewrite = ({
+  match,
+  rewrite,
+}: NonNullable<Rewrite['uriRegexRewrite']>): NonNullable<RouteAction['regex_rewrite']> => ({
+  pattern: { regex: match },
+  substitution: rewrite,
+});

@@ -9,11 +9,13 @@ export function routeMatchOf(match: HttpMatch | undefined): RouteMatch {
   const headers = headerMatchers(match);
   const claims = claimMatchers(match);
   const queryParameters = Object.entries(match.queryParams ?? {}).map(named);
+  const { safe_regex: regex, ...path } = pathSpecifier(match.uri);
   return {
-    ...pathSpecifier(match.uri),
+    ...path,
     case_sensitive: match.ignoreUriCase !== true,
     ...(headers.length > 0 && { headers }),
     ...(queryParameters.length > 0 && { query_parameters: queryParameters }),
+    ...(regex && { safe_regex: regex }),
     ...(claims.length > 0 && { dynamic_metadata: claims }),
   };
 }
@@ -83,10 +85,10 @@ function claimMatchers({ headers = {}, withoutHeaders = {} }: HttpMatch): Metada
 }
 
 function unless(header: readonly [string, StringMatch]): HeaderMatcher {
-  const matcher = named(header);
-  // Envoy refuses the two together.
-  const missingIsEmpty = matcher.present_match === undefined;
-  return { ...matcher, invert_match: true, ...(missingIsEmpty && { treat_missing_header_as_empty: true }) };
+  const { name, string_match: text } = named(header);
+  if (text === undefined) return { name, present_match: true, invert_match: true };
+  // Envoy refuses this together with present_match.
+  return { name, invert_match: true, string_match: text, treat_missing_header_as_empty: true };
 }
 
 interface NamedMatcher {

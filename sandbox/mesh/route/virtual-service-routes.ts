@@ -45,17 +45,18 @@ function routeOf(
 ): Route {
   const name = match?.name ? `${rule.name ?? ''}.${match.name}` : rule.name;
   const envoyMatch = routeMatchOf(match);
-  const action = actionOf(rule, context);
+  const { direct_response: direct, ...action } = actionOf(rule, context);
   const only = rule.route?.length === 1 && 'route' in action ? rule.route[0]?.headers : undefined;
   const perFilter = perFilterConfigOf(rule);
   return {
-    ...(name && { name }),
     match: envoyMatch,
     ...action,
-    decorator: { operation: operationOf(virtualService, envoyMatch, action.route?.cluster, context) },
     metadata: { filter_metadata: { istio: { config: configPath(virtualService) } } },
+    decorator: { operation: operationOf(virtualService, envoyMatch, action.route?.cluster, context) },
+    ...(direct && { direct_response: direct }),
     ...headerOperationsOf(rule.headers, only),
     ...(perFilter && { typed_per_filter_config: perFilter }),
+    ...(name && { name }),
     ...(match?.statPrefix && { stat_prefix: match.statPrefix }),
   };
 }

@@ -23,8 +23,8 @@ export function gatewayListeners(
     return {
       name,
       address: socketAddress(address, Number(port)),
-      traffic_direction: 'OUTBOUND',
       filter_chains: own.map((servers) => filterChain(servers, name, mesh, security)),
+      traffic_direction: 'OUTBOUND',
       ...listenerAccessLogs(mesh),
     };
   });
@@ -40,6 +40,7 @@ function filterChain(
   if (tls === undefined) return { filters };
   return {
     ...(tls.serverNames.length > 0 && { filter_chain_match: { server_names: tls.serverNames } }),
+    filters,
     transport_socket: {
       name: 'envoy.transport_sockets.tls',
       typed_config: {
@@ -51,7 +52,6 @@ function filterChain(
         require_client_certificate: false,
       },
     },
-    filters,
   };
 }
 

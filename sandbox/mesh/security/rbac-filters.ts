@@ -15,14 +15,18 @@ export const httpFilters = (policies: readonly AuthorizationPolicy[]): HttpFilte
 
 /** For connections that carry no HTTP. */
 export const networkFilters = (policies: readonly AuthorizationPolicy[]): NetworkFilter[] =>
-  rulesOf(policies, [...customSteps, ...steps], true).map((rules) => ({
-    name: 'envoy.filters.network.rbac',
-    typed_config: {
-      '@type': 'type.googleapis.com/envoy.extensions.filters.network.rbac.v3.RBAC',
-      ...rules,
-      stat_prefix: 'tcp.',
-    },
-  }));
+  rulesOf(policies, [...customSteps, ...steps], true).map(
+    ({ rules, shadow_rules: shadow, shadow_rules_stat_prefix: prefix }) => ({
+      name: 'envoy.filters.network.rbac',
+      typed_config: {
+        '@type': 'type.googleapis.com/envoy.extensions.filters.network.rbac.v3.RBAC',
+        ...(rules && { rules }),
+        ...(shadow && { shadow_rules: shadow }),
+        stat_prefix: 'tcp.',
+        ...(prefix !== undefined && { shadow_rules_stat_prefix: prefix }),
+      },
+    }),
+  );
 
 const httpFilter = (rules: Rules): HttpFilter => ({
   name: 'envoy.filters.http.rbac',
@@ -31,7 +35,7 @@ const httpFilter = (rules: Rules): HttpFilter => ({
 
 interface Step {
   readonly action: AuthorizationPolicy['action'];
-  readonly rbac: Rbac['action'];
+  readonly rbac: NonNullable<Rbac['action']>;
   readonly prefix: string;
   readonly suffix: string;
   readonly shadowPrefix: string;
@@ -92,7 +96,7 @@ function rbacOf(
       return policy === undefined ? [] : [[named(index), policy] as const];
     });
   });
-  return { action, policies: Object.fromEntries(made) };
+  return { ...(action !== 'ALLOW' && { action }), policies: Object.fromEntries(made) };
 }
 
 const never: RbacPolicy = {

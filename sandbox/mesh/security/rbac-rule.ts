@@ -8,7 +8,7 @@ import type { StringMatcher } from '../../envoy/route.ts';
 export interface RuleContext {
   /** Of the policy: service accounts without a namespace are of this one. */
   readonly namespace: string;
-  readonly action: Rbac['action'];
+  readonly action: NonNullable<Rbac['action']>;
   /** For connections: there are no requests to look at. */
   readonly forTcp: boolean;
 }

@@ -71,24 +71,27 @@ function provider(rule: JwtRule): JwtProvider {
   return {
     issuer: rule.issuer ?? '',
     ...(audiences.length > 0 && { audiences }),
-    forward: rule.forwardOriginalToken === true,
+    local_jwks: { inline_string: rule.jwks || unknownKeys(rule.jwksUri ?? rule.jwks_uri ?? '') },
+    ...(rule.forwardOriginalToken === true && { forward: true }),
     ...(fromHeaders.length > 0 && {
-      from_headers: fromHeaders.map(({ name, prefix = '' }) => ({ name, value_prefix: prefix })),
+      from_headers: fromHeaders.map(({ name, prefix }) => ({
+        name,
+        ...(prefix && { value_prefix: prefix }),
+      })),
     }),
     ...(fromParams.length > 0 && { from_params: fromParams }),
-    ...(fromCookies.length > 0 && { from_cookies: fromCookies }),
     ...(rule.outputPayloadToHeader && { forward_payload_header: rule.outputPayloadToHeader }),
+    payload_in_metadata: jwtPayload,
+    ...(fromCookies.length > 0 && { from_cookies: fromCookies }),
     ...(rule.outputClaimToHeaders && {
       claim_to_headers: rule.outputClaimToHeaders.map(({ header, claim }) => ({
         header_name: header,
         claim_name: claim,
       })),
     }),
-    payload_in_metadata: jwtPayload,
     // Routes may ask for claims.
     clear_route_cache: true,
     normalize_payload_in_metadata: { space_delimited_claims: ['permission', 'scope'] },
-    local_jwks: { inline_string: rule.jwks || unknownKeys(rule.jwksUri ?? rule.jwks_uri ?? '') },
   };
 }
 

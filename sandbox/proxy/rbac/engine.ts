@@ -25,7 +25,10 @@ export interface Decision {
 type Test = (subject: Subject) => boolean;
 
 /** @throws ConfigError */
-export function rbacEngine({ action, policies }: Rbac, field: string): (subject: Subject) => Decision {
+export function rbacEngine(
+  { action = 'ALLOW', policies }: Rbac,
+  field: string,
+): (subject: Subject) => Decision {
   // Envoy keeps them in a sorted map.
   const compiled = Object.entries(policies)
     .toSorted(([a], [b]) => (a < b ? -1 : 1))

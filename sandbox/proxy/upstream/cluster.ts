@@ -20,6 +20,8 @@ export interface ClusterContext {
   readonly resolve: Resolve;
 }
 
+const httpOptions = 'envoy.extensions.upstreams.http.v3.HttpProtocolOptions';
+
 /** Envoy's `update_merge_window`, which Istio leaves alone. */
 const mergeWindowMs = 1000;
 
@@ -50,6 +52,7 @@ export class UpstreamCluster {
   /** @throws ConfigError */
   constructor(config: Cluster, stats: ClusterStats, context: ClusterContext) {
     const field = `clusters[${config.name}]`;
+    const http = config.typed_extension_protocol_options?.[httpOptions].common_http_protocol_options ?? {};
     this.config = config;
     this.name = config.name;
     this.stats = stats;
@@ -60,8 +63,8 @@ export class UpstreamCluster {
       clock: context.clock,
       connect: context.connect,
       connectTimeoutMs: milliseconds(config.connect_timeout ?? '5s', `${field}.connect_timeout`),
-      maxRequestsPerConnection: config.max_requests_per_connection ?? 0,
-      idleTimeoutMs: milliseconds(config.http_idle_timeout ?? '3600s', `${field}.http_idle_timeout`),
+      maxRequestsPerConnection: http.max_requests_per_connection ?? 0,
+      idleTimeoutMs: milliseconds(http.idle_timeout ?? '3600s', `${field}.idle_timeout`),
       breakers: this.breakers,
       stats,
     };
@@ -74,7 +77,8 @@ export class UpstreamCluster {
         () => this.hosts,
         () => this.#rebalanceMerged(),
       );
-    this.#panicThreshold = config.common_lb_config?.healthy_panic_threshold?.value ?? 50;
+    const panic = config.common_lb_config?.healthy_panic_threshold;
+    this.#panicThreshold = panic === undefined ? 50 : (panic.value ?? 0);
     this.#lookups = config.type.endsWith('_DNS')
       ? new DnsLookups(config, field, context, (found) => this.assign(found))
       : undefined;

@@ -78,26 +78,11 @@ function envoyFilter(filter: NetworkFilter, config: ProxyConfig, files: Bootstra
 
 /** Endpoints come with the cluster instead of over EDS. */
 function envoyCluster(cluster: Cluster, { endpoints }: ProxyConfig): unknown {
-  const { http_idle_timeout: idle, max_requests_per_connection: requests, ...rest } = cluster;
   if (cluster.type !== 'EDS') return cluster;
   const assignment = endpoints.find(({ cluster_name: name }) => name === cluster.name);
   return {
-    ...rest,
+    ...cluster,
     type: 'STATIC',
-    ...(idle === undefined && requests === undefined
-      ? {}
-      : {
-          typed_extension_protocol_options: {
-            'envoy.extensions.upstreams.http.v3.HttpProtocolOptions': {
-              '@type': 'type.googleapis.com/envoy.extensions.upstreams.http.v3.HttpProtocolOptions',
-              common_http_protocol_options: {
-                ...(idle === undefined ? {} : { idle_timeout: idle }),
-                ...(requests === undefined ? {} : { max_requests_per_connection: requests }),
-              },
-              explicit_http_config: { http_protocol_options: {} },
-            },
-          },
-        }),
     load_assignment: assignment ?? { cluster_name: cluster.name, endpoints: [] },
   };
 }

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { LbEndpoint, OutlierDetection } from '../../../sandbox/envoy/config.ts';
 import { deadPort, deadPorts } from '../../support/dead-ports.ts';
 import { ask } from './support/client.ts';
-import { endpoints, toWeb, web, webConfig } from './support/config.ts';
+import { endpoints, httpOptions, toWeb, web, webConfig } from './support/config.ts';
 import { startProxy, startUpstream, type TestProxy, type Upstream } from './support/proxy.ts';
 
 const everything = [{ match: { prefix: '/' }, route: toWeb() }];
@@ -273,16 +273,16 @@ describe('connections to a host (facts §4.3)', () => {
       response.end();
     });
     await using mesh = await startProxy(
-      webConfig(everything, [upstream.port], { cluster: { max_requests_per_connection: 2 } }),
+      webConfig(everything, [upstream.port], { cluster: httpOptions({ max_requests_per_connection: 2 }) }),
     );
     await bodies(mesh, 6);
     expect(sockets.size).toBe(3);
   });
 
-  it('closes an idle one after http_idle_timeout', async () => {
+  it('closes an idle one after idle_timeout', async () => {
     await using upstream = await startUpstream((_, response) => void response.end());
     await using mesh = await startProxy(
-      webConfig(everything, [upstream.port], { cluster: { http_idle_timeout: '30s' } }),
+      webConfig(everything, [upstream.port], { cluster: httpOptions({ idle_timeout: '30s' }) }),
     );
     await ask(mesh.port);
     const stats = mesh.proxy.clusters.get(web)?.stats;

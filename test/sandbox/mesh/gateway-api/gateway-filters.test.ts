@@ -77,7 +77,7 @@ describe('§5.2 filters', () => {
     expect(route).toMatchObject({
       request_headers_to_add: [
         { header: { key: 'a', value: '1' }, append_action: 'OVERWRITE_IF_EXISTS_OR_ADD' },
-        { header: { key: 'b', value: '2' }, append_action: 'APPEND_IF_EXISTS_OR_ADD' },
+        { header: { key: 'b', value: '2' } },
       ],
       request_headers_to_remove: ['c'],
       response_headers_to_remove: ['server'],

@@ -81,8 +81,8 @@ spec: { selector: { app: ingress }, servers: [{ port: { number: 80, name: http, 
     ) as { cluster_statuses: { name: string; host_statuses: unknown[] }[] };
     const own = all.filter(({ name }) => !name.includes('|'));
     expect(own.map(({ name, host_statuses: hosts }) => [name, hosts.length])).toEqual([
-      ['prometheus_stats', 1],
       ['agent', 1],
+      ['prometheus_stats', 1],
       ['sds-grpc', 1],
       ['xds-grpc', 1],
       ['BlackHoleCluster', 0],

@@ -103,7 +103,6 @@ describe('§3.4 header operations', () => {
   });
   const add = (key: string, value: string): object => ({
     header: { key, value },
-    append_action: 'APPEND_IF_EXISTS_OR_ADD',
   });
 
   it('puts set before add, each by name, and drops pseudo headers', () => {
@@ -213,13 +212,13 @@ describe('§3.7 faults', () => {
       '{ abort: { httpStatus: 503, percentage: { value: 0.0001 } } }',
       { abort: { http_status: 503, percentage: { numerator: 1, denominator: 'MILLION' } } },
     ],
-    ['{ abort: { httpStatus: 500 } }', { abort: { http_status: 500, percentage: { numerator: 0 } } }],
+    ['{ abort: { httpStatus: 500 } }', { abort: { http_status: 500, percentage: {} } }],
     ['{ abort: { grpcStatus: UNAVAILABLE } }', { abort: { grpc_status: 14 } }],
     [
       '{ delay: { fixedDelay: 7s, percent: 10 } }',
-      { delay: { fixed_delay: '7s', percentage: { numerator: 10, denominator: 'HUNDRED' } } },
+      { delay: { fixed_delay: '7s', percentage: { numerator: 10 } } },
     ],
-    ['{ delay: { fixedDelay: 1s } }', { delay: { percentage: { numerator: 0 } } }],
+    ['{ delay: { fixedDelay: 1s } }', { delay: { percentage: {} } }],
   ])('%s', (fault, expected) => {
     expect(faultOf(fault)).toMatchObject(expected);
   });
@@ -231,13 +230,13 @@ describe('§3.7 faults', () => {
 
 describe('§3.8 mirrors', () => {
   it.each([
-    ['mirror: { host: b }', [[100, 'HUNDRED']]],
+    ['mirror: { host: b }', [[100, undefined]]],
     ['mirror: { host: b }\n  mirrorPercentage: { value: 5 }', [[50_000, 'MILLION']]],
     ['mirror: { host: b }\n  mirrorPercentage: { value: 0 }', undefined],
     [
       'mirrors: [{ destination: { host: b } }, { destination: { host: c }, percentage: { value: 1 } }]',
       [
-        [100, 'HUNDRED'],
+        [100, undefined],
         [10_000, 'MILLION'],
       ],
     ],
@@ -264,7 +263,7 @@ describe('§3.9 CORS', () => {
       max_age: '86400',
       allow_credentials: true,
       forward_not_matching_preflights: true,
-      filter_enabled: { default_value: { numerator: 100, denominator: 'HUNDRED' } },
+      filter_enabled: { default_value: { numerator: 100 } },
     });
   });
 });

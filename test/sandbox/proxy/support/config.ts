@@ -5,6 +5,7 @@ import type {
   Cluster,
   ClusterLoadAssignment,
   HttpConnectionManager,
+  HttpProtocolOptions,
   LbEndpoint,
   Listener,
   ProxyConfig,
@@ -115,6 +116,19 @@ export function cluster(name = web, changes: Partial<Cluster> = {}): Cluster {
     ...changes,
   };
 }
+
+/** Settings of a cluster's HTTP connections. */
+export const httpOptions = (
+  common: NonNullable<HttpProtocolOptions['common_http_protocol_options']>,
+): Pick<Cluster, 'typed_extension_protocol_options'> => ({
+  typed_extension_protocol_options: {
+    'envoy.extensions.upstreams.http.v3.HttpProtocolOptions': {
+      '@type': 'type.googleapis.com/envoy.extensions.upstreams.http.v3.HttpProtocolOptions',
+      common_http_protocol_options: common,
+      explicit_http_config: { http_protocol_options: {} },
+    },
+  },
+});
 
 export function endpoints(
   name: string,
