@@ -2,6 +2,7 @@
 // it becomes a sentence of its own, seldom enough to be read aloud.
 
 import { performance } from 'node:perf_hooks';
+import wrapAnsi from 'wrap-ansi';
 
 export interface StatusLine {
   /** Told as often as there is news. */
@@ -30,7 +31,7 @@ export function openStatusLine(
   return {
     show(text) {
       if (moves) {
-        output.write(`${eraseLine}${text.slice(0, (output.columns || 80) - 1)}`);
+        output.write(`${eraseLine}${cut(text, (output.columns || 80) - 1)}`);
         isShown = true;
       } else if (now() - saidAt >= sentenceEveryMs) {
         output.write(`${text}\n`);
@@ -43,3 +44,7 @@ export function openStatusLine(
     },
   };
 }
+
+/** Colours take no room, and end where the line does. */
+const cut = (text: string, columns: number): string =>
+  wrapAnsi(text, columns, { hard: true, wordWrap: false, trim: false }).split('\n')[0] ?? '';
