@@ -61,8 +61,8 @@ export function keyControls(
       const status = ui.status();
       try {
         for (;;) {
-          const keysShown = offered.length > 3 ? 'h: keys' : helpOf(offered);
-          if (hint !== undefined) status.show(`${hint} (${keysShown})`);
+          const keysShown = ` (${offered.length > 3 ? 'h: keys' : helpOf(offered)})`;
+          if (hint !== undefined) status.show(cut(hint, ui.columns - 1 - keysShown.length) + keysShown);
           const key = await keyboard.next(signal);
           const move = keys.get(key);
           if (move !== undefined && offered.includes(move)) return move;
@@ -90,6 +90,9 @@ export function keyControls(
     [Symbol.dispose]: () => keyboard[Symbol.dispose](),
   };
 }
+
+const cut = (text: string, columns: number): string =>
+  text.length <= columns ? text : `${text.slice(0, Math.max(0, columns - 1))}…`;
 
 /** As a terminal that is not raw does it. */
 const interruptThisProcess = (): void => void process.kill(process.pid, 'SIGINT');

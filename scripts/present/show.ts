@@ -245,7 +245,7 @@ export class Show {
     const { lab, ui, controls, cast, time, signal } = this.#options;
     const place = step < 0 ? lab.title : `Step ${step + 1} of ${lab.steps.length}`;
     for (;;) {
-      const parts = [note ?? place, time(step), ...(cast.mark === undefined ? [] : ['recorded'])];
+      const parts = [note ?? place, ...(cast.mark === undefined ? [] : ['recorded']), time(step)];
       const move = await controls.move(parts.join(', '), this.#offered(step, note !== undefined), signal);
       if (move === 'notes') ui.print(this.#notes(step));
       else if (move === 'manifest') ui.print(`${this.#manifest?.next() ?? ''}\n`);

@@ -132,7 +132,7 @@ describe('a manifest on stage', () => {
     const player = recordedPlayer(report);
     const viewFile = manifestViewer({ read: () => manifest('a', 2) });
     const show = openShow([applies('a')], {}, () => ({ player, viewFile }), { 'labs/a.yaml': '' });
-    await show.press(' ', /Retries, 0:00[^]*recorded \(h: keys\)/);
+    await show.press(' ', /Retries, recorded, 0:00[^]*\(h: keys\)/);
     await show.press(' ', /S T E P[^]*keys\)/);
     await show.press('q', /^labs\/a\.yaml:\n {4}apiVersion[^]*key-1: here\n\n\$ ?$/m);
     expect(Object.keys(await show.reached)).toEqual(['step-1']);

@@ -1,10 +1,15 @@
 import { describe, expect, it } from 'vitest';
 import { runLab } from '../../../scripts/lab/run/run-lab.ts';
 import type { LabReport } from '../../../scripts/lab/run/report.ts';
+import { openUi } from '../../../scripts/learn/ui.ts';
+import { keyControls, moves } from '../../../scripts/present/controls.ts';
 import { notesPage } from '../../../scripts/present/notes-page.ts';
 import { recordedPlayer } from '../../../scripts/present/player.ts';
 import { check, labOf, openStage, sh } from '../lab/run/stage.ts';
+import { openTerminal } from '../learn/support/terminal.ts';
 import { first, openShow } from './support/show.ts';
+
+const { signal } = new AbortController();
 
 describe('checks on stage', () => {
   const step = `${sh('apply')}\n\n${check('it is applied', 'after: other')}`;
@@ -88,6 +93,16 @@ describe('the way through a lab on stage', () => {
   });
 });
 
+it('tells where it is and which keys there are in a narrow window', async () => {
+  const terminal = openTerminal({ columns: 40 });
+  const ui = openUi({ input: terminal.input, output: terminal.output, env: { TERM: 'xterm' } });
+  using controls = keyControls(terminal.input, ui);
+  const moved = controls.move('Step 1 of 7, recorded, 0:00 of about 15:00, in time', moves, signal);
+  await terminal.shows(/^Step 1 of 7, recorded, 0:00 … \(h: keys\)$/);
+  terminal.type('b');
+  expect(await moved).toBe('back');
+});
+
 it('shows no more text at once than fits under its heading', async () => {
   const lines = (name: string): string =>
     Array.from({ length: 8 }, (_, index) => `${name} ${index}`).join('  \n');
@@ -125,7 +140,7 @@ describe('a cluster that is gone', () => {
       'c',
       /refused\n[^]*The cluster is gone \(c: carry on from the recording {3}r: repeat {3}q: quit\)/,
     );
-    await show.press(' ', /\[recorded 2025-04-01 10:00 UTC\]\napplied\n[^]*, recorded \(h: keys\)/);
+    await show.press(' ', /\[recorded 2025-04-01 10:00 UTC\]\napplied\n[^]*recorded, [^]*\(h: keys\)/);
     await show.reached;
     await show.terminal.drawn();
     expect(show.terminal.screen()).toMatch(/\[recorded 2025-04-01 10:00 UTC\]\n✔ it is applied: it is there/);
@@ -145,7 +160,7 @@ describe('a cluster that is gone', () => {
       'c',
       /40 000\n[^]*The cluster is gone \(c: carry on from the recording {3}r: repeat {3}q: quit\)/,
     );
-    await show.press('q', /\[recorded 2025-04-01 10:00 UTC\]\napplied\n[^]*, recorded \(h: keys\)/);
+    await show.press('q', /\[recorded 2025-04-01 10:00 UTC\]\napplied\n[^]*recorded, [^]*\(h: keys\)/);
     expect(Object.keys(await show.reached)).not.toContain('end');
   });
 
