@@ -6,7 +6,7 @@ import { appliedFiles } from '../learn/manifest/applied-files.ts';
 import type { ViewManifest } from '../learn/manifest/view-manifest.ts';
 import { renderMarkdown } from '../learn/render-markdown.ts';
 import { samplingBar } from '../learn/sampling-bar.ts';
-import { indented, showCheck } from '../learn/show.ts';
+import { indented, showCheck, showStepTitle } from '../learn/show.ts';
 import type { Ui } from '../learn/ui.ts';
 import { followsManifest, notesOf, type Beat } from './beats.ts';
 import { bigHeading } from './big.ts';
@@ -117,9 +117,15 @@ export class Show {
     onTitle(step);
     ui.clear();
     this.#manifest = undefined;
-    const title = found === undefined ? lab.title : `${step + 1} ${found.title}`;
     this.#shown.seen();
-    this.#shown.print(`${bigHeading(title, ui)}\n`);
+    if (ui.aloud) {
+      // Letters apart are read one by one.
+      const title = found === undefined ? lab.title : showStepTitle(found, step, lab.steps.length, ui);
+      this.#shown.print(`\n${title}\n`);
+    } else {
+      const title = found === undefined ? lab.title : `${step + 1} ${found.title}`;
+      this.#shown.print(`${bigHeading(title, ui)}\n`);
+    }
     if (cast.mark !== undefined) this.#shown.print(`[${cast.mark}]\n`);
     return 'next';
   }

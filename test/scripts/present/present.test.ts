@@ -84,7 +84,7 @@ describe('the way through a lab on stage', () => {
   it('is led by words where nothing can move', async () => {
     const show = openShow([sh('one')], {}, () => ({ words: true }));
     await show.press('next\n', /Retries, 0:00 of[^]*>$/);
-    await show.press('\n', /S T E P[^]*Step 1 of 1,[^]*>$/);
+    await show.press('\n', /^Step 1 of 1: Step 1\n[^]*Step 1 of 1,[^]*>$/m);
     await show.typed();
     await show.press('\n', /\$ one\s+Run it\?: Enter means next[^]*>$/);
     await show.reached;
