@@ -3,6 +3,7 @@
 import { relative, resolve } from 'node:path';
 import { manifestFiles } from '../environment/apps.ts';
 import type { Workshop } from '../environment/workshop.ts';
+import { defaultPortBase } from '../engine/ports.ts';
 import { LabError } from '../error.ts';
 import type { CheckResult } from '../lab/checks/check.ts';
 import { checksOf, type Lab, type Step } from '../lab/format/lab.ts';
@@ -66,6 +67,8 @@ export async function openAskWhy(lab: Lab, workshop: Workshop, env?: NodeJS.Proc
     lab,
     kubeconfig: workshop.labDir.kubeconfig,
     ...labFiles(lab, workshop),
+    // A cluster of others is reached through a forward.
+    ...(workshop.engine.shared !== true && { gatewayNodePort: defaultPortBase }),
     ...(env !== undefined && { terminal: readTerminal(env, workshop.labDir.kubeconfig) }),
   });
 }

@@ -1,6 +1,7 @@
-// The third rung: the mesh takes the rule. A gateway's port is open, its hosts are those of the rule, and no older rule
+// The third rung: the mesh takes the rule. The gateway can be reached, its port is open, its hosts are those of the rule, and no older rule
 // stands before it.
 
+import { gatewayService } from './gateway-service.ts';
 import { atGateway } from './at-gateway.ts';
 import type { Diagnosis } from './diagnosis.ts';
 import type { Scope } from './scope.ts';
@@ -9,7 +10,7 @@ import { messageLine } from '../../../sandbox/istio-api/analyze/message.ts';
 import { byAge, virtualServiceOf } from '../../../sandbox/mesh/kube/virtual-service.ts';
 
 export function accepted(scope: Scope): Diagnosis | undefined {
-  return atGateway(scope) ?? olderRule(scope);
+  return gatewayService(scope) ?? atGateway(scope) ?? olderRule(scope);
 }
 
 /** Of two rules for one host in the mesh, the older is used alone. */

@@ -36,6 +36,7 @@ export const causes = [
   'port-unknown',
   'gateway-unknown',
   'parent-unknown',
+  'not-exposed',
   'port-closed',
   'host-not-at-gateway',
   'not-allowed',

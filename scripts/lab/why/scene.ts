@@ -26,6 +26,8 @@ export interface Question {
   /** By the end of the lab. */
   readonly later: Intended;
   readonly picture: Picture;
+  /** Where localhost enters the cluster; undefined: through a forward to the gateway's port 80. */
+  readonly gatewayNodePort?: number;
   /** Of a learner; CI has none. */
   readonly terminal?: Terminal;
 }

@@ -27,7 +27,7 @@ export function scopeOf(scene: Scene): Scope {
     hop.namespace,
     ...hostsOf(hop).map((host) => host.split('.')[1] ?? ''),
   ]);
-  const near = [...namedByAim(scene), ...onTheWay, ...ofStep];
+  const near = [...namedByAim(scene), ...onTheWay, ...ofStep].filter((name) => name !== meshNamespace);
   const named = near.length > 0 ? near : scene.intended.map(({ object }) => namespaceOf(object));
   const namespaces = [...new Set(named)].filter(
     (name) => name !== meshNamespace && (scene.namespace(name) !== undefined || isIntended(scene, name)),

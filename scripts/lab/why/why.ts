@@ -15,13 +15,18 @@ import { namespaceOf } from './scope.ts';
 export interface WhyOptions extends Omit<IntendedOptions, 'step'> {
   readonly lab: Lab;
   readonly kubeconfig: string;
+  readonly gatewayNodePort?: number;
   readonly terminal?: Terminal;
 }
 
 /** One diagnosis for each aim, all from one look at the cluster. */
 export type AskWhy = (step: Step, aims: readonly Aim[], signal: AbortSignal) => Promise<readonly Diagnosis[]>;
 
-export function openWhy({ lab, kubeconfig, terminal, ...files }: WhyOptions): AskWhy {
+export function openWhy({ lab, kubeconfig, terminal, gatewayNodePort, ...files }: WhyOptions): AskWhy {
+  const asked = {
+    ...(terminal !== undefined && { terminal }),
+    ...(gatewayNodePort !== undefined && { gatewayNodePort }),
+  };
   const later = intendedBy(lab, { ...files, step: lab.steps.length - 1 });
   const namespaces = [
     ...new Set([...lab.namespaces, ...later.objects.map(({ object }) => namespaceOf(object))]),
@@ -30,9 +35,7 @@ export function openWhy({ lab, kubeconfig, terminal, ...files }: WhyOptions): As
     const step = lab.steps.findIndex((each) => each.id === id);
     const intended = intendedBy(lab, { ...files, step });
     const picture = await pictureOf(kubeconfig, namespaces, signal);
-    return aims.map((aim) =>
-      diagnose({ aim, step, intended, later, picture, ...(terminal !== undefined && { terminal }) }),
-    );
+    return aims.map((aim) => diagnose({ aim, step, intended, later, picture, ...asked }));
   };
 }
 

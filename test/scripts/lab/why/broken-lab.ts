@@ -145,6 +145,7 @@ export function whyRed(
     intended: intendedBy(lab, { ...files, step }),
     later: intendedBy(lab, { ...files, step: lab.steps.length - 1 }),
     picture,
+    gatewayNodePort: 30_000,
     ...(terminal !== undefined && { terminal }),
   });
 }
