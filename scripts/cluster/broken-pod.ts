@@ -75,9 +75,9 @@ function brokenState(pod: V1Pod): BrokenState | undefined {
   const unscheduled = pod.status?.conditions?.find(
     ({ type, status, reason }) => type === 'PodScheduled' && status === 'False' && reason === 'Unschedulable',
   );
-  // A node that is not ready yet will be; one that is too small stays so.
+  // A node that is not ready yet will be; one that is too small, or whose disk is full, stays so.
   const message = unscheduled?.message ?? '';
-  return message.includes('Insufficient') ? { why: `Unschedulable: ${message}` } : undefined;
+  return /Insufficient|disk-pressure/.test(message) ? { why: `Unschedulable: ${message}` } : undefined;
 }
 
 const containerStatuses = ({ status }: V1Pod): readonly V1ContainerStatus[] => [

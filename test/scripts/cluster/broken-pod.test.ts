@@ -72,6 +72,11 @@ describe('a pod that cannot start', () => {
       unscheduled('0/1 nodes are available: 1 Insufficient memory.'),
       /Insufficient memory/,
     ],
+    [
+      'the disk of its node is full',
+      unscheduled('1 node(s) had untolerated taint {node.kubernetes.io/disk-pressure: }'),
+      /disk-pressure/,
+    ],
   ])('is told at once when %s', async (_, status, why) => {
     expect(await failing(pod('cart-1', status))).toMatchObject({
       message: expect.stringMatching(why) as string,
