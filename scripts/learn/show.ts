@@ -71,14 +71,10 @@ const beside = new Set<Cause>([
   'not-found',
 ]);
 
-/** What differs from the lab's solution is the solution. */
 const taskLines = (why: Diagnosis): readonly string[] =>
   beside.has(why.cause)
     ? causeLines(why)
-    : [
-        ...(why.cause === 'differs' ? [] : [`cause:    ${why.text}`]),
-        'fix:      for you to find; hint helps, and why tells it',
-      ];
+    : [`cause:    ${why.seen ?? why.text}`, 'fix:      for you to find; hint helps, and why tells it'];
 
 /** In full: with the ladder, and what shows it. Each cause once, under all that is red for it. */
 export function showWhy(red: readonly CheckResult[], look: Look): string {

@@ -64,6 +64,8 @@ export interface Diagnosis {
   readonly cause: Cause;
   /** What was seen and what was expected, in a sentence or two. */
   readonly text: string;
+  /** Only what was seen, where the rest of the text is what the lab has: who works on a task is to find that. */
+  readonly seen?: string;
   /** A command to type, or what to write in the YAML. */
   readonly fix: string;
   /** Lines that show it. */

@@ -38,10 +38,11 @@ function described(live: AnyObject, lab: IntendedObject, found: readonly Differe
   const [first] = found;
   const path = first?.path ?? '';
   const evidence = found.slice(0, 5).map(comparison);
-  const say = (cause: Cause, text: string, fix: string): Diagnosis => ({
+  const say = (cause: Cause, text: string, fix: string, seen?: string): Diagnosis => ({
     rung: 'distribution',
     cause,
     text,
+    ...(seen !== undefined && { seen }),
     fix,
     evidence,
   });
@@ -75,6 +76,7 @@ function described(live: AnyObject, lab: IntendedObject, found: readonly Differe
     'differs',
     `${nameOf(live)} differs from the lab's: ${first === undefined ? path : comparison(first)}.`,
     wayTo(lab),
+    `${path} of ${nameOf(live)} is not yet what the step asks for.`,
   );
 }
 
@@ -83,7 +85,7 @@ function ruleAt(object: AnyObject, path: string): readonly [HttpRoute | undefine
   return [(object['spec'] as { http?: HttpRoute[] } | undefined)?.http?.[index], index];
 }
 
-type Say = (cause: Cause, text: string, fix: string) => Diagnosis;
+type Say = (cause: Cause, text: string, fix: string, seen?: string) => Diagnosis;
 
 function retriesText(
   where: string,
@@ -101,7 +103,8 @@ function retriesText(
       : Object.entries(each)
           .map(([name, value]) => `${name}: ${String(value)}`)
           .join(', ');
-  return say('retries', `${where} has ${text(retries)}; asked for is ${text(wanted)}.`, command);
+  const seen = `${where} has ${text(retries)}`;
+  return say('retries', `${seen}; asked for is ${text(wanted)}.`, command, `${seen}.`);
 }
 
 /** The same destinations, with other numbers. */
@@ -144,10 +147,12 @@ function matchText(
     (name) => closest(name, askedHeaders) !== undefined && !askedHeaders.includes(name),
   );
   const hint = typed === undefined ? '' : ` (${typed} is not ${closest(typed, askedHeaders) ?? ''})`;
+  const seen = `${where} takes requests with ${has ?? ''}`;
   return say(
     'differs',
-    `${where} takes requests with ${has ?? ''}; asked for are those with ${asked ?? ''}${hint}.`,
+    `${seen}; asked for are those with ${asked ?? ''}${hint}.`,
     `match: ${JSON.stringify(wanted?.match ?? first?.wanted)}`,
+    `${seen}${hint}.`,
   );
 }
 

@@ -69,13 +69,15 @@ describe('a red check', () => {
     expect(await lesson.outcome).toBe('quit');
   });
 
-  it('of a task does not tell unasked what the solution has', async () => {
-    const lesson = openLesson({ steps: [task], more: { explain: explainBy('differs') }, rows: 50 });
+  it('of a task tells unasked what was seen, and not what the solution has', async () => {
+    const explained: LearnOptions['explain'] = async (results) =>
+      Promise.resolve(results.map((result) => ({ ...result, why: { ...cause, seen: 'It sends to v3.' } })));
+    const lesson = openLesson({ steps: [task], more: { explain: explained }, rows: 50 });
     await answered(lesson, [/Your turn/, keys.enter]);
-    await lesson.terminal.shows(/✖ the rule is there[^]*What next/);
-    expect(lesson.terminal.screen()).not.toContain('VirtualService web');
+    await lesson.terminal.shows(/cause: +It sends to v3\.\n[^]*What next/);
+    expect(lesson.terminal.screen()).not.toContain('DestinationRule');
     lesson.terminal.type(`wh${keys.enter}`);
-    await lesson.terminal.shows(/VirtualService web sends to[^]*fix: +subset: v2[^]*What next/);
+    await lesson.terminal.shows(/DestinationRule[^]*fix: +subset: v2[^]*What next/);
     lesson.terminal.type(`qu${keys.enter}`);
     expect(await lesson.outcome).toBe('quit');
   });

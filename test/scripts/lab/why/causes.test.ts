@@ -71,6 +71,7 @@ describe('a rule', () => {
     );
     expect(await whyFor(tester, 'differs')).toMatchObject({
       text: containing('takes requests with header x-dark-lunch: v2'),
+      seen: containing('header x-dark-lunch: v2 (x-dark-lunch is not x-dark-launch).'),
       evidence: [containing('x-dark-launch is missing'), containing('x-dark-lunch is {')],
     });
   });
