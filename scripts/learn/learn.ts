@@ -63,16 +63,11 @@ export async function learn(options: LearnOptions): Promise<LearnOutcome> {
     if (step === undefined) break;
     ui.tell(`\n${showStepTitle(step, index, lab.steps.length, ui)}\n`);
     const startedAt = clock.now();
-    const leave = (hints: number): void => {
+    const answer = await takeStep(step, options, (hints) => {
       progress = afterVisit(progress, step.id, { ms: clock.now() - startedAt, hints });
       saveProgress(progress);
-    };
-    const visit = await takeStep(step, options).catch((error: unknown) => {
-      leave(0);
-      throw error;
     });
-    leave(visit.hints);
-    switch (visit.answer) {
+    switch (answer) {
       case 'go':
         progress = done(progress, step);
         await options.stepDone?.(step);
@@ -87,7 +82,7 @@ export async function learn(options: LearnOptions): Promise<LearnOutcome> {
         break;
       case 'quit':
       case 'red':
-        return visit.answer;
+        return answer;
     }
     saveProgress(progress);
   }

@@ -20,7 +20,8 @@ export function showSummary({ lab, progress, next, width }: SummaryOptions): str
   const total = Object.values(spentMs).reduce((sum, ms) => sum + ms, 0);
   const rows = lab.steps.map(({ id, title }, index) => {
     const number = String(index + 1).padStart(3);
-    const time = duration(spentMs[id] ?? 0).padStart(9);
+    // Another command has done it, such as goto.
+    const time = (spentMs[id] === undefined ? '-' : duration(spentMs[id])).padStart(9);
     const taken = hints[id] ?? 0;
     const note = taken === 0 ? '' : taken === 1 ? ', one hint' : `, ${taken} hints`;
     return `${number}  ${time}  ${title}${note}`;

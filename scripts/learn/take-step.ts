@@ -20,15 +20,18 @@ import { firstAbort } from '../process/first-abort.ts';
 /** `red`: nobody is there to repair what went wrong. */
 export type Answer = 'go' | 'quit' | 'red' | 'goto' | 'reset';
 
-export interface StepVisit {
-  readonly answer: Answer;
-  readonly hints: number;
-}
-
-export async function takeStep(step: Step, options: LearnOptions): Promise<StepVisit> {
+/** @param onLeave told how many hints were seen, also when the learner leaves by Ctrl+C */
+export async function takeStep(
+  step: Step,
+  options: LearnOptions,
+  onLeave: (hints: number) => void,
+): Promise<Answer> {
   const walk = new StepWalk(step, options);
-  const answer = await walk.all();
-  return { answer, hints: walk.hints.shown };
+  try {
+    return await walk.all();
+  } finally {
+    onLeave(walk.hints.shown);
+  }
 }
 
 /** True for a step of which the learner finds a part. */

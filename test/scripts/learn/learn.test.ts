@@ -204,6 +204,13 @@ describe('a lab that is left', () => {
     expect(lesson.saved.at(-1)).toMatchObject({ done: [], spentMs: { 'step-1': 7000 } });
   });
 
+  it('by Ctrl+C keeps the hints that were seen', async () => {
+    const lesson = openLesson({ steps: [task], rows: 50 });
+    await answered(lesson, [/Your turn/, `h${keys.enter}`], [/Hint 1[^]*Your turn/, keys.interrupt]);
+    await expect(lesson.outcome).rejects.toThrow('Stopped by Ctrl+C');
+    expect(lesson.saved.at(-1)).toMatchObject({ hints: { 'step-1': 1 } });
+  });
+
   it('goes on with the first step that is not done', async () => {
     const done = { done: ['step-1'], startedAt: 0, spentMs: {}, hints: {} };
     const lesson = openLesson({ steps: [sh('x'), sh('y')], more: { progress: done } });
@@ -211,6 +218,7 @@ describe('a lab that is left', () => {
     lesson.terminal.type(keys.enter);
     expect(await lesson.outcome).toBe('done');
     expect(lesson.stage.ran).toEqual(['y']);
+    expect(lesson.terminal.screen()).toMatch(/ 1 +- +Step 1\n +2 +0 s +Step 2/);
   });
 });
 
