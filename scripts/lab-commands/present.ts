@@ -67,6 +67,8 @@ export async function present(
         ? await show({ ...common, ...offStage(recording) })
         : await onStage(common, workshop, env);
     if (Object.hasOwn(reached, 'end')) writeReached(workshop.labDir, number, reached);
+  } catch (error) {
+    throw error instanceof LabError && error.code === 'INTERRUPTED' ? stopped(number) : error;
   } finally {
     leaveStage(workshop.labDir);
   }
@@ -111,6 +113,13 @@ const offStage = (player: Player): Omit<PresentOptions, keyof Common> => ({
 const noTerminal = (lab: number): LabError =>
   new LabError('NO_TERMINAL', 'A lab is presented at a terminal, and there is none', {
     hint: `without one: npm run lab ${lab} rehearse`,
+  });
+
+/** A talk keeps no place. */
+const stopped = (lab: number): LabError =>
+  new LabError('INTERRUPTED', 'Stopped by Ctrl+C', {
+    hint: `npm run lab ${lab} present begins again; j leads to any step`,
+    exitCode: 130,
   });
 
 const noRecording = (lab: number): LabError =>

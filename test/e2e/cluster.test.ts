@@ -148,7 +148,9 @@ describe('a cluster that is used', () => {
   it.skipIf(!hasScript)('is the stage of a talk that names it', async () => {
     const words = ['3', 'present', ...engine, '--context', 'theirs'];
     const talk = startAtTerminal(ours, words, { KUBECONFIG: kubeconfig, LAB_ENGINE: undefined });
-    await talk.says(/Engine: cluster[^]*Retries, 0:\d\d of about 15:00, in time \(h: keys\)/);
+    await talk.says(
+      /Engine: cluster, .*context theirs[^]*Retries, 0:\d\d of about 15:00, in time \(h: keys\)/,
+    );
     talk.type(' ');
     await talk.says(/Step 1 of \d+, .*keys\)/);
     talk.type(' ');
@@ -157,10 +159,14 @@ describe('a cluster that is used', () => {
     await talk.says(`http://localhost:${ours.portBase}/api/catalog`);
     talk.type(' ');
     await talk.says(/\n200\r\n[^]*Step 1 of \d+, .*keys\)/);
-    talk.type('q');
+    // As a key: the terminal of a talk makes no signal of it.
+    talk.type('\u0003');
     const result = await talk.result;
     expectNoDefect(result);
-    expect(result).toMatchObject({ exitCode: 0, stderr: '' });
+    expect(result).toMatchObject({ exitCode: 130, stderr: '' });
+    expect(result.stdout).toMatch(
+      /Stopped by Ctrl\+C\r\nNext: npm run lab 3 present begins again; j leads to any step\r\n/,
+    );
     // The pods that answered are those of the cluster that was named.
     const { items } = await cluster.core.listNamespacedPod({ namespace, labelSelector: 'app=catalog' });
     expect(items).toHaveLength(1);
