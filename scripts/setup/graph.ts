@@ -39,7 +39,11 @@ export async function runGraph(
     }
     onEvent({ kind: 'started', id });
     try {
-      const note = (text: string): void => onEvent({ kind: 'note', id, text });
+      let noted: string | undefined;
+      const note = (text: string): void => {
+        if (text !== noted) onEvent({ kind: 'note', id, text });
+        noted = text;
+      };
       const title = await task.run({ signal: inner, note });
       onEvent({ kind: 'done', id, title: title ?? task.title });
       return true;

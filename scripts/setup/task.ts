@@ -2,7 +2,7 @@
 
 export interface TaskContext {
   readonly signal: AbortSignal;
-  /** What it waits for just now, in a few words. */
+  /** What it waits for just now, in a few words. Said again, it is no news. */
   readonly note: (text: string) => void;
 }
 

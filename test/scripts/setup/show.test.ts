@@ -24,6 +24,7 @@ describe('a set-up without a terminal', () => {
     const lines = await linesOf([
       task('a', [], async ({ note }) => {
         note('waiting for the node');
+        note('waiting for the node');
         return 'Task a: ready';
       }),
       task('b', ['a'], async () => undefined),
