@@ -84,7 +84,11 @@ export function clusterEngine(options: ClusterEngineOptions): Engine {
   async function provideMesh(context: TaskContext): Promise<string> {
     const [{ findMesh, missingMesh }, cluster] = await Promise.all([import('./mesh.ts'), open(labDir)]);
     const found = await findMesh(cluster);
-    if (found !== undefined) return `Istio ${found}: found`;
+    if (found !== undefined) {
+      const { meshAccepts } = await import('../../cluster/mesh-accepts.ts');
+      await meshAccepts(cluster, context);
+      return `Istio ${found}: found`;
+    }
     const { name, server } = userContext();
     if (!options.installMesh) throw missingMesh(name);
     const { installMesh } = await import('./install-mesh.ts');

@@ -7,6 +7,8 @@ import { PatchStrategy } from '@kubernetes/client-node';
 import { ignoreMissing } from '../../cluster/api-error.ts';
 import { failWithPods, restartBrokenPods } from '../../cluster/broken-pod.ts';
 import { openCluster, type ClusterClient } from '../../cluster/client.ts';
+import { meshAccepts } from '../../cluster/mesh-accepts.ts';
+import { rolloutAll } from '../../cluster/rollout.ts';
 import { LabError } from '../../error.ts';
 import type { RunResult } from '../../process/run.ts';
 import type { TaskContext } from '../../setup/task.ts';
@@ -49,14 +51,16 @@ export async function precheck(
   return `precheck found warnings, in ${file}`;
 }
 
-/** Does nothing when the same file is installed already. @throws LabError of the first pod that cannot start */
+/** Only waits when the same file is installed already. @throws LabError of the first pod that cannot start */
 export async function installIstio(options: IstioOptions, context: TaskContext): Promise<void> {
   const { istioctl, labDir, track, onIstiod } = options;
   const { signal, note } = context;
   const cluster = openCluster(labDir.kubeconfig);
   const wanted = await digestOf(track);
   if ((await installedDigest(cluster)) === wanted) {
+    await meshAccepts(cluster, context);
     onIstiod();
+    await rolloutAll(cluster, { namespace, names: ['istiod', 'istio-ingressgateway'], signal });
     return;
   }
   await restartBrokenPods(cluster, namespace);
