@@ -117,6 +117,15 @@ describe('ci.yaml', () => {
     });
     expect(steps.flatMap(({ run }) => run ?? [])).toEqual(['npm ci', 'npm test']);
   });
+
+  it('goes to every step of every lab, and makes every mistake that a check must notice', () => {
+    const { strategy, steps } = jobOf('ci.yaml', 'proofs');
+    expect(strategy).toEqual({
+      'fail-fast': false,
+      matrix: { command: ['npm run test:steps', 'npm run lab all mutate'] },
+    });
+    expect(steps.flatMap(({ run }) => run ?? [])).toEqual(['npm ci', '${{ matrix.command }}']);
+  });
 });
 
 describe('e2e-kind.yaml', () => {
