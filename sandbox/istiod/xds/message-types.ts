@@ -28,12 +28,13 @@ function readTypes(text: string): MessageTypes {
     .replaceAll(/\n {4}/g, ' ')
     .split('package ')
     .slice(1)) {
-    const [name = '', ...lines] = section.trimEnd().split('\n');
+    const [short = '', ...lines] = section.trimEnd().split('\n');
+    const name = `envoy.${short}`;
     for (const line of lines) {
-      const [, isEnum, short = '', rest = ''] = /^ {2}(enum )?(\S+):(.*)$/.exec(line) ?? [];
+      const [, isEnum, type = '', rest = ''] = /^ {2}(enum )?(\S+):(.*)$/.exec(line) ?? [];
       const parts = rest.split(',').flatMap((part) => part.trim() || []);
-      if (isEnum === undefined) messages.set(`${name}.${short}`, fieldsIn(parts, name));
-      else enums.set(`${name}.${short}`, new Map(parts.map(valueIn)));
+      if (isEnum === undefined) messages.set(`${name}.${type}`, fieldsIn(parts, name));
+      else enums.set(`${name}.${type}`, new Map(parts.map(valueIn)));
     }
   }
   return { messages, enums };
@@ -51,8 +52,13 @@ const fieldsIn = (parts: readonly string[], within: string): ReadonlyMap<string,
     parts.map((part) => {
       const [, name = '', number, written = '', mark = ''] =
         /^(\S+) (\d+) ([\w.]+)(\[\]|\{\}|\?)?$/.exec(part) ?? [];
-      const isFull = /^(?:[a-z]\w*$|envoy\.|google\.)/.test(written);
-      const type = isFull ? written : `${within}.${written}`;
+      const type = fullName(written, within);
       return [name, { number: Number(number), type, shape: shapes[mark as keyof typeof shapes] }];
     }),
   );
+
+function fullName(written: string, within: string): string {
+  if (/^[a-z]\w*$/.test(written)) return written;
+  if (written.startsWith('pb.')) return written.replace('pb.', 'google.protobuf.');
+  return /^[A-Z]/.test(written) ? `${within}.${written}` : `envoy.${written}`;
+}

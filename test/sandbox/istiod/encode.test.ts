@@ -1,5 +1,6 @@
 // Configurations in protobuf, as istiod sends them to istioctl. `npm run test:tools` shows them to the real one.
 
+import { readFileSync } from 'node:fs';
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { sentDump } from '../../../sandbox/istiod/debug.ts';
@@ -89,6 +90,11 @@ it('every configuration of a mesh can be sent', () => {
     }),
     { numRuns: runs(30) },
   );
+});
+
+it('so can every field that a mesh has', () => {
+  const state = meshOf(readFileSync('test/sandbox/mesh/support/every-field.yaml', 'utf8'));
+  for (const node of [sidecar({ labels: { app: 'web' } }), router()]) expect(encodes(state, node)).toBe(6);
 });
 
 it('so can what policies ask for', () => {
