@@ -35,8 +35,8 @@ export async function start(number: number, flags: LabFlags, signal: AbortSignal
   const library = openLibrary(env);
   const lab = atPortBase(loadLab(library, number), workshop.portBase);
   const ui = openUi({ input: process.stdin, output: process.stdout, env });
-  ui.print(engineLine(workshop));
-  ui.print(`Lab ${lab.lab}: ${lab.title}, about ${lab.minutes} minutes\n${lab.summary}`);
+  const about = `Lab ${lab.lab}: ${lab.title}, about ${lab.minutes} minutes`;
+  for (const line of [engineLine(workshop), about, lab.summary]) ui.print(hanging(line, ui.width));
 
   const { labDir, labsRoot } = workshop;
   const last = readProgress(labDir, number);
