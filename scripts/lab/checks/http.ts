@@ -78,6 +78,7 @@ function* differences(answer: Answer | undefined, expected: Expectation): Genera
   const status = answer?.status ?? 0;
   if (status !== expected.status)
     yield `the status is ${status === 0 ? 'missing' : status}, not ${expected.status}`;
+  if (status === 0) return;
   for (const [name, value] of Object.entries(expected.headers)) {
     const actual = answer?.headers.get(name.toLowerCase());
     if (actual !== value)
