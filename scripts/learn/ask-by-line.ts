@@ -9,7 +9,7 @@ import type { AskOptions } from './ask-by-menu.ts';
 import type { Choice } from './ui.ts';
 import { firstAbort } from '../process/first-abort.ts';
 
-/** Enter alone is the first choice; a word may be shortened, or a little mistyped, as long as it is clear. */
+/** Enter alone is the usual choice; a word may be shortened, or a little mistyped, as long as it is clear. */
 export async function askByLine<T extends string>(
   question: string,
   choices: readonly Choice<T>[],
@@ -38,8 +38,14 @@ export async function askByLine<T extends string>(
   }
 }
 
-const offer = ([first, ...others]: readonly Choice<string>[]): string =>
-  `Enter means ${first?.value ?? 'go on'}. Or type ${[...others.map(({ value }) => value), 'help'].join(', ')}.`;
+function offer(choices: readonly Choice<string>[]): string {
+  const usual = usualOf(choices);
+  const others = choices.filter((choice) => choice !== usual).map(({ value }) => value);
+  return `Enter means ${usual?.value ?? 'go on'}. Or type ${[...others, 'help'].join(', ')}.`;
+}
+
+const usualOf = <T extends string>(choices: readonly Choice<T>[]): Choice<T> | undefined =>
+  choices.find(({ usual }) => usual === true) ?? choices[0];
 
 function explain(typed: string, choices: readonly Choice<string>[]): string {
   const lines = choices.map(({ name }) => `  ${name}`);
@@ -49,7 +55,7 @@ function explain(typed: string, choices: readonly Choice<string>[]): string {
 
 function choiceFor<T extends string>(typed: string, choices: readonly Choice<T>[]): T | undefined {
   const word = typed.trim().toLowerCase();
-  if (word === '') return choices[0]?.value;
+  if (word === '') return usualOf(choices)?.value;
   const words = choices.map(({ value }) => value);
   const begun = words.filter((value) => value.startsWith(word));
   if (begun.length === 1) return begun[0];

@@ -71,6 +71,7 @@ async function select<T extends string>(
       name: 'answer',
       message,
       choices: choices.map(({ value, name }) => ({ value, name })),
+      default: choices.find(({ usual }) => usual === true)?.value,
       pageSize: choices.length,
       loop: false,
     },

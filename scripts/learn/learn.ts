@@ -12,7 +12,7 @@ import { renderMarkdown } from './render-markdown.ts';
 import { showStepTitle } from './show.ts';
 import { showSummary } from './summary.ts';
 import { hasTask, takeStep } from './take-step.ts';
-import type { Choice, Ui } from './ui.ts';
+import type { Ui } from './ui.ts';
 
 export interface LearnOptions {
   readonly lab: Lab;
@@ -72,9 +72,6 @@ export async function learn(options: LearnOptions): Promise<LearnOutcome> {
         progress = done(progress, step);
         await options.stepDone?.(step);
         break;
-      case 'goto':
-        progress = await goTo(progress, options);
-        break;
       case 'reset':
         await options.travel?.reset?.();
         progress = noProgress(clock.now());
@@ -83,6 +80,9 @@ export async function learn(options: LearnOptions): Promise<LearnOutcome> {
       case 'quit':
       case 'red':
         return answer;
+      default:
+        await options.travel?.goto?.(answer);
+        progress = { ...progress, done: lab.steps.slice(0, lab.steps.indexOf(answer)).map(({ id }) => id) };
     }
     saveProgress(progress);
   }
@@ -102,16 +102,3 @@ function doneBefore({ steps }: Lab, { done }: Progress): string {
 }
 
 const done = (progress: Progress, { id }: Step): Progress => ({ ...progress, done: [...progress.done, id] });
-
-async function goTo(progress: Progress, { lab, ui, travel, signal }: LearnOptions): Promise<Progress> {
-  const [first, ...others] = lab.steps.map(({ title }, index): Choice<string> => ({
-    value: String(index + 1),
-    name: `${index + 1} ${title}`,
-  }));
-  if (first === undefined) return progress;
-  const chosen = await ui.ask('Which step?', [first, ...others], signal);
-  const index = Number(chosen) - 1;
-  const step = lab.steps[index];
-  if (step !== undefined) await travel?.goto?.(step);
-  return { ...progress, done: lab.steps.slice(0, index).map(({ id }) => id) };
-}

@@ -5,6 +5,7 @@
 
 import { checksOf, type Command, type Step, type StepText } from '../lab/format/lab.ts';
 import type { CheckResult } from '../lab/checks/check.ts';
+import { askToReset, askWhichStep } from './ask-to-leave.ts';
 import { CheckWatch, type Tick } from './check-watch.ts';
 import { choicesFor, type Moment, type Word } from './choices.ts';
 import { Hints } from './hints.ts';
@@ -17,8 +18,8 @@ import { runCommand } from './run-command.ts';
 import { indented, showCauses, showCommand, showTick, showWhy } from './show.ts';
 import { firstAbort } from '../process/first-abort.ts';
 
-/** `red`: nobody is there to repair what went wrong. */
-export type Answer = 'go' | 'quit' | 'red' | 'goto' | 'reset';
+/** `red`: nobody is there to repair what went wrong. A step: the learner goes to it. */
+export type Answer = 'go' | 'quit' | 'red' | 'reset' | Step;
 
 /** @param onLeave told how many hints were seen, also when the learner leaves by Ctrl+C */
 export async function takeStep(
@@ -185,12 +186,14 @@ class StepWalk {
 
   /** What is the same at every question. `again`: the question stays open. */
   async #aid(word: Word): Promise<Answer | 'again'> {
-    const { ui, context } = this.#options;
+    const { ui, context, lab, signal } = this.#options;
     switch (word) {
       case 'quit':
-      case 'goto':
-      case 'reset':
         return word;
+      case 'goto':
+        return (await askWhichStep(lab, ui, signal)) ?? 'again';
+      case 'reset':
+        return (await askToReset(ui, signal)) ? 'reset' : 'again';
       case 'solve':
         return this.#solve();
       case 'hint':

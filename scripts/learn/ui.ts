@@ -15,6 +15,8 @@ export interface Choice<T extends string> {
   readonly name: string;
   /** True: a menu offers it one level down. @default false */
   readonly rare?: boolean;
+  /** True: Enter alone means this one, and not the first. @default false */
+  readonly usual?: boolean;
 }
 
 export interface Ui {

@@ -236,6 +236,25 @@ describe('what else there is', () => {
     expect(await lesson.outcome).toBe('quit');
   });
 
+  it('changes nothing where a question is answered by Enter alone', async () => {
+    const went: string[] = [];
+    const travel = {
+      reset: async () => Promise.resolve(void went.push('reset')),
+      goto: async ({ id }: { id: string }) => Promise.resolve(void went.push(id)),
+    };
+    const lesson = openLesson({ steps: [sh('x'), sh('y')], env: { LAB_SCREEN: 'plain' }, more: { travel } });
+    await answered(
+      lesson,
+      [/Run it\?[^]*>$/, 'goto\n'],
+      [/Which step\?[^]*Enter means back[^]*>$/, '\n'],
+      [/Which step\?[^]*Run it\?[^]*>$/, 'reset\n'],
+      [/Start this lab anew\?[^]*Enter means back[^]*>$/, '\n'],
+      [/anew[^]*Run it\?[^]*>$/, 'quit\n'],
+    );
+    expect(await lesson.outcome).toBe('quit');
+    expect(went).toEqual([]);
+  });
+
   it('starts the lab anew, or goes to a step, where the screen is given a way to', async () => {
     const went: string[] = [];
     const travel = {
@@ -250,6 +269,7 @@ describe('what else there is', () => {
       [/Which step\?[^]*3 Step 3/, `3${keys.enter}`],
       [/Step 3 of 3[^]*Run it/, `m${keys.enter}`],
       [/Reset[^]*Back/, `r${keys.enter}`],
+      [/Start this lab anew\?[^]*Reset/, `r${keys.enter}`],
       [/This lab is at its start[^]*Step 1 of 3[^]*Run it/, `q${keys.enter}`],
     );
     expect(await lesson.outcome).toBe('quit');
