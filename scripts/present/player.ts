@@ -3,8 +3,10 @@
 import type { CheckContext, CheckResult } from '../lab/checks/check.ts';
 import type { CheckBlock, Command } from '../lab/format/lab.ts';
 import { showPlace } from '../lab/format/place.ts';
+import type { RunContext } from '../lab/run/context.ts';
+import type { LabEvent } from '../lab/run/event.ts';
 import type { LabReport } from '../lab/run/report.ts';
-import type { CommandRunner } from '../lab/shell/shell.ts';
+import { runCommand } from '../lab/run/run-command.ts';
 
 export interface Player {
   /** Said with everything it shows; undefined for the cluster itself. */
@@ -13,18 +15,28 @@ export interface Player {
   check(block: CheckBlock, context: Pick<CheckContext, 'signal' | 'onProgress'>): Promise<CheckResult>;
 }
 
-export interface LiveOptions {
-  readonly shell: CommandRunner;
-  readonly checks: Omit<CheckContext, 'signal' | 'onProgress'>;
-}
+export type LiveOptions = Pick<RunContext, 'shell' | 'checks' | 'clock'>;
 
-export const livePlayer = ({ shell, checks }: LiveOptions): Player => ({
+export const livePlayer = (options: LiveOptions): Player => ({
   mark: undefined,
-  async run({ text, timeoutMs }, write, signal) {
-    await shell.run(text, { timeoutMs, signal, onOutput: write });
+  async run(command, write, signal) {
+    const { text, timeoutMs, withinMs } = command;
+    if (withinMs === undefined) await options.shell.run(text, { timeoutMs, signal, onOutput: write });
+    else write(await look(command, options, signal));
   },
-  check: async ({ check }, context) => check.run({ ...checks, ...context }, 'within'),
+  check: async ({ check }, context) => check.run({ ...options.checks, ...context }, 'within'),
 });
+
+/** What a command that only looks prints when it sees what the lab shows, or at last. */
+async function look(command: Command, options: LiveOptions, signal: AbortSignal): Promise<string> {
+  let output = '';
+  const onEvent = (event: LabEvent): void => {
+    if (event.kind === 'command-output') output += event.text;
+    else if (event.kind === 'command-retry') output = '';
+  };
+  await runCommand(command, { ...options, onEvent, signal }, 'may-differ');
+  return output;
+}
 
 /** Answers at once with what was seen at the rehearsal. */
 export function recordedPlayer(report: LabReport): Player {

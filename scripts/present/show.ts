@@ -200,12 +200,15 @@ export class Show {
     this.#lastCommand = command;
     for (;;) {
       if (cast.mark !== undefined) ui.print(`[${cast.mark}]`);
+      const status = ui.status();
+      if (command.withinMs !== undefined) status.show('Looking until it is there');
       let lastText = '\n';
       const write = (text: string): void => {
+        status.end();
         lastText = text;
         ui.write(text);
       };
-      await cast.player.run(command, write, signal);
+      await cast.player.run(command, write, signal).finally(() => status.end());
       ui.print(lastText.endsWith('\n') ? '' : '\n');
       // A pipe ends well even when there was nobody to ask.
       if (!(await cast.mustRepeat())) return 'next';

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { Player } from '../../../scripts/present/player.ts';
-import { sh } from '../lab/run/stage.ts';
+import { sh, shows } from '../lab/run/stage.ts';
 import { keys } from '../learn/support/terminal.ts';
 import { first, openShow } from './support/show.ts';
 
@@ -93,6 +93,20 @@ describe('a command on stage', () => {
       await show.press(keys.interrupt, 'one runs');
       expect(await failure).toMatchObject({ code: 'INTERRUPTED' });
     });
+  });
+
+  it('that only looks shows nothing until it sees what the lab shows', async () => {
+    const step = `${sh('look', ' within=10s')}\n\n${shows('there')}\n\n${sh('two')}`;
+    const show = openShow([step], { look: [{ output: 'not yet\n' }, { output: 'there\n' }] });
+    await show.press(' ', first);
+    await show.press(' ', /S T E P[^]*keys\)/);
+    await show.press(' ', /\$ ?$/m);
+    await show.press(' ', /\$ look$/m);
+    await show.terminal.shows(/\$ look\nLooking until it is there$/);
+    await show.stage.clock.advance(1000);
+    await show.press('q', /\$ look\nthere\n\nStep 1 of 1, .*keys\)$/);
+    await show.reached;
+    expect(show.stage.ran).toEqual(['look', 'look']);
   });
 
   it('is repeated as often as one likes', async () => {

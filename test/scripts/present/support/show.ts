@@ -38,7 +38,7 @@ export function openShow(
   const ui = openUi({ input: terminal.input, output: terminal.output, env });
   const went: number[] = [];
   const shown: number[] = [];
-  const { shell, checks, signal } = stage.context;
+  const { signal } = stage.context;
   const controls = words
     ? wordControls(ui)
     : keyControls(terminal.input, ui, () => stage.stop.abort(interrupted()));
@@ -46,7 +46,7 @@ export function openShow(
     lab,
     ui,
     controls,
-    player: livePlayer({ shell, checks }),
+    player: livePlayer(stage.context),
     recording: undefined,
     isClusterUp: async () => Promise.resolve(true),
     viewManifest: async () => Promise.resolve(undefined),
