@@ -173,13 +173,16 @@ describe('a cluster that is used', () => {
   });
 
   it('is left without what was made in it, and with all that was there', async () => {
+    await applyFiles(cluster, manifestFiles(projectRoot, ['client']), ownLabels);
+    const inDefault = { namespace: 'default', body: { metadata: { name: 'theirs' } } };
+    await cluster.core.createNamespacedServiceAccount(inDefault);
     // What is removed is what was made here, whatever context is named now.
     const { exitCode, stdout } = await run('down', [...engine, '--context', 'gone']);
     expect([exitCode, stdout.split('\n').slice(1)]).toEqual([
       0,
       [
         `Ports from ${ours.portBase} on are no longer forwarded.`,
-        `Removing from the cluster of context "theirs": ${namespace}`,
+        `Removing from the cluster of context "theirs": ${namespace}, ServiceAccount default/netshoot, Deployment default/netshoot`,
         'That is done. Nothing else in it was touched.',
         `${ours.labDir} keeps your progress, logs, and what was downloaded.`,
         '',
@@ -188,6 +191,9 @@ describe('a cluster that is used', () => {
     const left = await namespaces();
     expect(left).toEqual(expect.arrayContaining(['default', 'istio-system', 'precious']));
     expect(left).not.toContain(namespace);
+    const accounts = await cluster.core.listNamespacedServiceAccount({ namespace: 'default' });
+    expect(accounts.items.map(({ metadata }) => metadata?.name)).toEqual(['default', 'theirs']);
+    expect((await cluster.apps.listNamespacedDeployment({ namespace: 'default' })).items).toEqual([]);
     await expect(fetch(`http://127.0.0.1:${ours.portBase}`)).rejects.toThrow('fetch failed');
     expect(ours.leftovers()).toEqual([]);
   });

@@ -5,6 +5,7 @@ import type { ClusterClient } from '../../cluster/client.ts';
 import { ignoreMissing } from '../../cluster/api-error.ts';
 import { logCollector } from '../../diagnostics/log-collector.ts';
 import { LabError } from '../../error.ts';
+import type { InventoryObject } from '../../lab/inventory/inventory.ts';
 import type { SetUpTask, TaskContext } from '../../setup/task.ts';
 import type { LabDir } from '../../state/lab-dir.ts';
 import { writeFileAtOnce } from '../../state/write-file.ts';
@@ -20,7 +21,7 @@ import {
 import { requireFreePorts } from '../ports.ts';
 import { approve } from './approve.ts';
 import type { ClusterChoice } from './choice.ts';
-import { ownLabels } from './own-labels.ts';
+import { ownLabel, ownLabels } from './own-labels.ts';
 import { findKnown, makeCurrent, readClusterRecord, remember, type KnownCluster } from './record.ts';
 import { readUserContext, type UserContext } from './user-kubeconfig.ts';
 
@@ -143,14 +144,21 @@ export function clusterEngine(options: ClusterEngineOptions): Engine {
     if (used === undefined || !existsSync(labDir.kubeconfig)) return stopped;
     const refusal = await reach(labDir, signal);
     if (refusal !== undefined) throw lost(labDir, used, refusal);
-    const [{ findOwnNamespaces }, { deleteNamespaces }] = await Promise.all([
-      import('./claim.ts'),
-      import('../../cluster/namespace.ts'),
-    ]);
+    const [{ findOwnNamespaces }, { deleteNamespaces }, { findLabelled, removeAll }, { openApi }] =
+      await Promise.all([
+        import('./claim.ts'),
+        import('../../cluster/namespace.ts'),
+        import('../../cluster/labelled.ts'),
+        import('../../cluster/api.ts'),
+      ]);
     const cluster = await open(labDir);
+    using api = await openApi(labDir.kubeconfig, signal);
     const own = await findOwnNamespaces(cluster, used.namespaces);
-    if (own.length > 0) tell(`Removing from the cluster of context "${used.context}": ${own.join(', ')}`);
-    await deleteNamespaces(cluster, own, signal);
+    // As the pod that calls services from outside of the mesh, which lives in `default`.
+    const others = await findLabelled(api, ownLabel, own);
+    const names = [...own, ...others.map(nameOf)];
+    if (names.length > 0) tell(`Removing from the cluster of context "${used.context}": ${names.join(', ')}`);
+    await Promise.all([deleteNamespaces(cluster, own, signal), removeAll(api, others, signal)]);
     if (used.installedMesh) {
       tell(`Removing from it the Istio that --install-mesh put there`);
       const { uninstallMesh } = await import('./install-mesh.ts');
@@ -159,7 +167,7 @@ export function clusterEngine(options: ClusterEngineOptions): Engine {
     }
     remember(labDir, used, { namespaces: [], installedMesh: false });
     rmSync(labDir.kubeconfig, { force: true });
-    const changed = own.length > 0 || used.installedMesh;
+    const changed = names.length > 0 || used.installedMesh;
     if (changed) tell('That is done. Nothing else in it was touched.');
     return stopped || changed;
   }
@@ -178,6 +186,9 @@ export function clusterEngine(options: ClusterEngineOptions): Engine {
     evidence: [logCollector(forwards.logFile)],
   };
 }
+
+const nameOf = ({ kind, metadata: { name, namespace } }: InventoryObject): string =>
+  `${kind} ${namespace ?? ''}/${name}`;
 
 const downBecause = (detail: string): EngineStatus => ({ state: 'down', portBase: undefined, detail });
 
