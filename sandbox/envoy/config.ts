@@ -8,6 +8,7 @@
 import type { JwtAuthentication } from './jwt.ts';
 import type { HttpRbac, NetworkRbac } from './rbac.ts';
 import type { RouteConfiguration } from './route.ts';
+import type { Secret, TransportSocket } from './tls.ts';
 import type { Duration, Metadata } from './values.ts';
 
 /** One resource set for one proxy, as istiod pushes it over LDS, RDS, CDS and EDS. */
@@ -18,15 +19,6 @@ export interface ProxyConfig {
   readonly endpoints: readonly ClusterLoadAssignment[];
   /** Certificates that filter chains name, as a gateway gets them over SDS; absent: none. */
   readonly secrets?: readonly Secret[];
-}
-
-/** envoy.extensions.transport_sockets.tls.v3.Secret, in PEM. */
-export interface Secret {
-  readonly name: string;
-  readonly tls_certificate: {
-    readonly certificate_chain: { readonly inline_string: string };
-    readonly private_key: { readonly inline_string: string };
-  };
 }
 
 export interface SocketAddress {
@@ -40,11 +32,22 @@ export interface Listener {
   readonly address: SocketAddress;
   readonly filter_chains: readonly FilterChain[];
   readonly use_original_dst?: boolean;
+  /** Shown; what a connection looks like is found out where a filter chain asks for it. */
+  readonly listener_filters?: readonly ListenerFilter[];
+  readonly listener_filters_timeout?: Duration;
   readonly traffic_direction: 'INBOUND' | 'OUTBOUND';
+  readonly continue_on_listener_filters_timeout?: boolean;
   readonly access_log?: readonly AccessLog[];
   readonly default_filter_chain?: FilterChain;
   /** False: connections reach it only through a listener with `use_original_dst`. */
   readonly bind_to_port?: boolean;
+}
+
+export interface ListenerFilter {
+  readonly name: string;
+  readonly typed_config: { readonly '@type': string; readonly [field: string]: unknown };
+  /** Connections that it does not look at. */
+  readonly filter_disabled?: object;
 }
 
 export interface FilterChain {
@@ -58,6 +61,7 @@ export interface FilterChain {
   readonly filters: readonly NetworkFilter[];
   readonly transport_socket?: TransportSocket;
   readonly name?: string;
+  readonly transport_socket_connect_timeout?: Duration;
 }
 
 export type NetworkFilter =
@@ -78,9 +82,11 @@ export interface TcpProxy {
 export interface HttpConnectionManager {
   readonly '@type': 'type.googleapis.com/envoy.extensions.filters.network.http_connection_manager.v3.HttpConnectionManager';
   readonly stat_prefix: string;
-  readonly rds?: { readonly route_config_name: string };
+  readonly rds?: { readonly config_source?: object; readonly route_config_name: string };
   readonly route_config?: RouteConfiguration;
   readonly http_filters: readonly HttpFilter[];
+  readonly http_protocol_options?: Empty;
+  readonly http2_protocol_options?: Empty;
   readonly server_name?: string;
   readonly access_log?: readonly AccessLog[];
   /** True at gateways: appends to x-forwarded-for, replaces x-request-id, strips client-sent x-envoy-*. */
@@ -88,18 +94,34 @@ export interface HttpConnectionManager {
   readonly forward_client_cert_details?: 'SANITIZE' | 'SANITIZE_SET' | 'APPEND_FORWARD';
   readonly set_current_client_cert_details?: {
     readonly subject?: boolean;
+    readonly cert?: boolean;
     readonly dns?: boolean;
     readonly uri?: boolean;
   };
+  /** Shown; `Expect` is answered here, as Envoy does without it too. */
+  readonly proxy_100_continue?: boolean;
   readonly upgrade_configs?: readonly { readonly upgrade_type: string }[];
   readonly stream_idle_timeout?: Duration;
   readonly normalize_path?: boolean;
   readonly server_header_transformation?: 'OVERWRITE' | 'APPEND_IF_ABSENT' | 'PASS_THROUGH';
+  readonly request_id_extension?: {
+    readonly typed_config: { readonly '@type': string; readonly [field: string]: unknown };
+  };
   readonly path_with_escaped_slashes_action?: string;
+}
+
+/** One of which nothing is seen from outside. */
+interface ShownFilter<Name> {
+  readonly name: Name;
+  readonly typed_config: { readonly '@type': string; readonly [field: string]: unknown };
 }
 
 /** Filters run in order; the last is the router. New ones join this union and proxy/filters. */
 export type HttpFilter =
+  /** Istio's own: proxies tell each other of their workloads. */
+  | ShownFilter<'istio.metadata_exchange'>
+  | ShownFilter<'envoy.filters.http.grpc_stats'>
+  | ShownFilter<'istio.alpn'>
   | { readonly name: 'envoy.filters.http.jwt_authn'; readonly typed_config: JwtAuthentication }
   | { readonly name: 'envoy.filters.http.rbac'; readonly typed_config: HttpRbac }
   | {
@@ -149,6 +171,7 @@ export interface AccessLog {
 export interface Cluster {
   readonly name: string;
   readonly type: 'STATIC' | 'STRICT_DNS' | 'LOGICAL_DNS' | 'EDS' | 'ORIGINAL_DST';
+  readonly eds_cluster_config?: { readonly eds_config: object; readonly service_name: string };
   readonly connect_timeout?: Duration;
   readonly lb_policy?:
     | 'ROUND_ROBIN'
@@ -162,10 +185,13 @@ export interface Cluster {
   readonly dns_refresh_rate?: Duration;
   readonly dns_lookup_family?: 'V4_ONLY';
   readonly outlier_detection?: OutlierDetection;
+  /** Of ORIGINAL_DST: when hosts that nobody went to are forgotten. They never are here. */
+  readonly cleanup_interval?: Duration;
   readonly upstream_bind_config?: {
     readonly source_address: { readonly address: string; readonly port_value: number };
   };
-  readonly ring_hash_lb_config?: { readonly minimum_ring_size?: number };
+  /** Numbers of 64 bits are texts in JSON. */
+  readonly ring_hash_lb_config?: { readonly minimum_ring_size?: string };
   readonly transport_socket?: TransportSocket;
   /** `istio`: `config` (the DestinationRule), `services: [{ host, name, namespace }]`. */
   readonly metadata?: Metadata;
@@ -186,7 +212,10 @@ export interface Cluster {
     readonly match: Readonly<Record<string, string>>;
     readonly transport_socket: TransportSocket;
   }[];
-  readonly maglev_lb_config?: { readonly table_size?: number };
+  readonly maglev_lb_config?: { readonly table_size?: string };
+  /** Of STRICT_DNS and LOGICAL_DNS: which resolver, and how much later than `dns_refresh_rate` it may be; not executed. */
+  readonly typed_dns_resolver_config?: object;
+  readonly dns_jitter?: Duration;
 }
 
 /** Which protocol is spoken is shown, and not executed: between services it is HTTP/1.1. */
@@ -212,15 +241,6 @@ type Empty = Readonly<Record<string, never>>;
 export interface BootstrapCluster {
   readonly address: SocketAddress | { readonly pipe: { readonly path: string } };
   readonly config: { readonly name: string; readonly [field: string]: unknown };
-}
-
-export interface TransportSocket {
-  readonly name: 'envoy.transport_sockets.raw_buffer' | 'envoy.transport_sockets.tls';
-  readonly typed_config?: {
-    readonly '@type': string;
-    readonly sni?: string;
-    readonly [field: string]: unknown;
-  };
 }
 
 /** Absent numbers are unlimited (4294967295 when written by Istio). */

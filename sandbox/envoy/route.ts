@@ -92,6 +92,11 @@ export interface RouteAction {
   readonly max_grpc_timeout?: Duration;
   readonly request_mirror_policies?: readonly RequestMirrorPolicy[];
   readonly regex_rewrite?: { readonly pattern: { readonly regex: string }; readonly substitution: string };
+  /** Shown; nothing but 0s, which is no limit, is written. */
+  readonly max_stream_duration?: {
+    readonly max_stream_duration: Duration;
+    readonly grpc_timeout_header_max: Duration;
+  };
 }
 
 export interface WeightedCluster {

@@ -119,6 +119,7 @@ async function dumpOptions(
   const { workload } = workloadOfPod(node);
   return {
     includeEds: query.has('include_eds'),
+    node,
     lastUpdated,
     bootstrap: bootstrapOf({ node, workload }),
     certificates: shows('dynamic_active_secrets') ? await certificates.of(node) : [],

@@ -1,6 +1,5 @@
 // istiod's debug pages, which istioctl asks for over HTTP and over xDS alike. Those of its caches and registries are not here.
 
-import type { ProxyConfig } from '../envoy/config.ts';
 import { configDump, type ConfigDump } from '../mesh/config-dump.ts';
 import type { ConnectedProxy } from '../mesh/discovery.ts';
 import type { AnyObject } from '../kube/object.ts';
@@ -31,9 +30,12 @@ export function answerDebug(path: string, sources: DebugSources): DebugAnswer {
 export const notFound: DebugAnswer = { status: 404, type: plain, body: '404 page not found\n' };
 
 /** What a proxy was sent, in the form of Envoy's own dump: without what it has of itself. */
-export function sentDump(config: ProxyConfig | undefined, includeEds = false): ConfigDump {
+export function sentDump(
+  { config, node }: Pick<ConnectedProxy, 'config' | 'node'>,
+  includeEds = false,
+): ConfigDump {
   if (config === undefined) return { configs: [] };
-  const { configs } = configDump(config, { bootstrap: {}, includeEds });
+  const { configs } = configDump(config, { bootstrap: {}, node, includeEds });
   const isSent = ([field]: readonly [string, unknown]): boolean => !field.startsWith('static_');
   return {
     configs: configs.map(({ '@type': type, ...dump }) => ({
@@ -47,7 +49,7 @@ type Page = (query: URLSearchParams, sources: DebugSources) => DebugAnswer;
 
 const pages: Readonly<Record<string, Page>> = {
   config_dump: (query, sources) =>
-    ofProxy(query, sources, ({ config }) => sentDump(config, query.has('include_eds'))),
+    ofProxy(query, sources, (proxy) => sentDump(proxy, query.has('include_eds'))),
   configz: (_, { configs }) =>
     json(
       configs().map(({ apiVersion, kind, metadata, spec = {} }) => ({ kind, apiVersion, metadata, spec })),

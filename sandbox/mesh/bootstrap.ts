@@ -2,6 +2,8 @@
 // whom it asks for everything else. As /config_dump shows it, and istioctl proxy-config bootstrap.
 
 import { istioVersion } from '../install/istio-labels.ts';
+import { fromAds } from './from-ads.ts';
+import { bootstrapListeners } from './listener/bootstrap-listeners.ts';
 import { bootstrapClusters } from './cluster/bootstrap-clusters.ts';
 import type { ProxyNode } from './proxy-node.ts';
 
@@ -13,21 +15,52 @@ export interface BootstrapOptions {
 
 export const bootstrapOf = (options: BootstrapOptions): object => ({
   node: nodeOf(options),
-  static_resources: { clusters: bootstrapClusters.map(({ config }) => config) },
+  static_resources: {
+    listeners: bootstrapListeners.map(({ config }) => config),
+    clusters: bootstrapClusters.map(({ config }) => config),
+  },
   dynamic_resources: {
     lds_config: fromAds,
     cds_config: fromAds,
     ads_config: {
-      api_type: 'GRPC',
+      api_type: 'DELTA_GRPC',
       grpc_services: [{ envoy_grpc: { cluster_name: 'xds-grpc' } }],
       set_node_on_first_message_only: true,
       transport_api_version: 'V3',
     },
   },
-  admin: { address: { socket_address: { address: '127.0.0.1', port_value: 15_000 } } },
+  cluster_manager: { enable_deferred_cluster_creation: true },
+  admin: {
+    profile_path: '/var/lib/istio/data/envoy.prof',
+    address: { socket_address: { address: '127.0.0.1', port_value: 15_000 } },
+    access_log: [
+      {
+        name: 'envoy.access_loggers.file',
+        typed_config: {
+          '@type': 'type.googleapis.com/envoy.extensions.access_loggers.file.v3.FileAccessLog',
+          path: '/dev/null',
+        },
+      },
+    ],
+  },
+  layered_runtime: {
+    layers: [
+      {
+        name: 'global config',
+        static_layer: {
+          'envoy.reloadable_features.http_reject_path_with_fragment': false,
+          'overload.global_downstream_max_connections': '2147483647',
+          're2.max_program_size.error_level': '32768',
+        },
+      },
+      { name: 'admin', admin_layer: {} },
+    ],
+  },
+  application_log_config: {
+    log_format: { text_format: '%Y-%m-%dT%T.%fZ\t%l\tenvoy %n %g:%#\t%v\tthread=%t' },
+  },
+  deferred_stat_options: { enable_deferred_creation_stats: true },
 });
-
-const fromAds = { ads: {}, initial_fetch_timeout: '0s', resource_api_version: 'V3' };
 
 function nodeOf({ node, workload }: BootstrapOptions): object {
   const { type, name, namespace, ip, labels, serviceAccount } = node;

@@ -3,6 +3,9 @@
 import type { ProxyConfig } from '../envoy/config.ts';
 import type { RouteConfiguration } from '../envoy/route.ts';
 import { bootstrapClusters } from './cluster/bootstrap-clusters.ts';
+import { bootstrapListeners } from './listener/bootstrap-listeners.ts';
+import { withTracing } from './listener/tracing.ts';
+import type { ProxyNode } from './proxy-node.ts';
 
 /** `{ configs: […] }` with Envoy's own field names. */
 export interface ConfigDump {
@@ -19,6 +22,8 @@ export interface DumpOptions {
   readonly includeEds?: boolean;
   /** What the proxy was started with. */
   readonly bootstrap?: object;
+  /** Whose it is, for what is said of the workload in its traces. */
+  readonly node?: ProxyNode;
   /** Its own certificate, and those that it trusts, beside the secrets of the config. */
   readonly certificates?: readonly CertificateSecret[];
   /** Of the config; Envoy shows what istiod called it. */
@@ -38,14 +43,15 @@ export interface CertificateSecret {
 
 /** In Envoy's order. Of dumps with nothing in them the type is shown. */
 export function configDump(config: ProxyConfig, options: DumpOptions = {}): ConfigDump {
-  const { mask, includeEds = false, bootstrap, certificates = [], ...stamp } = options;
+  const { mask, includeEds = false, bootstrap, node, certificates = [], ...stamp } = options;
   const dumps: Dump[] = [
     ...(bootstrap === undefined ? [] : [{ '@type': admin('BootstrapConfigDump'), bootstrap }]),
     clusters(config, stamp),
     // No filter is sent on its own.
     { '@type': admin('EcdsConfigDump') },
     ...(includeEds ? [endpoints(config)] : []),
-    listeners(config, stamp),
+    listeners(config, node, stamp),
+    { '@type': admin('ScopedRoutesConfigDump') },
     routes(config, stamp),
     secretsDump(config, certificates),
   ];
@@ -87,11 +93,14 @@ const clusters = ({ clusters: all }: ProxyConfig, stamp: Stamp): Dump => ({
     cluster: typed('cluster.v3.Cluster', cluster.config),
     ...updated(stamp),
   })),
-  dynamic_active_clusters: all.map((cluster) => ({
-    ...versioned(stamp),
-    cluster: typed('cluster.v3.Cluster', cluster),
-    ...updated(stamp),
-  })),
+  // Envoy keeps them by name.
+  dynamic_active_clusters: all
+    .toSorted((a, b) => (a.name < b.name ? -1 : 1))
+    .map((cluster) => ({
+      ...versioned(stamp),
+      cluster: typed('cluster.v3.Cluster', cluster),
+      ...updated(stamp),
+    })),
 });
 
 const endpoints = ({ endpoints: all }: ProxyConfig): Dump => ({
@@ -101,14 +110,18 @@ const endpoints = ({ endpoints: all }: ProxyConfig): Dump => ({
   })),
 });
 
-const listeners = ({ listeners: all }: ProxyConfig, stamp: Stamp): Dump => ({
+const listeners = ({ listeners: all }: ProxyConfig, node: ProxyNode | undefined, stamp: Stamp): Dump => ({
   '@type': admin('ListenersConfigDump'),
   ...versioned(stamp),
+  static_listeners: bootstrapListeners.map(({ config }) => ({
+    listener: typed('listener.v3.Listener', config),
+    ...updated(stamp),
+  })),
   dynamic_listeners: all.map((listener) => ({
     name: listener.name,
     active_state: {
       ...versioned(stamp),
-      listener: typed('listener.v3.Listener', listener),
+      listener: typed('listener.v3.Listener', node === undefined ? listener : withTracing(listener, node)),
       ...updated(stamp),
     },
   })),
@@ -133,7 +146,13 @@ function routes({ routes: pushed, listeners: all }: ProxyConfig, stamp: Stamp): 
   });
   return {
     '@type': admin('RoutesConfigDump'),
-    static_route_configs: inline.map(entry),
+    static_route_configs: [
+      ...inline.map(entry),
+      ...bootstrapListeners.map((listener) => ({
+        route_config: typed('route.v3.RouteConfiguration', listener.routes),
+        ...updated(stamp),
+      })),
+    ],
     dynamic_route_configs: pushed.map((route) => ({ ...versioned(stamp), ...entry(route) })),
   };
 }

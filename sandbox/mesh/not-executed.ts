@@ -54,6 +54,14 @@ const isOneOf =
   (value: unknown): boolean =>
     typeof value === 'string' && names.includes(value.toUpperCase());
 
+/** Names that certificates must have, where nobody looks at them. */
+const namesUnless =
+  (field: string, value: string) =>
+  (object: unknown): boolean => {
+    const fields = object as Readonly<Record<string, unknown>>;
+    return fields['subjectAltNames'] !== undefined && fields[field] !== value;
+  };
+
 const policyRules: readonly Rule[] = [
   { path: 'loadBalancer.localityLbSetting', reason: 'locality load balancing is not executed' },
   { path: 'loadBalancer.warmup', reason: 'warm-up is not executed' },
@@ -82,7 +90,11 @@ const policyRules: readonly Rule[] = [
     reason: 'TLS origination is not executed: requests go out in plain text',
     only: isOneOf('SIMPLE', 'MUTUAL'),
   },
-  { path: 'tls.subjectAltNames', reason: 'names in certificates are not checked' },
+  {
+    path: 'tls',
+    reason: 'subjectAltNames are checked with ISTIO_MUTUAL only',
+    only: namesUnless('mode', 'ISTIO_MUTUAL'),
+  },
   ...[
     'caCertificates',
     'caCrl',
@@ -127,7 +139,11 @@ const paths: Readonly<Record<string, readonly Rule[]>> = {
       'the server name of TLS is not read: connections pass through as to an unknown address',
       isOneOf('TLS', 'HTTPS'),
     ),
-    { path: 'spec.subjectAltNames', reason: 'names in certificates are not checked' },
+    rule(
+      'spec',
+      'subjectAltNames are checked of services in the mesh only',
+      namesUnless('location', 'MESH_INTERNAL'),
+    ),
     ...workloadRules('spec.endpoints.*'),
   ],
   WorkloadEntry: workloadRules('spec'),

@@ -8,7 +8,7 @@ import type { Clock, Random } from '../clock/clock.ts';
 import { createAddressPool, podGateway } from './addresses.ts';
 import { resolveHost } from './cluster-dns.ts';
 import { adoptSocket } from './adopted-socket.ts';
-import { connectionRefused, connectionReset, hostUnreachable, wrongTlsVersion } from './errors.ts';
+import { connectionRefused, connectionReset, hostUnreachable, wrongPeer, wrongTlsVersion } from './errors.ts';
 import type { Acceptor, Address, ConnectOptions, PodNetwork, VirtualSocket } from './network.ts';
 import { createPorts, type Ports } from './ports.ts';
 import { createServiceTable, type ServiceFeed, type ServicePort } from './service-table.ts';
@@ -108,8 +108,9 @@ export function createNetwork({ clock, random, nodeIp = '172.18.0.2' }: NetworkO
     path: Path,
     options: ConnectOptions,
   ): VirtualSocket => {
-    const { mtlsServerName: sni } = options;
+    const { mtlsServerName: sni, mtlsPeers: peers } = options;
     if (sni !== undefined && !endsMutualTls(to, accept, path.meant, sni)) throw wrongTlsVersion();
+    if (peers?.includes(to.identity) === false) throw wrongPeer(to.identity);
     const [client, server] = createSocketPair({
       clock,
       turns,

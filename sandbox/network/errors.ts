@@ -23,6 +23,12 @@ export const hostUnreachable = (to: Address): NodeJS.ErrnoException =>
 export const wrongTlsVersion = (): NodeJS.ErrnoException =>
   systemError('EPROTO', 'write', ': SSL routines:ssl3_get_record:wrong version number');
 
+/** A certificate with another name than those that the client takes. */
+export const wrongPeer = (peer: string): NodeJS.ErrnoException =>
+  Object.assign(new Error(`The certificate of ${peer} has none of the names that are taken`), {
+    code: 'ERR_TLS_CERT_ALTNAME_INVALID',
+  });
+
 export const addressInUse = (port: number): NodeJS.ErrnoException =>
   Object.assign(systemError('EADDRINUSE', 'listen', `: address already in use 0.0.0.0:${port}`), {
     address: '0.0.0.0',

@@ -62,6 +62,8 @@ export interface ConnectOptions {
   readonly sourceIp?: string;
   /** Speak mutual TLS as the pod's service account, with this server name. */
   readonly mtlsServerName?: string;
+  /** Identities (SPIFFE URIs) of which the other end must have one; without it anyone will do. */
+  readonly mtlsPeers?: readonly string[];
   readonly signal?: AbortSignal;
 }
 
@@ -77,7 +79,7 @@ export interface PodNetwork {
    * Opens a connection. `127.0.0.0/8` is the pod itself (and is never redirected); a ClusterIP goes to one of the
    * service's ready endpoints, as kube-proxy does it.
    * @throws errors with Node's codes: ECONNREFUSED (nobody listens), EHOSTUNREACH (no such address), ECONNRESET,
-   * EPROTO (mutual TLS to someone who speaks plain text)
+   * EPROTO (mutual TLS to someone who speaks plain text), ERR_TLS_CERT_ALTNAME_INVALID (to someone else)
    */
   connect(destination: Address, options?: ConnectOptions): Promise<VirtualSocket>;
   /** Listens on all addresses of the pod. @throws an error with `code: 'EADDRINUSE'` */

@@ -40,7 +40,8 @@ package config.cluster.v3
     common_lb_config 27 Cluster.CommonLbConfig, alt_stat_name 28 string,
     load_assignment 33 config.endpoint.v3.ClusterLoadAssignment, typed_extension_protocol_options 36 pb.Any{},
     respect_dns_ttl 39 bool, transport_socket_matches 43 Cluster.TransportSocketMatch[],
-    maglev_lb_config 52 Cluster.MaglevLbConfig
+    maglev_lb_config 52 Cluster.MaglevLbConfig, typed_dns_resolver_config 55 config.core.v3.TypedExtensionConfig,
+    dns_jitter 58 pb.Duration
   Cluster.CommonLbConfig: healthy_panic_threshold 1 type.v3.Percent
   Cluster.EdsClusterConfig: eds_config 1 config.core.v3.ConfigSource, service_name 2 string
   Cluster.MaglevLbConfig: table_size 1 pb.UInt64Value
@@ -104,11 +105,10 @@ package config.listener.v3
   ListenerFilterChainMatchPredicate.MatchSet: rules 1 ListenerFilterChainMatchPredicate[]
 package config.rbac.v3
   enum RBAC.Action: ALLOW 0, DENY 1, LOG 2
-  Permission: and_rules 1 Permission.Set, or_rules 2 Permission.Set, any 3 bool?,
-    header 4 config.route.v3.HeaderMatcher, destination_ip 5 config.core.v3.CidrRange, destination_port 6 uint32?,
-    metadata 7 type.matcher.v3.MetadataMatcher, not_rule 8 Permission,
-    requested_server_name 9 type.matcher.v3.StringMatcher, url_path 10 type.matcher.v3.PathMatcher,
-    uri_template 13 config.core.v3.TypedExtensionConfig
+  Permission: and_rules 1 Permission.Set, or_rules 2 Permission.Set, any 3 bool?, header 4 config.route.v3.HeaderMatcher,
+    destination_ip 5 config.core.v3.CidrRange, destination_port 6 uint32?, metadata 7 type.matcher.v3.MetadataMatcher,
+    not_rule 8 Permission, requested_server_name 9 type.matcher.v3.StringMatcher,
+    url_path 10 type.matcher.v3.PathMatcher, uri_template 13 config.core.v3.TypedExtensionConfig
   Permission.Set: rules 1 Permission[]
   Policy: permissions 1 Permission[], principals 2 Principal[]
   Principal: and_ids 1 Principal.Set, or_ids 2 Principal.Set, any 3 bool?, authenticated 4 Principal.Authenticated,
@@ -143,9 +143,8 @@ package config.route.v3
     request_headers_to_remove 12 string[], typed_per_filter_config 13 pb.Any{}, name 14 string, stat_prefix 19 string
   RouteAction: cluster 1 string?, weighted_clusters 3 WeightedCluster, prefix_rewrite 5 string,
     host_rewrite_literal 6 string?, timeout 8 pb.Duration, retry_policy 9 RetryPolicy,
-    hash_policy 15 RouteAction.HashPolicy[],
-    cluster_not_found_response_code 20 RouteAction.ClusterNotFoundResponseCode, max_grpc_timeout 23 pb.Duration,
-    request_mirror_policies 30 RouteAction.RequestMirrorPolicy[],
+    hash_policy 15 RouteAction.HashPolicy[], cluster_not_found_response_code 20 RouteAction.ClusterNotFoundResponseCode,
+    max_grpc_timeout 23 pb.Duration, request_mirror_policies 30 RouteAction.RequestMirrorPolicy[],
     regex_rewrite 32 type.matcher.v3.RegexMatchAndSubstitute, max_stream_duration 36 RouteAction.MaxStreamDuration
   RouteAction.HashPolicy: header 1 RouteAction.HashPolicy.Header, cookie 2 RouteAction.HashPolicy.Cookie,
     connection_properties 3 RouteAction.HashPolicy.ConnectionProperties,
@@ -219,7 +218,8 @@ package extensions.filters.network.http_connection_manager.v3
   enum HttpConnectionManager.ServerHeaderTransformation: OVERWRITE 0, APPEND_IF_ABSENT 1, PASS_THROUGH 2
   HttpConnectionManager: stat_prefix 2 string, rds 3 Rds, route_config 4 config.route.v3.RouteConfiguration,
     http_filters 5 HttpFilter[], tracing 7 HttpConnectionManager.Tracing,
-    http_protocol_options 8 config.core.v3.Http1ProtocolOptions, server_name 10 string,
+    http_protocol_options 8 config.core.v3.Http1ProtocolOptions,
+    http2_protocol_options 9 config.core.v3.Http2ProtocolOptions, server_name 10 string,
     access_log 13 config.accesslog.v3.AccessLog[], use_remote_address 14 pb.BoolValue,
     forward_client_cert_details 16 HttpConnectionManager.ForwardClientCertDetails,
     set_current_client_cert_details 17 HttpConnectionManager.SetCurrentClientCertDetails, proxy_100_continue 18 bool,
@@ -240,6 +240,8 @@ package extensions.filters.network.rbac.v3
     shadow_rules_stat_prefix 5 string
 package extensions.filters.network.tcp_proxy.v3
   TcpProxy: stat_prefix 1 string, cluster 2 string?, access_log 5 config.accesslog.v3.AccessLog[]
+package extensions.network.dns_resolver.cares.v3
+  CaresDnsResolverConfig: udp_max_queries 5 pb.UInt32Value
 package extensions.path.match.uri_template.v3
   UriTemplateMatchConfig: path_template 1 string
 package extensions.request_id.uuid.v3

@@ -1,6 +1,7 @@
 // The list of Envoy's messages, read once somebody asks.
 
 import { envoyMessages } from './envoy-messages.ts';
+import { istioMessages } from './istio-messages.ts';
 
 export interface FieldType {
   readonly number: number;
@@ -18,7 +19,7 @@ export interface MessageTypes {
 
 let read: MessageTypes | undefined;
 
-export const messageTypes = (): MessageTypes => (read ??= readTypes(envoyMessages));
+export const messageTypes = (): MessageTypes => (read ??= readTypes(envoyMessages + istioMessages));
 
 function readTypes(text: string): MessageTypes {
   const messages = new Map<string, ReadonlyMap<string, FieldType>>();
@@ -29,7 +30,7 @@ function readTypes(text: string): MessageTypes {
     .split('package ')
     .slice(1)) {
     const [short = '', ...lines] = section.trimEnd().split('\n');
-    const name = `envoy.${short}`;
+    const name = /^(?:istio|udpa)\./.test(short) ? short : `envoy.${short}`;
     for (const line of lines) {
       const [, isEnum, type = '', rest = ''] = /^ {2}(enum )?(\S+):(.*)$/.exec(line) ?? [];
       const parts = rest.split(',').flatMap((part) => part.trim() || []);

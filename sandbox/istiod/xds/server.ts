@@ -102,7 +102,7 @@ function answer(
   } else if (typeUrl === dump) {
     const proxy = names.length === 1 ? sources.proxies().find((each) => proxyId(each) === name) : undefined;
     // Istio answers with nothing too, and istioctl says what that means.
-    const resources = proxy === undefined ? [] : sentDump(proxy.config).configs.map(encodeAny);
+    const resources = proxy === undefined ? [] : sentDump(proxy).configs.map(encodeAny);
     call.send(response({ typeUrl, instance, resources }));
   } else if (typeUrl !== debug) {
     call.fail(

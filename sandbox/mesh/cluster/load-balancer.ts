@@ -14,8 +14,11 @@ export function loadBalancerOf({ simple, consistentHash }: LoadBalancer = {}): P
 function hashing({ maglev, ringHash, minimumRingSize }: ConsistentHash): Omit<Policy, 'type'> {
   if (maglev !== undefined) {
     const size = maglev.tableSize ?? 0;
-    return { lb_policy: 'MAGLEV', ...(size > 0 && { maglev_lb_config: { table_size: size } }) };
+    return { lb_policy: 'MAGLEV', ...(size > 0 && { maglev_lb_config: { table_size: String(size) } }) };
   }
   const size = ringHash === undefined ? minimumRingSize || 1024 : (ringHash.minimumRingSize ?? 0);
-  return { lb_policy: 'RING_HASH', ...(size > 0 && { ring_hash_lb_config: { minimum_ring_size: size } }) };
+  return {
+    lb_policy: 'RING_HASH',
+    ...(size > 0 && { ring_hash_lb_config: { minimum_ring_size: String(size) } }),
+  };
 }

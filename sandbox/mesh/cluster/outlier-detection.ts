@@ -9,7 +9,7 @@ import type { Outlier } from '../kube/destination-rule.ts';
 export function outlierDetectionOf(
   outlier: Outlier | undefined,
 ): Pick<Cluster, 'outlier_detection' | 'common_lb_config'> {
-  if (outlier === undefined) return {};
+  if (outlier === undefined) return { common_lb_config: {} };
   const { minHealthPercent = 0, maxEjectionPercent = 0, interval, baseEjectionTime } = outlier;
   const { consecutive5xxErrors: errors } = outlier;
   return {
@@ -23,11 +23,11 @@ export function outlierDetectionOf(
       ...gatewayErrors(outlier),
       ...localErrors(outlier),
     },
-    ...(minHealthPercent >= 0 && {
-      common_lb_config: {
+    common_lb_config: {
+      ...(minHealthPercent >= 0 && {
         healthy_panic_threshold: minHealthPercent === 0 ? {} : { value: minHealthPercent },
-      },
-    }),
+      }),
+    },
   };
 }
 

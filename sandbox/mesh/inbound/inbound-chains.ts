@@ -3,9 +3,10 @@
 
 import { connectionManager, tcpProxy } from '../listener/filters.ts';
 import { inboundPassthrough } from '../cluster/static-clusters.ts';
-import { istioTlsContext } from '../listener/istio-tls-context.ts';
-import { isHttp } from '../protocol.ts';
-import type { FilterChain, TransportSocket } from '../../envoy/config.ts';
+import { serverContext } from '../listener/istio-tls-context.ts';
+import { isHttp, isHttp2 } from '../protocol.ts';
+import type { FilterChain } from '../../envoy/config.ts';
+import type { TransportSocket } from '../../envoy/tls.ts';
 import type { AccessLogging } from '../mesh-config.ts';
 import type { MutualTlsMode } from '../security/peer-authentication.ts';
 import type { SecurityFilters } from '../security/security.ts';
@@ -22,13 +23,14 @@ export function inboundChains(
   log: AccessLogging,
 ): FilterChain[] {
   const cluster = `inbound|${targetPort}||`;
-  const http = connectionManager(
-    'sidecar-inbound',
-    `inbound_0.0.0.0_${targetPort}`,
-    inboundRoutes(cluster, port.port, `${service.hostname}:${port.port}/*`),
+  const http = connectionManager({
+    direction: 'sidecar-inbound',
+    prefix: `inbound_0.0.0.0_${targetPort}`,
+    routes: inboundRoutes(cluster, port.port, `${service.hostname}:${port.port}/*`),
     log,
-    security.http,
-  );
+    policies: security.http,
+    http2: isHttp2(port.protocol),
+  });
   const protocol = isHttp(port.protocol) ? 'http' : port.protocol === 'unknown' ? 'sniffed' : 'tcp';
   return matches[mode][protocol].map((wanted) => ({
     filter_chain_match: { destination_port: targetPort, ...wanted.match },
@@ -46,13 +48,13 @@ export function passthroughChains(
   log: AccessLogging,
 ): FilterChain[] {
   const cluster = inboundPassthrough.name;
-  const http = connectionManager(
-    'sidecar-inbound',
-    cluster,
-    inboundRoutes(cluster, 0, ':0/*'),
+  const http = connectionManager({
+    direction: 'sidecar-inbound',
+    prefix: cluster,
+    routes: inboundRoutes(cluster, 0, ':0/*'),
     log,
-    security.http,
-  );
+    policies: security.http,
+  });
   return matches[mode].sniffed.map((wanted) => ({
     filter_chain_match: { ...(port !== undefined && { destination_port: port }), ...wanted.match },
     filters: wanted.as === 'http' ? [http] : [...security.tcp, tcpProxy(cluster, log)],
@@ -108,7 +110,7 @@ const downstreamTls: TransportSocket = {
   name: 'envoy.transport_sockets.tls',
   typed_config: {
     '@type': 'type.googleapis.com/envoy.extensions.transport_sockets.tls.v3.DownstreamTlsContext',
-    common_tls_context: istioTlsContext(['h2', 'http/1.1']),
+    common_tls_context: serverContext,
     require_client_certificate: true,
   },
 };
@@ -126,6 +128,7 @@ const inboundRoutes = (cluster: string, port: number, operation: string): RouteC
             cluster,
             timeout: '0s',
             retry_policy: { retry_on: 'reset-before-request', num_retries: 2 },
+            max_stream_duration: { max_stream_duration: '0s', grpc_timeout_header_max: '0s' },
           },
           decorator: { operation },
           name: 'default',

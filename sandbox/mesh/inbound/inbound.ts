@@ -1,4 +1,6 @@
-import { blackHole, inboundPassthrough, inboundSource } from '../cluster/static-clusters.ts';
+import { blackholeChain } from '../listener/filter-chains.ts';
+import { inboundListenerFilters } from '../listener/listener-filters.ts';
+import { inboundPassthrough, inboundSource } from '../cluster/static-clusters.ts';
 import { commonHttpOptionsOf, connectionPoolOf } from '../cluster/connection-pool.ts';
 import { destinationRulePath } from '../cluster/outbound-clusters.ts';
 import { httpOptionsOf } from '../cluster/http-options.ts';
@@ -9,7 +11,6 @@ import { meshConfigFor } from '../proxy-mesh-config.ts';
 import { policyFor } from '../cluster/traffic-policy.ts';
 import { serviceTargets, type ServiceTarget } from './service-targets.ts';
 import { socketAddress } from '../outbound/outbound-listeners.ts';
-import { tcpProxy } from '../listener/filters.ts';
 import type { Cluster, Listener } from '../../envoy/config.ts';
 import type { MeshSnapshot } from '../model.ts';
 import type { ProxyNode } from '../proxy-node.ts';
@@ -29,26 +30,24 @@ export function inbound(snapshot: MeshSnapshot, proxy: ProxyNode): Inbound {
   const targets = serviceTargets(snapshot, proxy);
   const ports = [...new Set(targets.map(({ targetPort }) => targetPort))].toSorted((a, b) => a - b);
   const byPort = ports.map((port) => targets.filter(({ targetPort }) => targetPort === port));
+  const chains = [
+    blackholeChain('virtualInbound-blackhole', 15006),
+    ...passthroughChains(undefined, mode, security, log),
+    ...[...ownModes].flatMap(([port, own]) =>
+      ports.includes(port) ? [] : passthroughChains(port, own, security, log),
+    ),
+    ...byPort.flatMap(([first]) =>
+      first === undefined ? [] : inboundChains(first, ownModes.get(first.targetPort) ?? mode, security, log),
+    ),
+  ];
   const listener: Listener = {
     name: 'virtualInbound',
     address: socketAddress('0.0.0.0', 15006),
-    filter_chains: [
-      {
-        filter_chain_match: { destination_port: 15006 },
-        filters: [tcpProxy(blackHole.name, log)],
-        name: 'virtualInbound-blackhole',
-      },
-      ...passthroughChains(undefined, mode, security, log),
-      ...[...ownModes].flatMap(([port, own]) =>
-        ports.includes(port) ? [] : passthroughChains(port, own, security, log),
-      ),
-      ...byPort.flatMap(([first]) =>
-        first === undefined
-          ? []
-          : inboundChains(first, ownModes.get(first.targetPort) ?? mode, security, log),
-      ),
-    ],
+    filter_chains: chains,
+    listener_filters: inboundListenerFilters(chains),
+    listener_filters_timeout: '0s',
     traffic_direction: 'INBOUND',
+    continue_on_listener_filters_timeout: true,
     ...listenerAccessLogs(log),
   };
   return {
@@ -57,6 +56,9 @@ export function inbound(snapshot: MeshSnapshot, proxy: ProxyNode): Inbound {
     clusters: [inboundPassthrough, ...byPort.flatMap((group) => inboundCluster(group, snapshot, proxy))],
   };
 }
+
+/** The longest time that a proxy takes. */
+const never = '9223372035s';
 
 /** To the application in the same pod. Only the connection pool of a DestinationRule holds here. */
 function inboundCluster(
@@ -84,12 +86,14 @@ function inboundCluster(
       ...connectionPoolOf(connectionPool),
       ...httpOptionsOf(port.protocol, true, commonHttpOptionsOf(connectionPool)),
       lb_policy: 'CLUSTER_PROVIDED',
+      cleanup_interval: never,
       upstream_bind_config: inboundSource,
       metadata: {
         filter_metadata: {
           istio: { ...(rule?.trafficPolicy && { config: destinationRulePath(rule) }), services },
         },
       },
+      common_lb_config: {},
       alt_stat_name: `${name};`,
     }),
   ];

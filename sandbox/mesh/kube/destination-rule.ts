@@ -47,6 +47,7 @@ export interface Outlier {
 export interface ClientTls {
   readonly mode?: 'DISABLE' | 'SIMPLE' | 'MUTUAL' | 'ISTIO_MUTUAL';
   readonly sni?: string;
+  readonly subjectAltNames?: readonly string[];
 }
 
 export interface PolicyGroups {

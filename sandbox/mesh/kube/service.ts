@@ -41,6 +41,8 @@ export interface MeshService {
   readonly selector: Readonly<Record<string, string>> | undefined;
   /** Endpoints that a ServiceEntry lists. */
   readonly listed: readonly WorkloadAddress[];
+  /** Identities that its object names. */
+  readonly accounts: readonly string[];
   readonly exportTo: readonly string[];
 }
 
@@ -72,6 +74,7 @@ export function meshServiceOf(object: Service): MeshService | undefined {
     })),
     selector: hasSelector ? spec.selector : undefined,
     listed: [],
+    accounts: [],
     exportTo: (annotations?.['networking.istio.io/exportTo'] ?? '')
       .split(',')
       .map((entry) => entry.trim())

@@ -11,6 +11,8 @@ export interface Workload {
   readonly readyAddress: string;
   /** `istio.workload` in an endpoint's metadata: "name;namespace;canonical-name;canonical-revision;cluster". */
   readonly identity: string;
+  /** SPIFFE URI of its service account. */
+  readonly account: string;
   readonly mtls: boolean;
   readonly ports: readonly { readonly name?: string; readonly containerPort: number }[];
 }
@@ -24,6 +26,7 @@ export function workloadOf(pod: Pod): Workload {
     labels,
     readyAddress: isReady(pod) ? (pod.status?.podIP ?? '') : '',
     identity: identityOf(name, metadata.namespace ?? '', labels),
+    account: accountOf(metadata.namespace ?? '', spec?.serviceAccountName ?? 'default'),
     mtls: labels['security.istio.io/tlsMode'] === 'istio',
     ports: (spec?.containers ?? []).flatMap(({ ports = [] }) =>
       ports.map(({ name: portName, containerPort }) => ({
@@ -33,6 +36,9 @@ export function workloadOf(pod: Pod): Workload {
     ),
   };
 }
+
+export const accountOf = (namespace: string, serviceAccount: string): string =>
+  `spiffe://cluster.local/ns/${namespace}/sa/${serviceAccount}`;
 
 /** With the names a workload goes by in metrics, its labels' first. Istio leaves the default revision out. */
 export function identityOf(name: string, namespace: string, labels: Labels): string {

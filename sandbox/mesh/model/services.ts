@@ -5,7 +5,7 @@ import { byAge } from '../kube/virtual-service.ts';
 import { Members, type Member } from './members.ts';
 import { joined, listedEndpoints, slicedEndpoints, type ServiceEndpoints } from './service-endpoints.ts';
 import { namesOfAlias, ServiceAliases, type ServiceAlias } from './service-aliases.ts';
-import { Slices } from './slices.ts';
+import { podsOf, Slices } from './slices.ts';
 import type { EndpointSlice } from '../../kube/resources.ts';
 import type { MeshService } from '../kube/service.ts';
 import { domainSuffix } from '../host.ts';
@@ -82,6 +82,19 @@ export class ServiceIndex {
     });
   }
 
+  /** Identities of the workloads behind it, ready or not, and those that its object names. */
+  accounts(service: MeshService): readonly string[] {
+    const { registry, hostname, namespace, selector = {}, listed, accounts } = service;
+    const sliced = [...this.#slices.of(hostname)].flatMap((slice) =>
+      podsOf(slice).map((pod) => this.#workloads.get(pod)?.account ?? ''),
+    );
+    const selected = this.#members
+      .selectedBy(namespace, selector)
+      .filter(({ kind }) => registry === 'External' || kind === 'WorkloadEntry');
+    const members = [...listed, ...selected];
+    return [...accounts, ...sliced, ...members.map(({ account }) => account)].filter((one) => one !== '');
+  }
+
   /** Takes what a Service or one host of a ServiceEntry is now, or undefined for its end. */
   set(key: string, service: MeshService | undefined): void {
     const old = this.#byKey.get(key);
@@ -148,13 +161,18 @@ export class ServiceIndex {
 
 /** Whether it makes no difference to the endpoints that slices name. */
 function sameBehind(a: Workload | undefined, b: Workload | undefined): boolean {
-  return a?.identity === b?.identity && a?.mtls === b?.mtls && isDeepStrictEqual(a?.labels, b?.labels);
+  return (
+    a?.identity === b?.identity &&
+    a?.account === b?.account &&
+    a?.mtls === b?.mtls &&
+    isDeepStrictEqual(a?.labels, b?.labels)
+  );
 }
 
 function memberOf(workload: Workload | undefined): Member | undefined {
   if (workload === undefined || workload.readyAddress === '') return undefined;
-  const { namespace, labels, identity, mtls, readyAddress } = workload;
-  return { kind: 'Pod', namespace, labels, identity, mtls, address: readyAddress, ports: {}, weight: 1 };
+  const { readyAddress: address, ports: _, ...rest } = workload;
+  return { kind: 'Pod', ...rest, address, ports: {}, weight: 1 };
 }
 
 const byPreference = (a: MeshService, b: MeshService): number =>

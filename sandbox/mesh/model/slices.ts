@@ -47,7 +47,8 @@ export class Slices {
   }
 }
 
-const podsOf = (slice: EndpointSlice | undefined): string[] =>
+/** `namespace/name` of the pods that a slice names. */
+export const podsOf = (slice: EndpointSlice | undefined): string[] =>
   (slice?.endpoints ?? []).flatMap(({ targetRef }) =>
     targetRef?.kind === 'Pod' ? [`${slice?.metadata.namespace ?? ''}/${targetRef.name ?? ''}`] : [],
   );

@@ -70,6 +70,13 @@ export class MeshView {
     return joined(joinable(this.#claims(hostname)).map((claim) => services.endpoints(claim)));
   }
 
+  /** Identities of the workloads behind the host, ready or not. */
+  accounts(hostname: string): readonly string[] {
+    const { services } = this.#snapshot;
+    const all = joinable(this.#claims(hostname)).flatMap((claim) => services.accounts(claim));
+    return [...new Set(all)].toSorted();
+  }
+
   #claims(hostname: string): readonly MeshService[] {
     const { namespace } = this.client;
     const visible = visibleTo(this.#snapshot.services.claims(hostname), namespace).filter((claim) =>

@@ -1,6 +1,7 @@
 // The listeners of whole ports (0.0.0.0): all HTTP services of the port, and services without an address of their own.
 
 import { connectionManager, tcpProxy } from '../listener/filters.ts';
+import { handshakeLimit } from '../listener/filter-chains.ts';
 import { fallThrough, httpMatch, listener } from './outbound-listeners.ts';
 import { isHttp } from '../protocol.ts';
 import { isIP } from 'node:net';
@@ -25,6 +26,7 @@ export function openChains(service: MeshService, mesh: MeshConfig): Map<number, 
         {
           ...chainMatch(port, hostname, blocks),
           filters: [tcpProxy(outboundCluster(hostname, port.port), mesh)],
+          ...handshakeLimit,
         },
       ],
     ]),
@@ -61,10 +63,22 @@ export function openListener(
   const rest = chains.find(({ filter_chain_match: match }) => match === undefined);
   const http: FilterChain = {
     filter_chain_match: httpMatch,
-    filters: [connectionManager('sidecar-outbound', `outbound_0.0.0.0_${port}`, String(port), mesh)],
+    filters: [
+      connectionManager({
+        direction: 'sidecar-outbound',
+        prefix: `outbound_0.0.0.0_${port}`,
+        routes: String(port),
+        log: mesh,
+      }),
+    ],
+    ...handshakeLimit,
   };
   const last = hasHttp ? http : rest;
-  const passthrough = { ...fallThrough(mesh), name: 'PassthroughFilterChain' };
+  const passthrough = {
+    filter_chain_match: {},
+    ...fallThrough(mesh),
+    name: 'PassthroughFilterChain',
+  };
   return listener(
     '0.0.0.0',
     port,

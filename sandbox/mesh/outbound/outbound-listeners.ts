@@ -1,5 +1,7 @@
 import { isIP } from 'node:net';
 import { connectionManager, tcpProxy } from '../listener/filters.ts';
+import { blackholeChain, handshakeLimit } from '../listener/filter-chains.ts';
+import { outboundListenerFilters } from '../listener/listener-filters.ts';
 import { isHttp } from '../protocol.ts';
 import { listenerAccessLogs } from '../listener/access-log.ts';
 import { outboundCluster } from '../route/route-context.ts';
@@ -19,11 +21,7 @@ export function virtualOutbound(mesh: MeshConfig): Listener {
     name: 'virtualOutbound',
     address: socketAddress('0.0.0.0', 15001),
     filter_chains: [
-      {
-        filter_chain_match: { destination_port: 15001 },
-        filters: [tcpProxy('BlackHoleCluster', mesh)],
-        name: 'virtualOutbound-blackhole',
-      },
+      blackholeChain('virtualOutbound-blackhole', 15001),
       { ...fallThrough(mesh), name: 'virtualOutbound-catchall-tcp' },
     ],
     use_original_dst: true,
@@ -57,15 +55,16 @@ function serviceListener(
   address: string,
   mesh: MeshConfig,
 ): Listener {
-  const tcp: FilterChain = { filters: [tcpProxy(outboundCluster(hostname, port), mesh)] };
+  const tcp: FilterChain = { filters: [tcpProxy(outboundCluster(hostname, port), mesh)], ...handshakeLimit };
   if (protocol !== 'unknown') return listener(address, port, [tcp]);
-  const manager = connectionManager(
-    'sidecar-outbound',
-    `outbound_${address}_${port}`,
-    `${hostname}:${port}`,
-    mesh,
-  );
-  return listener(address, port, [{ filter_chain_match: httpMatch, filters: [manager] }], tcp);
+  const manager = connectionManager({
+    direction: 'sidecar-outbound',
+    prefix: `outbound_${address}_${port}`,
+    routes: `${hostname}:${port}`,
+    log: mesh,
+  });
+  const http = { filter_chain_match: httpMatch, filters: [manager], ...handshakeLimit };
+  return listener(address, port, [http], tcp);
 }
 
 /** @param rest takes what none of the chains takes */
@@ -74,14 +73,20 @@ export const listener = (
   port: number,
   chains: readonly FilterChain[],
   rest?: FilterChain,
-): Listener => ({
-  name: `${address}_${port}`,
-  address: socketAddress(address, port),
-  filter_chains: chains,
-  traffic_direction: 'OUTBOUND',
-  ...(rest && { default_filter_chain: rest }),
-  bind_to_port: false,
-});
+): Listener => {
+  const filters = outboundListenerFilters(chains);
+  return {
+    name: `${address}_${port}`,
+    address: socketAddress(address, port),
+    filter_chains: chains,
+    ...(filters.length > 0 && { listener_filters: filters }),
+    listener_filters_timeout: '0s',
+    traffic_direction: 'OUTBOUND',
+    continue_on_listener_filters_timeout: true,
+    ...(rest && { default_filter_chain: rest }),
+    bind_to_port: false,
+  };
+};
 
 export const fallThrough = (mesh: MeshConfig): FilterChain => ({
   filters: [

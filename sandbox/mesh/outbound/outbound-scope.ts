@@ -98,7 +98,9 @@ export class OutboundScope {
     const service = this.#view.service(host);
     const rule = service && this.#view.rule(service);
     const endpoints = withoutDisabled(this.#view.endpoints(host), this.#view.snapshot.security);
-    const clusters = service === undefined ? [] : outboundClusters(service, rule, endpoints, this.#type);
+    const accounts = this.#view.accounts(host);
+    const clusters =
+      service === undefined ? [] : outboundClusters({ service, rule, endpoints, accounts }, this.#type);
     this.#clusters.set(host, reuse(this.#clusters.get(host), clusters));
     const asked = new Set(clusters.filter(({ type }) => type === 'EDS').map(({ name }) => name));
     const assignments = service === undefined ? [] : loadAssignments(service, rule, endpoints);

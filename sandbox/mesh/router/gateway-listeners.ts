@@ -1,3 +1,5 @@
+import { handshakeLimit } from '../listener/filter-chains.ts';
+import { tlsInspector } from '../listener/listener-filters.ts';
 import { connectionManager } from '../listener/filters.ts';
 import { entryOf } from '../model/multi-map.ts';
 import { listenerAccessLogs } from '../listener/access-log.ts';
@@ -24,6 +26,7 @@ export function gatewayListeners(
       name,
       address: socketAddress(address, Number(port)),
       filter_chains: own.map((servers) => filterChain(servers, name, mesh, security)),
+      ...(own.some(({ tls }) => tls !== undefined) && { listener_filters: [tlsInspector] }),
       traffic_direction: 'OUTBOUND',
       ...listenerAccessLogs(mesh),
     };
@@ -36,8 +39,15 @@ function filterChain(
   mesh: MeshConfig,
   security: readonly HttpFilter[],
 ): FilterChain {
-  const filters = [connectionManager('gateway', `outbound_${name}`, routeName, mesh, security)];
-  if (tls === undefined) return { filters };
+  const manager = connectionManager({
+    direction: 'gateway',
+    prefix: `outbound_${name}`,
+    routes: routeName,
+    log: mesh,
+    policies: security,
+  });
+  const filters = [manager];
+  if (tls === undefined) return { filters, ...handshakeLimit };
   return {
     ...(tls.serverNames.length > 0 && { filter_chain_match: { server_names: tls.serverNames } }),
     filters,
@@ -52,6 +62,7 @@ function filterChain(
         require_client_certificate: false,
       },
     },
+    ...handshakeLimit,
   };
 }
 

@@ -26,6 +26,7 @@ export function servicesOfEntry(object: CustomObject): MeshService[] {
     ports: (spec.ports ?? []).map(portOf),
     selector: selector !== undefined && Object.keys(selector).length > 0 ? selector : undefined,
     listed: listedEndpoints(spec, hostname, namespace),
+    accounts: spec.subjectAltNames ?? [],
     exportTo: spec.exportTo ?? [],
   }));
 }
@@ -38,6 +39,7 @@ interface Spec {
   readonly resolution?: string;
   readonly endpoints?: readonly WorkloadEntrySpec[];
   readonly workloadSelector?: { readonly labels?: Readonly<Record<string, string>> };
+  readonly subjectAltNames?: readonly string[];
   readonly exportTo?: readonly string[];
 }
 

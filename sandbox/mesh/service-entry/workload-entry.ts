@@ -1,6 +1,6 @@
 // A WorkloadEntry, and an endpoint that a ServiceEntry lists, which is written alike.
 
-import { identityOf, type Labels } from '../kube/workload.ts';
+import { accountOf, identityOf, type Labels } from '../kube/workload.ts';
 import type { CustomObject } from '../../kube/resources.ts';
 
 /** What can stand behind a service without an EndpointSlice. */
@@ -12,6 +12,8 @@ export interface WorkloadAddress {
   readonly ports: Readonly<Record<string, number>>;
   /** `istio.workload` in the endpoint's metadata. */
   readonly identity: string;
+  /** SPIFFE URI of its service account; empty: it has none. */
+  readonly account: string;
   readonly mtls: boolean;
   /** Share among its like. */
   readonly weight: number;
@@ -44,6 +46,7 @@ export function workloadAddressOf(
     labels,
     ports,
     identity: identityOf(name, namespace, labels),
+    account: serviceAccount === '' ? '' : accountOf(namespace, serviceAccount),
     // Whoever has an identity in the mesh is taken to have a proxy (pilot serviceentry/conversion.go).
     mtls: tlsMode === undefined ? serviceAccount !== '' : tlsMode === 'istio',
     weight: weight > 0 ? weight : 1,

@@ -13,12 +13,18 @@ export interface FilterContext {
   readonly telemetry: TelemetryReporter;
 }
 
+/** Workloads are known by their addresses, and a handshake is told what will be spoken; statistics of gRPC are not kept. */
+const shown = (): HttpFilter => ({});
+
 const factories: {
   readonly [Name in FilterConfig['name']]: (
     config: Extract<FilterConfig, { name: Name }>['typed_config'],
     context: FilterContext,
   ) => HttpFilter;
 } = {
+  'istio.metadata_exchange': shown,
+  'envoy.filters.http.grpc_stats': shown,
+  'istio.alpn': shown,
   'envoy.filters.http.jwt_authn': jwtFilter,
   'envoy.filters.http.rbac': rbacFilter,
   'envoy.filters.http.fault': faultFilter,

@@ -85,7 +85,7 @@ export function tcpProxy(
       const open = async (): Promise<void> => {
         try {
           const opened = await runtime.connect(host.address, {
-            ...cluster.connectOptions(host.serverName),
+            ...cluster.connectOptions(host.tls),
             signal: connecting.signal,
           });
           if (over) {

@@ -1,7 +1,8 @@
 // Certificates that filter chains name (SDS). One that is missing, or is none, fails the handshake and nothing else.
 
 import { createSecureContext, type SecureContext } from 'node:tls';
-import type { FilterChain, Secret } from '../../envoy/config.ts';
+import type { FilterChain } from '../../envoy/config.ts';
+import type { Secret } from '../../envoy/tls.ts';
 
 export class TlsSecrets {
   #contexts = new Map<Secret, SecureContext | undefined>();
@@ -39,11 +40,6 @@ function contextOf({
 
 /** The certificate with which the chain ends a client's TLS; undefined for mutual TLS between proxies, and for plain text. */
 export function credentialOf({ transport_socket: socket }: FilterChain): string | undefined {
-  const common = socket?.typed_config?.['common_tls_context'] as CommonTlsContext | undefined;
-  const name = common?.tls_certificate_sds_secret_configs?.[0]?.name;
+  const name = socket?.typed_config?.common_tls_context?.tls_certificate_sds_secret_configs?.[0]?.name;
   return name?.startsWith('kubernetes://') === true ? name : undefined;
-}
-
-interface CommonTlsContext {
-  readonly tls_certificate_sds_secret_configs?: readonly { readonly name: string }[];
 }

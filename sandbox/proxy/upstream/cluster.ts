@@ -1,7 +1,7 @@
 // A cluster: its hosts, how one is chosen, and what may be open towards them.
 
 import type { Clock, Random, Timer } from '../../clock/clock.ts';
-import type { Cluster, ClusterLoadAssignment, LbEndpoint, TransportSocket } from '../../envoy/config.ts';
+import type { Cluster, ClusterLoadAssignment, LbEndpoint } from '../../envoy/config.ts';
 import type { Address, ConnectOptions } from '../../network/network.ts';
 import { milliseconds } from '../values.ts';
 import { Breakers } from './breakers.ts';
@@ -12,6 +12,7 @@ import { DnsLookups } from './dns-lookups.ts';
 import { loadBalancer, type Choose } from './load-balancer.ts';
 import { OutlierDetector, type Outcome } from './outlier-detection.ts';
 import { Pool, type PoolSettings } from './pool.ts';
+import { upstreamTls, type UpstreamTls } from './upstream-tls.ts';
 
 export interface ClusterContext {
   readonly clock: Clock;
@@ -42,6 +43,11 @@ export class UpstreamCluster {
   readonly #pools: Omit<PoolSettings, 'connectOptions'>;
   readonly #outliers: OutlierDetector | undefined;
   readonly #lookups: DnsLookups | undefined;
+  /** What the endpoints' labels choose from; the last, without labels, is for all others. */
+  readonly #sockets: readonly {
+    readonly match: Readonly<Record<string, string>>;
+    readonly tls: UpstreamTls | undefined;
+  }[];
   readonly #panicThreshold: number;
   #hosts = new Map<string, UpstreamHost>();
   #choose: Choose = () => undefined;
@@ -79,6 +85,14 @@ export class UpstreamCluster {
       );
     const panic = config.common_lb_config?.healthy_panic_threshold;
     this.#panicThreshold = panic === undefined ? 50 : (panic.value ?? 0);
+    const sockets = [
+      ...(config.transport_socket_matches ?? []),
+      { match: {}, transport_socket: config.transport_socket },
+    ];
+    this.#sockets = sockets.map(({ match, transport_socket: socket }) => ({
+      match,
+      tls: upstreamTls(socket, `${field}.transport_socket`),
+    }));
     this.#lookups = config.type.endsWith('_DNS')
       ? new DnsLookups(config, field, context, (found) => this.assign(found))
       : undefined;
@@ -101,8 +115,8 @@ export class UpstreamCluster {
     this.#hosts = new Map();
     for (const endpoint of assignment.endpoints.flatMap(({ lb_endpoints: endpoints }) => endpoints)) {
       const { address, port_value: port } = endpoint.endpoint.address.socket_address;
-      const tls = this.#serverName(endpoint);
-      const key = `${address} ${port} ${tls ?? ''}`;
+      const tls = this.#tls(endpoint);
+      const key = `${address} ${port} ${tls?.serverName ?? ''}`;
       const host = before.get(key) ?? this.#newHost({ ip: address, port }, tls);
       host.weight = endpoint.load_balancing_weight ?? 1;
       host.health = endpoint.health_status ?? 'HEALTHY';
@@ -137,12 +151,14 @@ export class UpstreamCluster {
   }
 
   /** Options for a TCP connection to the host that is not pooled. */
-  connectOptions(serverName: string | undefined): ConnectOptions {
+  connectOptions(tls: UpstreamTls | undefined): ConnectOptions {
     const source = this.config.upstream_bind_config?.source_address.address;
     return {
       bypassRedirect: true,
       ...(source === undefined ? {} : { sourceIp: source }),
-      ...(serverName === undefined ? {} : { mtlsServerName: serverName }),
+      ...(tls === undefined
+        ? {}
+        : { mtlsServerName: tls.serverName, ...(tls.peers && { mtlsPeers: tls.peers }) }),
     };
   }
 
@@ -163,29 +179,28 @@ export class UpstreamCluster {
     this.#merging?.clear();
   }
 
-  #newHost(address: Address, serverName: string | undefined): UpstreamHost {
-    const pool = new Pool({ ...this.#pools, connectOptions: this.connectOptions(serverName) }, address);
-    return new UpstreamHost(address, pool, serverName);
+  #newHost(address: Address, tls: UpstreamTls | undefined): UpstreamHost {
+    const pool = new Pool({ ...this.#pools, connectOptions: this.connectOptions(tls) }, address);
+    return new UpstreamHost(address, pool, tls);
   }
 
   #originalHost(address: Address): UpstreamHost {
     const key = `${address.ip} ${address.port} `;
     let host = this.#hosts.get(key);
     if (host === undefined) {
-      host = this.#newHost(address, this.#serverName(undefined));
+      host = this.#newHost(address, this.#tls(undefined));
       this.#hosts.set(key, host);
       this.#count();
     }
     return host;
   }
 
-  /** The server name of mutual TLS with this endpoint, or undefined for plain text. */
-  #serverName(endpoint: LbEndpoint | undefined): string | undefined {
+  #tls(endpoint: LbEndpoint | undefined): UpstreamTls | undefined {
     const labels = endpoint?.metadata?.filter_metadata['envoy.transport_socket_match'] ?? {};
-    const matching = this.config.transport_socket_matches?.find(({ match }) =>
+    const matching = this.#sockets.find(({ match }) =>
       Object.entries(match).every(([name, value]) => labels[name] === value),
     );
-    return tlsName(matching?.transport_socket ?? this.config.transport_socket);
+    return matching?.tls;
   }
 
   /** Changes of health alone that follow each other closely reach the workers of an Envoy together. */
@@ -214,10 +229,6 @@ export class UpstreamCluster {
     this.stats.membership_total = this.#hosts.size;
     this.stats.membership_healthy = this.hosts.filter((host) => host.healthy).length;
   }
-}
-
-function tlsName(socket: TransportSocket | undefined): string | undefined {
-  return socket?.name === 'envoy.transport_sockets.tls' ? (socket.typed_config?.sni ?? '') : undefined;
 }
 
 function clusterService({ metadata }: Cluster): ClusterService | undefined {

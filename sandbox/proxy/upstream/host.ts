@@ -2,6 +2,7 @@ import type { Address } from '../../network/network.ts';
 import type { LbEndpoint } from '../../envoy/config.ts';
 import { hostPort } from '../stream/stream-info.ts';
 import type { Pool } from './pool.ts';
+import type { UpstreamTls } from './upstream-tls.ts';
 
 /** An endpoint of a cluster, with what is known of it. */
 export class UpstreamHost {
@@ -9,8 +10,8 @@ export class UpstreamHost {
   /** `ip:port`, as logs print it. */
   readonly name: string;
   readonly pool: Pool;
-  /** The server name of mutual TLS; undefined is plain text. */
-  readonly serverName: string | undefined;
+  /** Undefined is plain text. */
+  readonly tls: UpstreamTls | undefined;
   weight = 1;
   /** What the control plane says. */
   health: NonNullable<LbEndpoint['health_status']> = 'HEALTHY';
@@ -26,11 +27,11 @@ export class UpstreamHost {
   consecutiveGateway = 0;
   consecutiveLocal = 0;
 
-  constructor(address: Address, pool: Pool, serverName: string | undefined) {
+  constructor(address: Address, pool: Pool, tls: UpstreamTls | undefined) {
     this.address = address;
     this.name = hostPort(address);
     this.pool = pool;
-    this.serverName = serverName;
+    this.tls = tls;
   }
 
   get healthy(): boolean {

@@ -25,9 +25,9 @@ export function loadBalancer(cluster: Cluster, hosts: readonly UpstreamHost[], r
         ? leastRequest(hosts, random)
         : weighted(hosts, random, (host) => 1 / (host.active + 1));
     case 'RING_HASH':
-      return hashed(hashRing(hosts, cluster.ring_hash_lb_config?.minimum_ring_size ?? 1024), random);
+      return hashed(hashRing(hosts, Number(cluster.ring_hash_lb_config?.minimum_ring_size ?? 1024)), random);
     case 'MAGLEV':
-      return hashed(maglev(hosts, cluster.maglev_lb_config?.table_size ?? 65_537), random);
+      return hashed(maglev(hosts, Number(cluster.maglev_lb_config?.table_size ?? 65_537)), random);
   }
   return sameWeights(hosts) ? roundRobin(hosts, random) : weighted(hosts, random, () => 1);
 }

@@ -21,11 +21,10 @@ export const resetFlags: Readonly<Record<ResetReason, ResponseFlag>> = {
 /** Node's error code to what Envoy reports of a failed connect: the errno text, after "delayed connect error: ". */
 export function connectFailure(error: unknown): { reason: ResetReason; transport: string } {
   const code = error instanceof Error && 'code' in error ? String(error.code) : '';
-  if (code === 'EPROTO') {
-    return {
-      reason: 'remote connection failure',
-      transport: 'TLS_error:|268435703:SSL routines:OPENSSL_internal:WRONG_VERSION_NUMBER:TLS_error_end',
-    };
+  const tls = Object.hasOwn(tlsErrors, code) ? tlsErrors[code] : undefined;
+  if (tls !== undefined) {
+    const transport = `TLS_error:|${tls.replace('|', ':SSL routines:OPENSSL_internal:')}:TLS_error_end`;
+    return { reason: 'remote connection failure', transport };
   }
   const text = Object.hasOwn(errnoTexts, code) ? errnoTexts[code] : undefined;
   return {
@@ -33,6 +32,12 @@ export function connectFailure(error: unknown): { reason: ResetReason; transport
     transport: `delayed connect error: ${text ?? 'Connection refused'}`,
   };
 }
+
+/** BoringSSL's number and name. */
+const tlsErrors: Readonly<Record<string, string>> = {
+  EPROTO: '268435703|WRONG_VERSION_NUMBER',
+  ERR_TLS_CERT_ALTNAME_INVALID: '268435581|CERTIFICATE_VERIFY_FAILED',
+};
 
 const errnoTexts: Readonly<Record<string, string>> = {
   ECONNREFUSED: 'Connection refused',

@@ -26,10 +26,10 @@ const policies: readonly HashPolicy[] = [
 
 const balancers: readonly Partial<Cluster>[] = [
   { lb_policy: 'RING_HASH' },
-  { lb_policy: 'RING_HASH', ring_hash_lb_config: { minimum_ring_size: 1 } },
-  { lb_policy: 'RING_HASH', ring_hash_lb_config: { minimum_ring_size: 37 } },
+  { lb_policy: 'RING_HASH', ring_hash_lb_config: { minimum_ring_size: '1' } },
+  { lb_policy: 'RING_HASH', ring_hash_lb_config: { minimum_ring_size: '37' } },
   { lb_policy: 'MAGLEV' },
-  { lb_policy: 'MAGLEV', maglev_lb_config: { table_size: 251 } },
+  { lb_policy: 'MAGLEV', maglev_lb_config: { table_size: '251' } },
 ];
 
 /** Each with hosts, weights and a kind of its own. */

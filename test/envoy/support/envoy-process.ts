@@ -17,15 +17,44 @@ export interface RunningEnvoy {
 
 /** Starts Envoy with one worker, so that what is per worker is per proxy. @throws Error with Envoy's own last words */
 export async function startEnvoy(config: ProxyConfig): Promise<RunningEnvoy> {
+  const ports = new Map<string, number>();
+  for (const { name } of config.listeners) ports.set(name, await freePort());
+  let accessLog = '';
+  const running = await launchEnvoy((folder) => {
+    accessLog = join(folder, 'access.log');
+    return bootstrap(config, { accessLog, ports });
+  }, isLive);
+  return {
+    ports,
+    logs: async () => {
+      const text = await readFile(accessLog, 'utf8').catch(() => '');
+      return text.split('\n').filter((line) => line !== '');
+    },
+    stop: () => running.stop(),
+  };
+}
+
+export interface LaunchedEnvoy {
+  /** Host and port of its admin interface. */
+  readonly admin: string;
+  stop(): Promise<void>;
+}
+
+/**
+ * @param bootstrapIn made for the folder that is gone with it
+ * @param isUp asked until it is, with the address of the admin interface
+ * @throws Error with Envoy's own last words
+ */
+export async function launchEnvoy(
+  bootstrapIn: (folder: string) => unknown,
+  isUp: (admin: string) => Promise<boolean>,
+): Promise<LaunchedEnvoy> {
   const binary = findEnvoy();
   if (binary === undefined) throw new Error('There is no Envoy: set ENVOY=/path/to/envoy');
   const folder = await mkdtemp(join(tmpdir(), 'mesh-workshop-envoy-'));
-  const accessLog = join(folder, 'access.log');
   const adminAddress = join(folder, 'admin');
-  const ports = new Map<string, number>();
-  for (const { name } of config.listeners) ports.set(name, await freePort());
   const file = join(folder, 'bootstrap.json');
-  await writeFile(file, JSON.stringify(bootstrap(config, { accessLog, ports })));
+  await writeFile(file, JSON.stringify(bootstrapIn(folder)));
   const options = ['--concurrency', '1', '--disable-hot-restart', '--log-level', 'error'];
   const flush = ['--file-flush-interval-msec', '20'];
   const child = spawn(binary, ['-c', file, '--admin-address-path', adminAddress, ...options, ...flush], {
@@ -45,27 +74,19 @@ export async function startEnvoy(config: ProxyConfig): Promise<RunningEnvoy> {
     await exited;
     await rm(folder, { recursive: true, force: true });
   };
-  for (let waitedMs = 0; !(await isLive(adminAddress)); waitedMs += 50) {
+  for (let waitedMs = 0; ; waitedMs += 50) {
+    const admin = (await readFile(adminAddress, 'utf8').catch(() => '')).trim();
+    if (admin !== '' && (await isUp(admin))) return { admin, stop };
     if (over || waitedMs > 20_000) {
       await stop();
       throw new Error(`Envoy did not start:\n${said}`);
     }
     await sleep(50);
   }
-  return {
-    ports,
-    logs: async () => {
-      const text = await readFile(accessLog, 'utf8').catch(() => '');
-      return text.split('\n').filter((line) => line !== '');
-    },
-    stop,
-  };
 }
 
-async function isLive(adminAddress: string): Promise<boolean> {
-  const address = (await readFile(adminAddress, 'utf8').catch(() => '')).trim();
-  if (address === '') return false;
-  const answer = await fetch(`http://${address}/ready`).catch(() => undefined);
+async function isLive(admin: string): Promise<boolean> {
+  const answer = await fetch(`http://${admin}/ready`).catch(() => undefined);
   return answer?.ok === true;
 }
 

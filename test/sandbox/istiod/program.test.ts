@@ -119,6 +119,7 @@ describe('debug pages', () => {
       'EcdsConfigDump',
       'EndpointsConfigDump',
       'ListenersConfigDump',
+      'ScopedRoutesConfigDump',
       'RoutesConfigDump',
       'SecretsConfigDump',
     ]);
@@ -195,6 +196,7 @@ describe('over gRPC', () => {
       'ClustersConfigDump',
       'EcdsConfigDump',
       'ListenersConfigDump',
+      'ScopedRoutesConfigDump',
       'RoutesConfigDump',
       'SecretsConfigDump',
     ]);

@@ -17,7 +17,7 @@ const options = { includeEds: true, version: '7', lastUpdated: '2025-04-01T10:00
 function mistakes(state: MeshState, nodes: readonly ProxyNode[]): string[] {
   return nodes.flatMap((node) => {
     const bootstrap = bootstrapOf({ node, workload: 'web' });
-    return mistakesIn(configDump(generate(state.snapshot(), node), { ...options, bootstrap }).configs);
+    return mistakesIn(configDump(generate(state.snapshot(), node), { ...options, bootstrap, node }).configs);
   });
 }
 

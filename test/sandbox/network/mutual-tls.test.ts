@@ -36,6 +36,19 @@ describe('mutual TLS', () => {
     expect(seen).toEqual([{ sni, peer: 'spiffe://cluster.local/ns/shop/sa/a' }]);
   });
 
+  it('fails when it meets someone else than those that are asked for', async () => {
+    const { network, a, b } = twoPods();
+    b.redirect({ outbound: ends, inbound: ends, endsMutualTls: () => true });
+    const to = { ip: b.ip, port: 80 };
+    const someone = 'spiffe://cluster.local/ns/shop/sa/other';
+    await expect(a.connect(to, { ...asked, mtlsPeers: [someone] })).rejects.toMatchObject({
+      code: 'ERR_TLS_CERT_ALTNAME_INVALID',
+    });
+    expect(network.openEnds).toBe(0);
+    const peers = [someone, 'spiffe://cluster.local/ns/shop/sa/b'];
+    await expect(a.connect(to, { ...asked, mtlsPeers: peers })).resolves.toBeDefined();
+  });
+
   it.each([
     ['an app', undefined, 80],
     ['an app beside a proxy, at a port that is let through', true, 15_020],

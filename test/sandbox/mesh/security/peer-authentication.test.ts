@@ -247,6 +247,24 @@ describe('a DestinationRule’s tls.mode (facts §4.4)', () => {
     );
   });
 
+  it.each([
+    ['of another name', 'other', 503],
+    ['of the right name', 'web', 200],
+  ])('ISTIO_MUTUAL with subjectAltNames %s: %i', async (_, account, status) => {
+    const named = `{ mode: ISTIO_MUTUAL, subjectAltNames: [spiffe://cluster.local/ns/shop/sa/${account}] }`;
+    await using pods = await start(rule('ISTIO_MUTUAL').replace('{ mode: ISTIO_MUTUAL }', named));
+    const { world, client, server } = pods;
+    const asked = world.ask(client, server);
+    for (let tries = 0; tries < 3; tries += 1) {
+      await settled();
+      await world.clock.advance(250);
+    }
+    expect((await asked).status).toBe(status);
+    const words =
+      'TLS_error:|268435581:SSL_routines:OPENSSL_internal:CERTIFICATE_VERIFY_FAILED:TLS_error_end';
+    expect(client.logs.some((line) => line.includes(words))).toBe(status === 503);
+  });
+
   it('ISTIO_MUTUAL to a proxy that takes it is as without a rule', async () => {
     await using pods = await start(`${policy('STRICT')}---${rule('ISTIO_MUTUAL')}`);
     expect(await taken(pods)).toBe(strict);

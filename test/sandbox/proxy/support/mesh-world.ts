@@ -245,7 +245,11 @@ function serve({ network, seen, paths }: MeshPod, app: RequestListener = hello):
 
 const hello: RequestListener = (_, response) => void response.end('hello');
 
-const workload = ({ name, namespace, labels, ip }: PodIdentity, number: number, proxy: string): string => `
+const workload = (
+  { name, namespace, labels, ip, serviceAccount }: PodIdentity,
+  number: number,
+  proxy: string,
+): string => `
 apiVersion: v1
 kind: Service
 metadata: { name: ${labels['app'] ?? name}, namespace: ${namespace} }
@@ -259,6 +263,7 @@ spec:
 apiVersion: v1
 kind: Pod
 metadata: { name: ${name}, namespace: ${namespace}, labels: ${JSON.stringify(labels)} }
+spec: { serviceAccountName: ${serviceAccount} }
 ---
 apiVersion: discovery.k8s.io/v1
 kind: EndpointSlice
