@@ -4,6 +4,7 @@ import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import type { LabDir } from '../../state/lab-dir.ts';
 import { explainCreate } from './explain-create.ts';
+import { kubeletError } from './kubelet-error.ts';
 import { clusterName } from './node.ts';
 import type { Call } from './programs.ts';
 
@@ -53,7 +54,8 @@ export async function createCluster(options: CreateOptions): Promise<void> {
   if (result.exitCode === 0) return;
   // What was there before is not ours to remove.
   const logs = /already exist/.test(result.stderr) ? undefined : await saveLogs(options);
-  throw explainCreate({ ...options, result, logs });
+  const kubelet = logs === undefined ? undefined : await kubeletError(logs);
+  throw explainCreate({ ...options, result, logs, kubelet });
 }
 
 export const privateKubeconfig = ({ kind }: LabDir): string => join(kind, 'kubeconfig');

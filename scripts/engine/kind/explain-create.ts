@@ -13,6 +13,8 @@ export interface CreateFailure {
   readonly nodeImage: string;
   /** Folder of the node's logs, where they could be saved. */
   readonly logs: string | undefined;
+  /** What the kubelet says in them. */
+  readonly kubelet?: string | undefined;
 }
 
 /** The first row that fits. Its order is that of kind's own checks. */
@@ -87,6 +89,7 @@ const rows: readonly Row[] = [
         details(
           failure,
           'give Docker at least 4 GB, then run the same command again; npm run doctor looks further',
+          kubeadmTells,
         ),
       ),
   },
@@ -121,14 +124,25 @@ function portBusy(portBase: number, line: string): LabError {
   });
 }
 
+/** Of a log of hundreds of lines. */
+const kubeadmTells =
+  /is not healthy after|^error execution phase|^\s*\[ERROR |^\t.*(?:refused|exceeded|timed out)/;
+
 const evidenceLines = 6;
 
-function details({ result, logs }: CreateFailure, hint: string): LabErrorDetails {
+/** `tells`: which lines after kind's own say why; without it, or without such a line, the first. */
+function details({ result, logs, kubelet }: CreateFailure, hint: string, tells?: RegExp): LabErrorDetails {
   const lines = result.stderr.split('\n').filter((line) => line.trim() !== '');
   const from = lines.findIndex((line) => line.startsWith('ERROR:'));
-  const shown = from === -1 ? lines.slice(-evidenceLines) : lines.slice(from, from + evidenceLines);
+  const [first = '', ...rest] = from === -1 ? lines.slice(-evidenceLines) : lines.slice(from);
+  const telling = rest.filter((line) => tells?.test(line.replace(/^Command Output: /, '')));
+  const shown = [first, ...(telling.length > 0 ? telling : rest)].slice(0, evidenceLines);
   return {
     hint,
-    evidence: [...shown, ...(logs === undefined ? [] : [`the logs of ${nodeName}: ${logs}`])],
+    evidence: [
+      ...shown,
+      ...(kubelet === undefined ? [] : [kubelet]),
+      ...(logs === undefined ? [] : [`the logs of ${nodeName}: ${logs}`]),
+    ],
   };
 }
