@@ -158,7 +158,7 @@ describe('a cluster that is used', () => {
     talk.type(' ');
     await talk.says(`http://localhost:${ours.portBase}/api/catalog`);
     talk.type(' ');
-    await talk.says(/\n200\r\n[^]*Step 1 of \d+, .*keys\)/);
+    await talk.says(/200\r\n[^]*Step 1 of \d+, .*keys\)/);
     // As a key: the terminal of a talk makes no signal of it.
     talk.type('\u0003');
     const result = await talk.result;

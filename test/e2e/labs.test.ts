@@ -169,7 +169,7 @@ describe.skipIf(!hasKubectl || !hasScript)('a lab on stage', () => {
     const command = startAtTerminal(workshop, ['1', 'present', 'recorded'], { ...env, LAB_SCREEN: 'plain' });
     await command.says(/The gateway is at[^]*> $/);
     command.type('\n');
-    await command.says(/M A K E[^]*> $/);
+    await command.says(/Step 1 of \d+: Make[^]*> $/);
     command.type('\n');
     await command.says(/create namespace e2e[^]*Run it\?[^]*> $/);
     command.type('\n');
