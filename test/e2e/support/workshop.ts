@@ -12,6 +12,7 @@ import {
 } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
+import { patienceMs } from '../../support/patience.ts';
 import { claimPorts, type PortClaim } from '../../support/claim-ports.ts';
 
 export const projectRoot: string = join(import.meta.dirname, '..', '..', '..');
@@ -28,7 +29,7 @@ export interface Result {
 export interface Command {
   readonly pid: number;
   readonly result: Promise<Result>;
-  /** Resolves when standard output or standard error match; rejects when the command ends without it. */
+  /** Resolves when standard output or standard error match; rejects with what was said when the command ends without it, or goes on too long. */
   says(text: string | RegExp): Promise<void>;
   /** To the whole process group, as a terminal sends it. */
   interrupt(): void;
@@ -147,12 +148,18 @@ function startCommand(program: string, args: readonly string[], env: Environment
     result,
     says: async (text) =>
       new Promise((resolve, reject) => {
-        const look = (): void => {
-          if (holds(said.stdout, text) || holds(said.stderr, text)) resolve();
-          else if (!hasEnded) return;
-          else reject(new Error(`It ended without saying ${String(text)}:\n${said.stdout}\n${said.stderr}`));
+        const end = (settle: () => void): void => {
+          clearTimeout(timer);
           listeners.delete(look);
+          settle();
         };
+        const without = (how: string): void =>
+          end(() => reject(new Error(`${how} ${String(text)}:\n${said.stdout}\n${said.stderr}`)));
+        const look = (): void => {
+          if (holds(said.stdout, text) || holds(said.stderr, text)) end(resolve);
+          else if (hasEnded) without('It ended without saying');
+        };
+        const timer = setTimeout(() => without('It does not say'), 2 * patienceMs);
         listeners.add(look);
         look();
       }),
