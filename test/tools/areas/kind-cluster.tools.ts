@@ -1,7 +1,6 @@
 // The kind engine with nothing but real programs: dockerd, kind, containerd in the node, istioctl. Only what runs in the
 // node is ours: a sandbox in the place of Kubernetes, under the name and digest of an image made here.
 
-import { setMaxListeners } from 'node:events';
 import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -15,6 +14,7 @@ import { runGraph } from '../../../scripts/setup/graph.ts';
 import type { SetUpTask } from '../../../scripts/setup/task.ts';
 import { openLabDir, type LabDir } from '../../../scripts/state/lab-dir.ts';
 import { findOnPath } from '../../../scripts/tools/find-on-path.ts';
+import { claimPorts } from '../../support/claim-ports.ts';
 import { findTools } from '../support/find-tools.ts';
 import { makeNodeImage } from '../support/node-image.ts';
 import { RealDocker } from '../support/real-docker.ts';
@@ -31,9 +31,8 @@ const needed = [
 const canRun = needed.every((path) => path !== undefined) && process.getuid?.() === 0;
 
 const { signal } = new AbortController();
-// All tasks of a set-up listen to it.
-setMaxListeners(0, signal);
-const portBase = 37_310;
+const ports = await claimPorts();
+const portBase = ports.base;
 const dir = mkdtempSync(join(tmpdir(), 'mesh-workshop-real-kind-'));
 /** The project, with an image of ours as that of its node, and with all images where one mirror can have them. */
 const projectRoot = join(dir, 'project');
@@ -66,7 +65,7 @@ describe.skipIf(!canRun)('the kind engine on real programs', () => {
       dockerd: tools.dockerd.path ?? '',
       docker: paths['docker'] ?? '',
       registry: tools.registry.path ?? '',
-      registryPort: portBase + 9,
+      registryPort: portBase + 8,
     });
     await docker.start();
     for (const name of ['kind', 'manifests'])
@@ -82,6 +81,7 @@ describe.skipIf(!canRun)('the kind engine on real programs', () => {
     await docker.stop('registry');
     await docker.stop('dockerd');
     rmSync(dir, { recursive: true, force: true });
+    ports[Symbol.dispose]();
   }, 60_000);
 
   async function publishImages(): Promise<void> {
