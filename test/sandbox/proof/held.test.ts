@@ -23,11 +23,11 @@ it.each<readonly [what: string, leak: () => void | Promise<void>, found: string[
   ['a timer of each request', () => perRequest(leaveTimer), ['timers']],
   ['a timer of each connection, as pools do', () => perConnection(leaveTimer), []],
   [
-    'an object of 5 KB of each request',
-    () => perRequest(() => kept.push(Array.from('x'.repeat(600)))),
+    'an object of 12 KB of each request',
+    () => perRequest(() => kept.push(Array.from('x'.repeat(1500)))),
     ['bytes'],
   ],
-  ['a buffer of 5 KB of each request', () => perRequest(() => kept.push(Buffer.alloc(5000))), ['bytes']],
+  ['a buffer of 12 KB of each request', () => perRequest(() => kept.push(Buffer.alloc(12_000))), ['bytes']],
 ])('%s left behind', async (_what, leak, found) => {
   const sockets = openSockets();
   const before = await held(clock, sockets, 0);
