@@ -1,8 +1,8 @@
 // Whether istiod's webhooks answer. After a restart of the node the API goes on telling of an istiod that is available,
 // some time before it runs again, and refuses what its webhook cannot look at.
 
-import { setTimeout as sleep } from 'node:timers/promises';
 import { LabError } from '../error.ts';
+import { waitUntil } from '../process/wait-until.ts';
 import type { TaskContext } from '../setup/task.ts';
 import { apiMessage } from './api-error.ts';
 import type { ClusterClient } from './client.ts';
@@ -25,19 +25,17 @@ export async function meshAccepts(
   { signal, note }: TaskContext,
   withinMs = 180_000,
 ): Promise<void> {
-  const deadline = performance.now() + withinMs;
-  for (;;) {
-    const refusal = await refused(objects);
-    if (refusal === undefined) return;
-    if (performance.now() > deadline) {
-      throw new LabError('ISTIOD_SILENT', `istiod does not answer after ${Math.round(withinMs / 1000)} s`, {
+  await waitUntil(async () => refused(objects), {
+    withinMs,
+    pollMs,
+    signal,
+    onWait: () => note('waiting for istiod to answer'),
+    tooLate: (refusal) =>
+      new LabError('ISTIOD_SILENT', `istiod does not answer after ${Math.round(withinMs / 1000)} s`, {
         evidence: [refusal],
         hint: `kubectl -n ${namespace} describe pod -l app=istiod; then run the same command again`,
-      });
-    }
-    note('waiting for istiod to answer');
-    await sleep(pollMs, undefined, { signal });
-  }
+      }),
+  });
 }
 
 /** In the API's words. Another refusal than the webhook's, as for want of a right, says nothing of istiod. */

@@ -1,8 +1,8 @@
 // The cluster's container: found as it is, made again when it was never finished, or made.
 
 import { mkdirSync } from 'node:fs';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { LabError } from '../../error.ts';
+import { waitUntil } from '../../process/wait-until.ts';
 import type { TaskContext } from '../../setup/task.ts';
 import type { LabDir } from '../../state/lab-dir.ts';
 import { writeFileAtOnce } from '../../state/write-file.ts';
@@ -117,17 +117,19 @@ export async function openApi(
   }
   writeFileAtOnce(labDir.kubeconfig, got.stdout);
   note('waiting for the API to answer');
-  const deadline = performance.now() + withinMs;
-  while (!(await apiAnswers(labDir.kubeconfig, signal, oneLookMs))) {
-    if (performance.now() > deadline) {
-      throw new LabError(
+  const look = async (): Promise<'silence' | undefined> =>
+    (await apiAnswers(labDir.kubeconfig, signal, oneLookMs)) ? undefined : 'silence';
+  await waitUntil(look, {
+    withinMs,
+    pollMs: 500,
+    signal,
+    tooLate: () =>
+      new LabError(
         'API_SILENT',
         `The API of ${clusterName} does not answer after ${Math.round(withinMs / 1000)} s`,
         {
           hint: `docker restart ${nodeName}, then run the same command again; if that does not help, npm run down and up`,
         },
-      );
-    }
-    await sleep(500, undefined, { signal });
-  }
+      ),
+  });
 }
