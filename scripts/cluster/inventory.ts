@@ -1,12 +1,11 @@
 // Reads the inventory of a cluster: every listable object through discovery, whatever kinds it has.
 
 import { Discovery } from '../kubectl/api/discovery.ts';
-import { apiVersionOf, pathOf, type Resource } from '../kubectl/api/resource.ts';
-import { isReason, StatusError } from '../kubectl/failure.ts';
 import { keyOf, type Inventory } from '../lab/inventory/inventory.ts';
 import { restorable } from '../lab/inventory/normalise.ts';
 import { isKindOfPeople, writtenByPeople, type ApiObject } from '../lab/inventory/written-by-people.ts';
 import type { Api } from './api.ts';
+import { listResources } from './list-resources.ts';
 
 /**
  * `own`: the cluster is the workshop's, so all of it counts but the cluster's own namespaces. A list: in a cluster of
@@ -29,8 +28,8 @@ export async function listInventory(api: Api, scope: Scope): Promise<Listing> {
     .preferred()
     .filter((resource) => resource.verbs.includes('list') && isKindOfPeople(resource))
     .filter(({ namespaced, kind }) => scope === 'own' || namespaced || kind === 'Namespace');
-  const [cluster, lists] = await Promise.all([clusterUid(api), listAll(api, resources)]);
-  const objects = writtenByPeople(lists.flat()).filter((object) => isIn(scope, object));
+  const [cluster, found] = await Promise.all([clusterUid(api), listResources(api, resources)]);
+  const objects = writtenByPeople(found as readonly ApiObject[]).filter((object) => isIn(scope, object));
   const terminating = objects.filter(({ metadata }) => metadata.deletionTimestamp !== undefined);
   const staying = objects.filter(({ metadata }) => metadata.deletionTimestamp === undefined);
   return {
@@ -55,28 +54,3 @@ export async function clusterUid(api: Api): Promise<string> {
   });
   return metadata.uid;
 }
-
-/** A few at a time: each connection costs a handshake. */
-async function listAll(api: Api, resources: readonly Resource[]): Promise<readonly ApiObject[][]> {
-  const lists: ApiObject[][] = [];
-  const left = resources.values();
-  const worker = async (): Promise<void> => {
-    for (const resource of left) lists.push(await list(api, resource));
-  };
-  await Promise.all(Array.from({ length: 4 }, worker));
-  return lists;
-}
-
-async function list(api: Api, resource: Resource): Promise<ApiObject[]> {
-  try {
-    const { items } = await api.json<{ items: ApiObject[] }>({ path: pathOf(resource, undefined) });
-    // Items of a list do not say what they are.
-    return items.map((item) => ({ ...item, apiVersion: apiVersionOf(resource), kind: resource.kind }));
-  } catch (error) {
-    if (isReason(error, 'NotFound') || isReason(error, 'MethodNotAllowed') || isDown(error)) return [];
-    throw error;
-  }
-}
-
-/** An aggregated API whose server does not run has no objects to speak of. */
-const isDown = (error: unknown): boolean => error instanceof StatusError && error.status.code === 503;

@@ -144,21 +144,20 @@ export function clusterEngine(options: ClusterEngineOptions): Engine {
     if (used === undefined || !existsSync(labDir.kubeconfig)) return stopped;
     const refusal = await reach(labDir, signal);
     if (refusal !== undefined) throw lost(labDir, used, refusal);
-    const [{ findOwnNamespaces }, { deleteNamespaces }, { findLabelled, removeAll }, { openApi }] =
-      await Promise.all([
-        import('./claim.ts'),
-        import('../../cluster/namespace.ts'),
-        import('../../cluster/labelled.ts'),
-        import('../../cluster/api.ts'),
-      ]);
+    const [{ findOwnNamespaces }, { deleteNamespaces }, { findLabelled }, { openApi }] = await Promise.all([
+      import('./claim.ts'),
+      import('../../cluster/namespace.ts'),
+      import('../../cluster/labelled.ts'),
+      import('../../cluster/api.ts'),
+    ]);
     const cluster = await open(labDir);
     using api = await openApi(labDir.kubeconfig, signal);
     const own = await findOwnNamespaces(cluster, used.namespaces);
     // As the pod that calls services from outside of the mesh, which lives in `default`.
     const others = await findLabelled(api, ownLabel, own);
-    const names = [...own, ...others.map(nameOf)];
+    const names = [...own, ...others.objects.map(nameOf)];
     if (names.length > 0) tell(`Removing from the cluster of context "${used.context}": ${names.join(', ')}`);
-    await Promise.all([deleteNamespaces(cluster, own, signal), removeAll(api, others, signal)]);
+    await Promise.all([deleteNamespaces(cluster, own, signal), others.remove(signal)]);
     if (used.installedMesh) {
       tell(`Removing from it the Istio that --install-mesh put there`);
       const { uninstallMesh } = await import('./install-mesh.ts');
