@@ -7,6 +7,7 @@ import { algorithm, loadX509, newKeys, serialNumber, signingKeyOf } from '../api
 import type { Clock } from '../clock/clock.ts';
 import type { CertificateSecret } from '../mesh/config-dump.ts';
 import type { ProxyNode } from '../mesh/proxy-node.ts';
+import { spiffeId } from '../kube/spiffe-id.ts';
 
 /** As Istio's own, by default. */
 const validityMs = 24 * 60 * 60 * 1000;
@@ -63,7 +64,7 @@ export class WorkloadCertificates {
         ]),
         // Critical, since there is no subject.
         new x509.SubjectAlternativeNameExtension(
-          [{ type: 'url', value: `spiffe://cluster.local/ns/${namespace}/sa/${serviceAccount}` }],
+          [{ type: 'url', value: spiffeId(namespace, serviceAccount) }],
           true,
         ),
       ],

@@ -14,6 +14,7 @@ import { createPorts, type Ports } from './ports.ts';
 import { createServiceTable, type ServiceFeed, type ServicePort } from './service-table.ts';
 import { createSocketPair } from './socket-pair.ts';
 import { createTurns } from './turns.ts';
+import { spiffeId } from '../kube/spiffe-id.ts';
 
 export interface PodAttachment {
   readonly namespace: string;
@@ -207,7 +208,7 @@ export function createNetwork({ clock, random, nodeIp = '172.18.0.2' }: NetworkO
 
   return {
     attach: ({ namespace, serviceAccount, ip }) => {
-      const identity = `spiffe://cluster.local/ns/${namespace}/sa/${serviceAccount}`;
+      const identity = spiffeId(namespace, serviceAccount);
       const host = addHost(pool.take(ip), namespace, identity);
       return { ...networkOf(host), detach: () => detach(host) };
     },

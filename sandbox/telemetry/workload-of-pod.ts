@@ -1,4 +1,5 @@
 import type { Workload } from './workload.ts';
+import { spiffeId } from '../kube/spiffe-id.ts';
 
 /** What a pod's proxy tells of its workload; see `Workload`. */
 export function workloadOfPod(pod: {
@@ -12,7 +13,7 @@ export function workloadOfPod(pod: {
   return {
     workload,
     namespace,
-    principal: `spiffe://cluster.local/ns/${namespace}/sa/${pod.serviceAccount}`,
+    principal: spiffeId(namespace, pod.serviceAccount),
     app: labels['app'] ?? 'unknown',
     version: labels['version'] ?? 'unknown',
     canonicalService:

@@ -1,6 +1,7 @@
 // A pod as the mesh sees it: the labels and the identity behind an endpoint.
 
 import type { Pod } from '../../kube/resources.ts';
+import { spiffeId } from '../../kube/spiffe-id.ts';
 
 export type Labels = Readonly<Record<string, string>>;
 
@@ -26,7 +27,7 @@ export function workloadOf(pod: Pod): Workload {
     labels,
     readyAddress: isReady(pod) ? (pod.status?.podIP ?? '') : '',
     identity: identityOf(name, metadata.namespace ?? '', labels),
-    account: accountOf(metadata.namespace ?? '', spec?.serviceAccountName ?? 'default'),
+    account: spiffeId(metadata.namespace ?? '', spec?.serviceAccountName ?? 'default'),
     mtls: labels['security.istio.io/tlsMode'] === 'istio',
     ports: (spec?.containers ?? []).flatMap(({ ports = [] }) =>
       ports.map(({ name: portName, containerPort }) => ({
@@ -36,9 +37,6 @@ export function workloadOf(pod: Pod): Workload {
     ),
   };
 }
-
-export const accountOf = (namespace: string, serviceAccount: string): string =>
-  `spiffe://cluster.local/ns/${namespace}/sa/${serviceAccount}`;
 
 /** With the names a workload goes by in metrics, its labels' first. Istio leaves the default revision out. */
 export function identityOf(name: string, namespace: string, labels: Labels): string {

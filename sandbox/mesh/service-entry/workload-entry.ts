@@ -1,6 +1,7 @@
 // A WorkloadEntry, and an endpoint that a ServiceEntry lists, which is written alike.
 
-import { accountOf, identityOf, type Labels } from '../kube/workload.ts';
+import { spiffeId } from '../../kube/spiffe-id.ts';
+import { identityOf, type Labels } from '../kube/workload.ts';
 import type { CustomObject } from '../../kube/resources.ts';
 
 /** What can stand behind a service without an EndpointSlice. */
@@ -46,7 +47,7 @@ export function workloadAddressOf(
     labels,
     ports,
     identity: identityOf(name, namespace, labels),
-    account: serviceAccount === '' ? '' : accountOf(namespace, serviceAccount),
+    account: serviceAccount === '' ? '' : spiffeId(namespace, serviceAccount),
     // Whoever has an identity in the mesh is taken to have a proxy (pilot serviceentry/conversion.go).
     mtls: tlsMode === undefined ? serviceAccount !== '' : tlsMode === 'istio',
     weight: weight > 0 ? weight : 1,
