@@ -75,3 +75,13 @@ export function addonImages(chosen: readonly Addon[], file: AddonFile): readonly
     imagesOf(parseAllDocuments(addonManifest(addon, file)).map((document) => document.toJS() as unknown)),
   );
 }
+
+/** All that a node is to have, beside Kubernetes' own: of Istio, of the chosen addons, and `apps`. */
+export function setUpImages(
+  extras: readonly string[],
+  apps: readonly string[],
+  file: AddonFile,
+): readonly string[] {
+  const addonsOwn = addonImages(chosenAddons(extras, process.arch), file);
+  return [...new Set([...file.track.istioImages, ...addonsOwn, ...apps])];
+}

@@ -63,3 +63,9 @@ export function parseJson(text: string): unknown {
 }
 
 export const lastLine = (text: string): string => text.trimEnd().split('\n').at(-1)?.trim() ?? '';
+
+const longest = 300;
+
+/** Of a long line its end: what happened stands there, behind how it came to it. */
+export const tail = (line: string): string =>
+  line.trim().length <= longest ? line.trim() : `…${line.trim().slice(-longest)}`;

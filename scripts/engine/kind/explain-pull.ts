@@ -1,6 +1,7 @@
 // Why an image did not come, from what the registry, the network or the container runtime said.
 
 import { LabError } from '../../error.ts';
+import { tail } from './docker.ts';
 
 /** `said`: whatever the program printed. */
 export function pullFailure(image: string, said: string): LabError {
@@ -12,12 +13,6 @@ export function pullFailure(image: string, said: string): LabError {
     evidence,
   });
 }
-
-const longest = 300;
-
-/** What happened stands at the end of such lines, behind how it came to it. */
-const tail = (line: string): string =>
-  line.trim().length <= longest ? line.trim() : `…${line.trim().slice(-longest)}`;
 
 /** There is no such image for this machine: another try would not help, building it may. */
 export const isMissingImage = (said: string): boolean => missing.test(said);

@@ -9,7 +9,7 @@ import type { SetUpTask, TaskContext } from '../../setup/task.ts';
 import { writeJson } from '../../state/json-file.ts';
 import type { LabDir } from '../../state/lab-dir.ts';
 import { hashOf } from '../../tools/download.ts';
-import { addonImages, chosenAddons } from './addons.ts';
+import { setUpImages } from './addons.ts';
 import { buildImage } from './build-image.ts';
 import { architecture, bundleFile, bundleFolder, imageArchive, nodeArchive, type Bundle } from './bundle.ts';
 import { lastLine, parseJson, requireDocker } from './docker.ts';
@@ -35,9 +35,7 @@ export function fetchTasks(options: FetchOptions): readonly SetUpTask[] {
   const track = readTrack(projectRoot, options.track);
   const { docker } = openPrograms({ labDir, track: track.name, env });
   const folder = bundleFolder(labDir, track);
-  const file = { projectRoot, track, portBase: 0 };
-  const addons = addonImages(chosenAddons(extras, process.arch), file);
-  const images = [...new Set([...track.istioImages, ...addons, ...options.images])];
+  const images = setUpImages(extras, options.images, { projectRoot, track, portBase: 0 });
   const nodeTag = `mesh-workshop/node:${track.kubernetes}-${track.nodeImage.split('@sha256:')[1]?.slice(0, 12) ?? ''}`;
   const digests = new Map<string, string | null>();
   const tool = (name: 'kind' | 'kubectl' | 'istioctl'): SetUpTask => ({

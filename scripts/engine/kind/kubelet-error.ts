@@ -2,11 +2,11 @@
 
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { tail } from './docker.ts';
 import { nodeName } from './node.ts';
 
 const telling =
   /"(?:Failed to run kubelet|command failed|Error syncing pod, skipping)" err="(.*)"(?: \S+=.*)?$/;
-const longest = 300;
 
 /** The last of its lines that tells, its end where it is long. `logs`: as `kind export logs` writes them. */
 export async function kubeletError(logs: string): Promise<string | undefined> {
@@ -15,6 +15,5 @@ export async function kubeletError(logs: string): Promise<string | undefined> {
     .split('\n')
     .findLast((line) => telling.test(line))
     ?.replace(/^.*?(?=")/, '');
-  if (said === undefined) return undefined;
-  return `kubelet: ${said.length <= longest ? said : `…${said.slice(-longest)}`}`;
+  return said === undefined ? undefined : `kubelet: ${tail(said)}`;
 }

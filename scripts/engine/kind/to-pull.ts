@@ -1,7 +1,7 @@
 // Which images the next set-up will take from their registries.
 
 import type { LabDir } from '../../state/lab-dir.ts';
-import { addonImages, chosenAddons } from './addons.ts';
+import { setUpImages } from './addons.ts';
 import { readBundle } from './bundle.ts';
 import { cachesName } from './caches.ts';
 import { certsDirOf } from './cluster-config.ts';
@@ -23,21 +23,17 @@ export interface ToPullOptions {
 
 /** @throws LabError when Docker does not answer */
 export async function imagesToPull(options: ToPullOptions, signal: AbortSignal): Promise<readonly string[]> {
-  const { docker, labDir, track, extras } = options;
+  const { docker, labDir, track, extras, images } = options;
   // What a cache has cannot be told from here.
   if (readBundle(labDir, track) !== undefined || extras.includes(cachesName)) return [];
+  const wanted = (): readonly string[] => setUpImages(extras, images, options);
   const node = await inspectNode(docker, certsDirOf(labDir), signal);
   if (node?.running === true) {
     const present = await imagesInNode(docker, signal);
-    return inNode(options).filter((image) => !present.has(fullName(image)));
+    return wanted().filter((image) => !present.has(fullName(image)));
   }
   // One that sleeps cannot be asked, and has most of them.
   if (node !== undefined) return [];
   const found = await docker(['image', 'inspect', '--format', '{{.Id}}', track.nodeImage], { signal });
-  return [...(found.exitCode === 0 ? [] : [track.nodeImage]), ...inNode(options)];
-}
-
-function inNode({ projectRoot, portBase, track, extras, images }: ToPullOptions): readonly string[] {
-  const addons = addonImages(chosenAddons(extras, process.arch), { projectRoot, track, portBase });
-  return [...new Set([...track.istioImages, ...addons, ...images])];
+  return [...(found.exitCode === 0 ? [] : [track.nodeImage]), ...wanted()];
 }
