@@ -17,6 +17,10 @@ export function hanging(text: string, width: number): string {
   return [first.trimEnd(), ...others].join('\n');
 }
 
+/** A line at once, wrapped as wide as the terminal is then. */
+export const printHanging = (output: NodeJS.WriteStream, line: string): void =>
+  void output.write(`${hanging(line, widthOf(output))}\n`);
+
 /** Columns of a terminal; of a pipe or a file no end of them. */
 export const widthOf = ({ isTTY, columns }: NodeJS.WriteStream): number =>
   isTTY ? columns || 80 : Number.POSITIVE_INFINITY;

@@ -3,7 +3,7 @@
 import { openApi } from '../cluster/api.ts';
 import { chaosIn } from '../cluster/chaos.ts';
 import { openCluster } from '../cluster/client.ts';
-import { hanging, widthOf } from '../cli/hanging.ts';
+import { printHanging } from '../cli/hanging.ts';
 import type { LabFlags } from '../cli/lab-command.ts';
 import { currentInventory, recordsOf } from '../environment/lab-start.ts';
 import { openLibrary } from '../environment/library.ts';
@@ -70,10 +70,7 @@ export async function diff(number: number, flags: LabFlags, signal: AbortSignal)
         ...programs.flatMap(programLines),
         `Next: ${next(lab, expected)}`,
       ];
-  const width = widthOf(process.stdout);
-  process.stdout.write(
-    `${[engineLine(workshop), ...lines].map((line) => hanging(line, width)).join('\n')}\n`,
-  );
+  for (const line of [engineLine(workshop), ...lines]) printHanging(process.stdout, line);
   return same ? 0 : 1;
 }
 

@@ -1,6 +1,6 @@
 // `npm run lab N goto K`: a lab as if the steps before K had just been done.
 
-import { hanging, widthOf } from '../cli/hanging.ts';
+import { printHanging } from '../cli/hanging.ts';
 import type { LabFlags } from '../cli/lab-command.ts';
 import { recordState } from '../environment/lab-start.ts';
 import { openLibrary } from '../environment/library.ts';
@@ -28,8 +28,7 @@ export async function goto(
     signal,
   });
   const lab = atPortBase(found, workshop.portBase);
-  const print = (line: string): void =>
-    void process.stdout.write(`${hanging(line, widthOf(process.stdout))}\n`);
+  const print = (line: string): void => printHanging(process.stdout, line);
   print(engineLine(workshop));
   const way = { workshop, lab, env, print, signal };
   await toStart(way);

@@ -1,6 +1,6 @@
 // `npm run lab N reset`: back to the start of a lab, whatever was done to the cluster.
 
-import { hanging, widthOf } from '../cli/hanging.ts';
+import { printHanging } from '../cli/hanging.ts';
 import type { LabFlags } from '../cli/lab-command.ts';
 import { openLibrary } from '../environment/library.ts';
 import { engineLine, openWorkshop } from '../environment/workshop.ts';
@@ -16,8 +16,7 @@ export async function reset(number: number, flags: LabFlags, signal: AbortSignal
     ask: true,
     signal,
   });
-  const print = (line: string): void =>
-    void process.stdout.write(`${hanging(line, widthOf(process.stdout))}\n`);
+  const print = (line: string): void => printHanging(process.stdout, line);
   print(engineLine(workshop));
   await toStart({ workshop, lab, env, print, signal });
   print(`Lab ${number} is at its start: npm run lab ${number}`);
