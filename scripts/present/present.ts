@@ -3,7 +3,8 @@
 import type { Clock, Random } from '../../sandbox/clock/clock.ts';
 import type { Lab } from '../lab/format/lab.ts';
 import type { ViewManifest } from '../learn/manifest/view-manifest.ts';
-import type { Choice, Ui } from '../learn/ui.ts';
+import { stepChoices } from '../learn/ask-to-leave.ts';
+import type { Ui } from '../learn/ui.ts';
 import { beatsOf, type Beat } from './beats.ts';
 import { Cast } from './cast.ts';
 import type { Controls, Move } from './controls.ts';
@@ -127,10 +128,7 @@ class Presentation {
 
   async #chooseStep(): Promise<number> {
     const { lab, controls, signal } = this.#options;
-    const [first, ...others] = lab.steps.map(({ title }, index): Choice<string> => ({
-      value: String(index + 1),
-      name: `${index + 1} ${title}`,
-    }));
+    const [first, ...others] = stepChoices(lab.steps);
     return first === undefined ? 0 : Number(await controls.ask('Jump to', [first, ...others], signal)) - 1;
   }
 
