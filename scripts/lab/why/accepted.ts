@@ -1,5 +1,5 @@
-// The third rung: the mesh takes the rule. The gateway can be reached, its port is open, its hosts are those of the rule, and no older rule
-// stands before it.
+// The third rung: the mesh takes the rule. The gateway can be reached, its port is open, its hosts are those of the
+// rule, and no older rule stands before it.
 
 import { gatewayService } from './gateway-service.ts';
 import { atGateway } from './at-gateway.ts';
